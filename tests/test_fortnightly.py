@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import partial
 from io import StringIO
@@ -78,7 +78,7 @@ def make_packs(exports, folder):
         )
         for name, environment in (
             ("first", {"PYTHONHASHSEED": "1", "TZ": "UTC"}),
-            ("second", {"PYTHONHASHSEED": "2", "TZ": "Pacific/Auckland"}),
+            ("second", {"PYTHONHASHSEED": "2", "TZ": far_away()}),
         )
     ]
     for run in runs:
@@ -88,6 +88,11 @@ def make_packs(exports, folder):
     # Not written again, so it was opened.
     after = kept.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def far_away():
+    """A zone many hours from UTC where it is the same day now: the list of papers says the day on which it was made."""
+    return "Pacific/Auckland" if datetime.now(UTC).hour < 11 else "Pacific/Honolulu"
 
 
 @pytest.fixture(scope="session")
@@ -660,7 +665,10 @@ def test_the_page_asks_the_network_for_nothing_and_runs_nothing(pack, page):
         for name in ("src", "href", "xlink:href", "action", "data", "poster")
         if tag.get(name)
     ]
-    assert {address[:5] for address in addresses if not address.startswith("#")} <= {"data:"}
+    assert {address[:5] for address in addresses if not address.startswith("#")} <= {
+        "data:",
+        "../..",
+    }  # other packs beside it
     assert re.findall(r"url\((?!['\"]?(?:data:|#))[^)]*\)|@import", text) == []
     assert set(re.findall(r"https?://[^\s\"'<>)]+", text)) <= {
         "http://www.w3.org/2000/svg",

@@ -175,6 +175,7 @@ class _View:
             deadline=deadline,
             deadline_doubt=doubt,
             improvement_issuer=self._improvement_issuer(),
+            loose_improvements=self._loose_improvements(),
         )
 
     def _pupil(self, column: str) -> object:
@@ -218,6 +219,13 @@ class _View:
             row["was_met"],
             None if pd.isna(early) else bool(row["possible_sessions"] >= early),
         )
+
+    def _loose_improvements(self) -> int:
+        """Return how many notices to improve of the child name no one parent on the list and did not end before the window."""
+        given = notices_to_improve(self.pack)
+        is_old = given["ends_on"] < self.window["window_start_date"]
+        is_loose = (given["pupil_id"] == self.window["pupil_id"]) & ~given["is_listed"].astype(bool)
+        return int((is_loose & ~is_old).sum())
 
     def _decided(self) -> dict[str, object]:
         """What the newest record of considering says, of this parent or of every one; nothing where there is none."""

@@ -50,6 +50,7 @@ def value_at(ledger: Ledger, cell: CellPlace, up_to: int) -> str:
 def state_of(ledger: Ledger) -> State:
     """Return all that a casebook knows."""
     cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    places = {reading.pack_id: reading.path for reading in ledger.readings if reading.is_registered}
     for cell in ledger.statements:
         if heads := standing(ledger, cell):
             sheet, row_key, column = cell
@@ -66,7 +67,7 @@ def state_of(ledger: Ledger) -> State:
             for sheet, keys in rows_known(ledger, cells).items()
         },
         notices=tuple(ledger.notices),
-        prints=tuple(print_of(pack) for pack in ledger.packs.values()),
+        prints=tuple(print_of(pack, places.get(pack.pack_id, "")) for pack in ledger.packs.values()),
         beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
         erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
@@ -116,8 +117,8 @@ def row_of(ledger: Ledger, sheet: str, key: str, cells: dict[str, CellState]) ->
     return RowState(sheet, key, note.origin, cells, is_in_log, *origin)
 
 
-def print_of(pack: Pack) -> EarlierPrint:
-    """Return what a pack printed, by sheet, row and column."""
+def print_of(pack: Pack, path: str) -> EarlierPrint:
+    """Return what a pack printed, by sheet, row and column; ``path`` is where its workbook lay when it was made."""
     cells = {
         name: {
             row.key: {column.name: sheet.text(row, column.name) for column in sheet.columns}
@@ -126,5 +127,13 @@ def print_of(pack: Pack) -> EarlierPrint:
         for name, sheet in pack.sheets.items()
     }
     return EarlierPrint(
-        pack.revision, pack.pack_id, pack.report, pack.cohort, pack.date_from, pack.date_to, pack.basis, cells
+        pack.revision,
+        pack.pack_id,
+        pack.report,
+        pack.cohort,
+        pack.date_from,
+        pack.date_to,
+        pack.basis,
+        cells,
+        path,
     )

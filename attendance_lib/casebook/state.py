@@ -149,7 +149,10 @@ class Beside:
 
 @dataclass(frozen=True)
 class EarlierPrint:
-    """What an earlier pack printed, registered at a revision: ``cells`` by sheet, row key and column, canonical text."""
+    """What an earlier pack printed, registered at a revision: ``cells`` by sheet, row key and column, canonical text.
+
+    ``path`` is that of its workbook within the school's folder; empty where that is not known.
+    """
 
     revision: int
     pack_id: str
@@ -159,6 +162,7 @@ class EarlierPrint:
     date_to: str
     basis: int
     cells: Mapping[str, Mapping[str, Mapping[str, str]]]
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,19 @@ FIGURES: dict[str, Column] = {
         Column("remedy", "What to do", TEXT, "How to put it right", width=36),
         # Support plans
         Column("plan_id", "Plan", TEXT, "The plan's number", width=9),
+        Column(
+            "plan_page", "Plan's page", TEXT, "Where the newest pack of plans has it, from this pack's folder; blank for nowhere",
+            personal=True, shown=False, width=30, links=(("", "plan_page"),),
+        ),
+        Column("gate", "Gate", TEXT, "What stands in the way of a referral", personal=True, shown=False, width=16),
+        Column(
+            "gate_page", "Gate's page", TEXT, "Where the newest paper on notices is, from this pack's folder; blank for nowhere",
+            personal=True, shown=False, width=30, links=(("", "gate_page"),),
+        ),
+        Column(
+            "card_page", "Impact card", TEXT, "Where the newest paper on impact has it, from this pack's folder; blank for nowhere",
+            shown=False, width=30, links=(("", "card_page"),),
+        ),
         Column("plan", "Plan and support", TEXT, "What runs for the pupil", personal=True, width=30),
         Column("review_day", "Review", DATE, "The school day of the review", personal=True),
         Column("missed", "Missed so far", COUNT, "Sessions missed of the target's days so far", personal=True, width=7),

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table as WordTable
 
-from attendance_lib.display.shown import shown_table
+from attendance_lib.display.shown import ShownTable, shown_table
 
 LANGUAGE = "en-GB"
 MARGIN, ROW_BY_HAND = Cm(1.8), Cm(1.0)
@@ -26,7 +26,9 @@ STYLES = {
     BULLET: (10.5, 0, 2),
 }
 # Characters of a column's longest text, at least and at most, in whose proportion columns share the page's width.
-NARROWEST, WIDEST = 8, 48
+NARROWEST, WIDE, WIDEST = 8, 26, 44
+# A cell's edges, in characters: without them a date would be broken over two lines.
+EDGES = 3
 PAGE_WIDTH = Cm(21.0) - 2 * MARGIN
 SAID = ("school", "period", "cohort", "audience")
 
@@ -115,9 +117,7 @@ def add_table(made: Document, payload: dict) -> None:
         add_text(made, table.empty_text)
         return
     grid = made.add_table(1 + len(table.rows) + len(table.groups), len(table.columns), style=GRID)
-    set_widths(
-        grid, [[each.heading for each in table.columns], *([cell.text for cell in row] for row in table.rows)]
-    )
+    set_widths(grid, characters_of(table, payload["columns"]))
     for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
         cell.paragraphs[0].add_run(column.heading).bold = True
     repeat_head(grid)
@@ -134,9 +134,25 @@ def add_table(made: Document, payload: dict) -> None:
     keep_rows_whole(grid, is_one_piece=bool(payload.get("is_written_by_hand")))
 
 
-def set_widths(grid: WordTable, texts: Sequence[Sequence[str]]) -> None:
-    """Share the page's width among columns by the longest text of each (rows of texts, the headings first)."""
-    longest = [min(max(NARROWEST, *map(len, column)), WIDEST) for column in zip(*texts, strict=True)]
+def characters_of(table: ShownTable, declared: Sequence[dict]) -> list[int]:
+    """Return in which proportion the columns of a table share the page's width: characters, the one with most text at most WIDEST.
+
+    One that is still to be filled in has the width that is declared of it.
+    """
+    texts = [[row[at].text for row in table.rows] for at in range(len(table.columns))]
+    fullest = max(range(len(texts)), key=lambda at: sum(map(len, texts[at])))
+    longest = [
+        max(NARROWEST, len(column.heading), *map(len, texts[at]))
+        if any(text.strip() for text in texts[at])
+        else declared[column.place]["width"] or max(NARROWEST, len(column.heading))
+        for at, column in enumerate(table.columns)
+    ]
+    most = [WIDEST if at == fullest or not "".join(texts[at]).strip() else WIDE for at in range(len(texts))]
+    return [min(length + EDGES, limit) for length, limit in zip(longest, most, strict=True)]
+
+
+def set_widths(grid: WordTable, longest: Sequence[int]) -> None:
+    """Share the page's width among columns in proportion to their characters."""
     grid.autofit = False
     for column, length in zip(grid.columns, longest, strict=True):
         column.width = PAGE_WIDTH * length // sum(longest)

@@ -169,8 +169,22 @@ def value_html(cell: ShownCell, column: ShownColumn) -> str:
     """Write what stands in a cell."""
     if cell.series and column.scale:
         return sparkline_svg(cell.series, column.scale)
-    text = isolated(cell.text) if column.kind is Kind.TEXT else escape(cell.text)
+    if cell.links:
+        text = "".join(map(piece_html, *zip(*cell.pieces, strict=True)))
+    else:
+        text = isolated(cell.text) if column.kind is Kind.TEXT else escape(cell.text)
     return f"{mark_html(cell.tone)}{text}" if cell.tone else text
+
+
+def piece_html(text: str, address: str) -> str:
+    """Write a piece of a cell's text, as a link where it leads somewhere.
+
+    Examples
+    --------
+    >>> piece_html("SP013", "../../plan/2026-11-09_2026-11-20/plan.html#plan-sp013"), piece_html("; none", "")
+    ('<a href="../../plan/2026-11-09_2026-11-20/plan.html#plan-sp013">SP013</a>', '; none')
+    """
+    return f'<a href="{escape(address)}">{isolated(text)}</a>' if address else isolated(text)
 
 
 def mark_html(tone: str) -> str:

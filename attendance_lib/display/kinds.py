@@ -80,6 +80,8 @@ class Column:
     ``personal`` marks values that may never reach a governor; ``shown`` False keeps a column to the
     workbook and the CSV; ``editable`` columns are filled in by staff, from ``choices`` where given;
     ``width`` is a hint in characters; ``once`` says that what most rows shown have in common is said once, above them.
+    ``links`` are pairs of further columns of its table: the words in this one that lead somewhere (empty for all of them), and
+    the relative address that they lead to; they are words alone in a row where either is missing.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Column:
     highlights: tuple[Highlight, ...] = ()
     width: int | None = None
     once: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a column without a heading: a screen reader reads the heading before each cell (WCAG 2.2, 1.3.1)."""

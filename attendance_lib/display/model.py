@@ -69,7 +69,7 @@ class Table:
                 "shown_rows": self.shown_rows,
                 "empty_text": harmless(self.empty_text),
                 "blank_rows": self.blank_rows,
-                "columns": [plain(asdict(column)) | {"unit": UNITS[column.kind]} for column in self.columns],
+                "columns": [declared(column) for column in self.columns],
                 "rows": [
                     list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
                 ],
@@ -78,6 +78,12 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
+
+
+def declared(column: Column) -> dict:
+    """Return a column as plain JSON, with its unit; links only where it has any."""
+    said = plain(asdict(column)) | {"unit": UNITS[column.kind]}
+    return said if column.links else {name: value for name, value in said.items() if name != "links"}
 
 
 @dataclass(frozen=True)
@@ -217,18 +223,20 @@ class Chart:
 class Heading:
     """A heading that the library writes, where a notebook cannot know it; level 3 stands under a notebook's level 2.
 
-    ``starts_page`` begins a page of the PDF with it.
+    ``starts_page`` begins a page of the PDF with it; ``anchor`` is a name by which other papers link to it.
     """
 
     text: str
     level: int = 3
     starts_page: bool = False
+    anchor: str = ""
 
     def payload(self) -> dict:
         """Return the heading as a block of prose is."""
         spans = [{"text": harmless(self.text), "style": "plain"}]
         page = {"starts_page": True} if self.starts_page else {}
-        return page | {"type": "heading", "name": "", "level": self.level, "spans": spans}
+        place = {"anchor": self.anchor} if self.anchor else {}
+        return page | place | {"type": "heading", "name": "", "level": self.level, "spans": spans}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())

@@ -363,10 +363,13 @@ def with_levels(blocks: list[dict]) -> list[dict]:
 
 def levelled(blocks: list[dict]) -> Iterator[dict]:
     """Yield the blocks, each heading at most one level below the one before it."""
-    level, seen = 1, 0
+    level, seen, anchors = 1, 0, set()
     for block in blocks:
         if block["type"] != "heading":
             yield block
             continue
         level, seen = min(max(block["level"], 2), level + 1), seen + 1
-        yield block | {"level": level, "text": plain_text(block["spans"]), "id": f"part-{seen}"}
+        anchor = block.get("anchor", "")
+        place = anchor if anchor and anchor not in anchors else f"part-{seen}"
+        anchors.add(place)
+        yield block | {"level": level, "text": plain_text(block["spans"]), "id": place}

@@ -16,7 +16,14 @@ from attendance_lib.display.format import format_figure
 from attendance_lib.display.kinds import TONE_MARKS, Kind
 from attendance_lib.display.look import FAMILIES, typst_fonts, uncovered
 from attendance_lib.display.notebook import Flow
-from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table, width_of
+from attendance_lib.display.shown import (
+    ShownCell,
+    ShownColumn,
+    ShownTable,
+    longest_word,
+    shown_table,
+    width_of,
+)
 from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
 
 # Blocks of a flow as the data that the Typst template sets: text, alignments, widths, pictures
@@ -62,6 +69,7 @@ def table_data(payload: dict) -> dict:
         "heads": [column.heads_row for column in table.columns],
         "widths": widths,
         "roomy": roomy,
+        "words": [min(longest_word(table, place) + 1, width) for place, width in enumerate(widths)],
         "wraps": [
             column.kind is Kind.TEXT and width > RIGID
             for column, width in zip(table.columns, widths, strict=True)
@@ -103,7 +111,8 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
             "alt": describe_sparkline(cell.series),
         }
     mark = TONE_MARKS[cell.tone] if cell.tone else ""
-    return {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
+    said = {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
+    return said | ({"pieces": [list(piece) for piece in cell.pieces]} if cell.links and not cell.tone else {})
 
 
 def key_figures_data(payload: dict) -> dict:

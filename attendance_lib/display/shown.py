@@ -5,7 +5,7 @@ HTML, plain text and PDF all draw from this, so that they cannot show different 
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from attendance_lib.display.format import (
@@ -30,7 +30,8 @@ COMPARISONS = {
 class ShownColumn:
     """A column that is drawn, with the place of its values in the payload's rows.
 
-    ``room`` is how many characters staff need to write into it by hand; 0 where they do not.
+    ``room`` is how many characters staff need to write into it by hand; 0 where they do not. ``links`` are the places of the
+    words that lead somewhere (None for the whole cell) and of their addresses.
     """
 
     place: int
@@ -41,6 +42,7 @@ class ShownColumn:
     scale: Scale | None
     in_tenths: bool = False
     room: int = 0
+    links: tuple[tuple[int | None, int], ...] = ()
 
     @property
     def is_numeric(self) -> bool:
@@ -50,11 +52,23 @@ class ShownColumn:
 
 @dataclass(frozen=True)
 class ShownCell:
-    """One value as text, with its tone and, for a small picture, the series itself."""
+    """One value as text, with its tone and, for a small picture, the series itself; ``links`` are words with their addresses."""
 
     text: str
     tone: Tone | None = None
     series: tuple[float | None, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, str], ...]:
+        """The text in order, each piece with the address that it leads to, empty for none."""
+        pieces, rest = [], self.text
+        for words, address in sorted(self.links, key=lambda link: self.text.index(link[0])):
+            before, found, after = rest.partition(words)
+            if found:
+                pieces += [(before, ""), (found, address)]
+                rest = after
+        return tuple(piece for piece in (*pieces, (rest, "")) if piece[0])
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,9 @@ def shown_table(payload: dict) -> ShownTable:
     groups = shown_groups(payload)
     raw = [row for _, members in groups for row in members] if groups else first_rows(payload)
     columns = shown_columns(payload)
-    rows = tuple(tuple(shown_cell(row[column.place], column) for column in columns) for row in raw)
+    rows = tuple(
+        tuple(linked(shown_cell(row[column.place], column), column, row) for column in columns) for row in raw
+    )
     usual = tuple(
         usual_text(rows, place, payload["columns"][each.place]) for place, each in enumerate(columns)
     )
@@ -216,7 +232,32 @@ def shown_column(payload: dict, place: int) -> ShownColumn:
         # The numbers of a column stand with their points under each other.
         in_tenths=kind is Kind.NUMBER and any(map(has_tenths, series)),
         room=(column["width"] or 0) if column["editable"] else 0,
+        links=link_places(payload, column),
     )
+
+
+def link_places(payload: dict, column: dict) -> tuple[tuple[int | None, int], ...]:
+    """Return where in the rows of a table the linked words of a column stand, and their addresses."""
+    names = [each["name"] for each in payload["columns"]]
+    return tuple(
+        (names.index(words) if words else None, names.index(address))
+        for words, address in column.get("links", ())
+    )
+
+
+# A page beside the pack of a paper, never one elsewhere: nothing of a paper leads out of the school's folder.
+ADDRESS = re.compile(r"(\.\./)+[a-z0-9_~-]+(/[a-z0-9_~-]+)*/[a-z0-9_-]+\.html(#[a-z0-9_-]+)?")
+
+
+def linked(cell: ShownCell, column: ShownColumn, row: list) -> ShownCell:
+    """Return a cell with its words that lead somewhere, as its row has them."""
+    pairs = [(cell.text if words is None else row[words], row[address]) for words, address in column.links]
+    links = tuple(
+        (words, address)
+        for words, address in pairs
+        if words and address and words in cell.text and ADDRESS.fullmatch(address)
+    )
+    return replace(cell, links=links) if links else cell
 
 
 def shown_cell(value: object, column: ShownColumn) -> ShownCell:
@@ -227,6 +268,13 @@ def shown_cell(value: object, column: ShownColumn) -> ShownCell:
     is_tenths = column.in_tenths and isinstance(value, int | float)
     text = format_tenths(value) if is_tenths else format_value(value, column.kind)
     return ShownCell(text, tone_of(value, column.highlights), series)
+
+
+def addresses_of(payload: dict, place: int) -> list[str]:
+    """Return where the first linked words of a column lead in each row of a table, empty for nowhere."""
+    column = shown_column(payload, place)
+    cells = (linked(shown_cell(row[place], column), column, row) for row in payload["rows"])
+    return [cell.links[0][1] if cell.links else "" for cell in cells]
 
 
 def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
@@ -255,6 +303,12 @@ def width_of(table: ShownTable, place: int, most: int) -> int:
     ]
     words = [len(word) for word in column.heading.split()]
     return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 2, SHORTEST)
+
+
+def longest_word(table: ShownTable, place: int) -> int:
+    """Return how long the longest word in a column is, its heading's too (characters)."""
+    texts = [table.columns[place].heading, *(row[place].text for row in table.rows)]
+    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 # The longest name that Excel takes for a sheet, and words that no name ends with.

@@ -12,6 +12,7 @@ from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
 from attendance_lib.reports.folder import sha256
+from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts, log_sheets, printed_pack, properties_of
 from attendance_lib.reports.receipt import DOCUMENTS, Receipt
@@ -226,14 +227,20 @@ def newly_written_from(
 
     Notes
     -----
-    It is the earliest revision that knows as much of statements and of what was told, and has the print before this one: a
-    pack that is made again reads the same, though each making adds a revision of its own.
+    It is the earliest revision that knows as much of statements and of what was told, and has the print before this one and
+    those of papers that it has links to: a pack that is made again reads the same, though each making adds a revision of its own.
     """
     state = desk.book.state(taken.revision)
     for line in summary(taken, state):
         desk.say(line)
     before = state.print_before(*about)
-    since = (state.basis, before.revision if before else 0, *(each.revision for each in state.notices))
+    linked = (each.revision for each in state.prints if each.report in paper_of(about[0]).leads_to)
+    since = (
+        state.basis,
+        before.revision if before else 0,
+        *linked,
+        *(each.revision for each in state.notices),
+    )
     reference = reference_to(project.relative(desk.book.path), max(since))
     return WrittenFrom(reference, desk.book.state(max(since)) if reference else None, taken)
 

@@ -69,7 +69,8 @@ class Paper:
     ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
     ``repeats`` is the published paper whose figures its page without names repeats; ``read_beside`` the one whose readers hold
     this published paper too, so that neither may betray what the other withholds. ``folded_from`` is the heading from which
-    on its parts are looked up rather than read: folded on a narrow screen, and with contents in the PDF.
+    on its parts are looked up rather than read: folded on a narrow screen, and with contents in the PDF. ``leads_to`` are the
+    papers whose newest packs its pages have links to; a published one has none.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Paper:
     repeats: str = ""
     folded_from: str = ""
     read_beside: str = ""
+    leads_to: tuple[str, ...] = ()
     made_by: MadeBy = MadeBy.RUN
 
     @property
@@ -99,6 +101,7 @@ FORTNIGHTLY = Paper(
     reader="the pastoral meeting",
     confidentiality="Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view.",
     folded_from="Heads of year",
+    leads_to=("plan", "notices", "impact"),
     occasions=(
         Asking(PASTORAL, "pack for the pastoral meeting", Occasions.pastoral, is_for_a_meeting=True),
         Asking(PASTORAL, "pack of the last weeks of the school year", Occasions.last_weeks),
@@ -218,7 +221,8 @@ PLAN = Paper(
     title="Attendance support action plan",
     reader="those who lead it, the family and the agencies that take part",
     confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
-    occasions=(Asking(PLAN_REVIEWS, "plans for the reviews of the day", Occasions.plan_reviews),),
+    occasions=(Asking(PLAN_REVIEWS, "plans for the reviews of the week", Occasions.plan_reviews),),
+    leads_to=("impact",),
 )
 CASELOADS = Paper(
     "caseloads",

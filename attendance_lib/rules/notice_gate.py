@@ -57,7 +57,8 @@ class Case:
     Sessions are those of the window that ends on that day, by the date of the absence: ``counted`` by the rule, ``n`` still N
     (whether or not they count), ``missing`` without any mark, ``g`` of leave without permission. ``notices`` are this parent's
     penalty notices that count towards two in three years and ``loose_notices`` those of the child that name nobody on the list
-    of parents (None where no log is exported). Of what is not known the value is None.
+    of parents (None where no log is exported); ``loose_improvements`` are the child's notices to improve of which the same is
+    true and that did not end before the window. Of what is not known the value is None.
     """
 
     on: date
@@ -86,6 +87,7 @@ class Case:
     deadline: date | None = None
     deadline_doubt: str = ""
     improvement_issuer: str = ""
+    loose_improvements: int = 0
 
     @property
     def is_holiday(self) -> bool:
@@ -137,7 +139,7 @@ def _threshold(case: Case) -> Check:
     words = f"{case.counted} of {case.needed} sessions"
     met = case.counted >= case.needed
     if not met and case.first_met:
-        words += f"; met on {in_words(case.first_met)} by a window that has moved on"
+        words += f"; met on {in_words(case.first_met)} by a window that has moved on: ask the authority whether it still counts"
     return Check("threshold", words, FRAMEWORK, None if met else Answer.NOT_MET)
 
 
@@ -253,6 +255,13 @@ def _improvement(case: Case) -> Check:
         want = "Say which parent" if case.notices_are_known else "Export the log of notices"
         return Check(name, f"{want}: it is not known.", NOTICE_TO_IMPROVE, Answer.MISSING)
     old = given is not None and given.ends_on is not None and given.ends_on < case.window_start
+    if (given is None or old) and case.loose_improvements:
+        verb = in_number(case.loose_improvements, "names", "name")
+        words = (
+            f"Find out who got {counted(case.loose_improvements, 'notice to improve', 'notices to improve')} of this child that "
+            f"{verb} no one parent on the list: each parent gets one of their own."
+        )
+        return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
     if given is None or old:
         who = {"school": " (the school issues it)", "authority": " (the authority issues it)"}
         when = f" (the last ended on {in_words(given.ends_on)}, before this window)" if old else ""

@@ -249,23 +249,31 @@ class Occasions:
             yield Occasion(end + ONE_DAY, NOTICE_ENDS, first, last, last)
 
     def plan_reviews(self) -> Iterator[Occasion]:
-        """Yield the paper on plans for each day of reviews, due on that day, else on the last school day before it.
+        """Yield the paper on plans for each week with reviews: one for all of them, due on the first school day of that week.
 
-        It is about the two school weeks up to the school day before. A review outside the calendar, or with no school day of its
-        school year before it, has none.
+        A review set on a day without school is held on the next one with school. The paper is about the two school weeks up to
+        the school day before it is due; in the first week of a school year it is due on the second day, and a review on the
+        very first has none, nor has one outside the calendar.
         """
-        first_day, last_day = self.calendar.school_days[0], self.calendar.school_days[-1]
-        held = {max(day for day in self.calendar.school_days if day <= review)
-                for review in self.reviews if first_day <= review <= last_day}  # fmt: skip
-        for due in sorted(held):
-            before = [
-                day
-                for day in self.calendar.school_days
-                if day < due and school_year_of(day) == school_year_of(due)
-            ]
-            if before:
-                first, _ = self.calendar.weeks_ending(before[-1], WEEKS_TOLD)
-                yield Occasion(due, PLAN_REVIEWS, first, before[-1], before[-1])
+        days = self.calendar.school_days
+        held = {
+            next(day for day in days if day >= review)
+            for review in self.reviews
+            if days[0] <= review <= days[-1]
+        }
+        asked = {}
+        for review in sorted(held):
+            week = [day for day in days if monday_of(review) <= day <= review]
+            told = [(due, before) for due in week if (before := self._day_before(due))]
+            asked |= dict(told[:1])
+        for due, before in asked.items():
+            first, _ = self.calendar.weeks_ending(before, WEEKS_TOLD)
+            yield Occasion(due, PLAN_REVIEWS, first, before, before)
+
+    def _day_before(self, day: date) -> date | None:
+        """Return the last school day of the same school year before a day; None where there is none."""
+        before = (each for each in reversed(self.calendar.school_days) if each < day)
+        return next((each for each in before if school_year_of(each) == school_year_of(day)), None)
 
     def punctuality(self) -> Iterator[Occasion]:
         """Yield the punctuality paper of each block of school weeks, due on the day after it."""

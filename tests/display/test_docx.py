@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from attendance_lib.display import Column, Document, Heading, Sentences, Table
-from attendance_lib.display.docx import docx_of
+from attendance_lib.display.docx import characters_of, docx_of
+from attendance_lib.display.shown import shown_table
 
 MASTHEAD = Document(
     "plan",
@@ -66,3 +67,17 @@ def test_a_document_without_a_day_is_dated_by_none_of_today(day):
     payload = MASTHEAD.payload() | {"date": day}
     document = docx.Document(io.BytesIO(docx_of(payload, [])))
     assert document.core_properties.created.year == (2026 if day else 1980)
+
+
+def test_columns_share_the_page_by_their_texts_one_with_most_and_one_to_be_filled_in_by_what_is_declared():
+    rows = {
+        "who": ["Ada", "School"],
+        "what": ["Packs a bag " * 20, "x"],
+        "day": ["Mon 2 Nov", ""],
+        "why": ["\xa0", "\xa0"],
+    }
+    widths = {"who": 16, "what": 60, "day": 12, "why": 30}
+    columns = tuple(Column(name, name.capitalize(), width=width) for name, width in widths.items())
+    payload = Table("steps", "Who does what", pd.DataFrame(rows), columns).payload()
+    # Three characters for a cell's edges: who 8 at least, what 44 at most, Mon 2 Nov 9, why as declared.
+    assert characters_of(shown_table(payload), payload["columns"]) == [11, 44, 12, 33]

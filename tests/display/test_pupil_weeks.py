@@ -16,7 +16,7 @@ THREE = weeks(("2026-11-02", 2, 10, False), ("2026-11-09", 6, 10, True), ("2026-
 
 def test_the_words_count_all_weeks_and_name_the_worst():
     assert describe_pupil_weeks(THREE) == (
-        "Bar chart of 3 school weeks: 8 sessions missed of 28 possible. Most in the week beginning 9 Nov: 6 of 10. "
+        "Sessions missed in 3 school weeks: 8 of 28 possible. Most in the week beginning 9 Nov: 6 of 10. "
         "None in 1 week."
     )
 
@@ -47,11 +47,11 @@ def test_each_week_of_the_target_has_a_bar_below_it_and_that_is_explained():
 
 def test_without_a_week_there_is_a_picture_of_nothing_that_says_so():
     chart = pupil_weeks_chart(THREE.head(0), "weeks", "Weeks")
-    assert chart.alt == "Bar chart without a school week."
+    assert chart.alt == "No school week so far."
 
 
 def test_a_week_in_which_nothing_was_possible_can_be_drawn():
     """All of it study leave: the axis still has a height."""
     assert pupil_weeks_chart(weeks(("2026-11-02", 0, 0, False)), "weeks", "Weeks").alt.startswith(
-        "Bar chart of 1 school week: 0 sessions missed of 0 possible."
+        "Sessions missed in 1 school week: 0 of 0 possible."
     )

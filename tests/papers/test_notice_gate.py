@@ -46,7 +46,7 @@ HOLIDAY = "WTISA, notice to improve: not needed for a holiday in term time, para
 IMPROVE = "WTISA, notice to improve: before a notice where support is appropriate, paragraph not read"
 CONSIDER = "WTISA, national framework: the school must consider, case by case, paragraph not read"
 EQUALITY = "Equality Act 2010 sections 15 and 20 (not read for this); WTISA, paragraph not read"
-SOUTHWARK_10 = "Southwark's code, chapters 5 to 10: holiday forms within 10 school days of return"
+SOUTHWARK_10 = "Southwark's code, chapters 5, 7, 8 and 10: holiday forms within 10 school days of return"
 ROTHERHAM_10 = "Rotherham's code, chapters 7 and 8: within 10 working days of the final warning"
 EARLY = "Buckinghamshire, notices to improve: considered after 3 weeks = 30 sessions"
 ADDRESS = "LA: parents' names and addresses (list of five authorities)"
@@ -174,7 +174,15 @@ CASES = [
     ("two rows that agree are one parent", {"parents": READY["parents"] * 2}, GO, "", PARENTS_APART),
     ("two rows that differ", {"parents": [*READY["parents"], "P1 0001 'A. Abara' aunt 1"]}, MISSING, "parent", PARENTS_APART),
     ("two parents of one name: which one got the notice to improve?",
-     {"parents": [*READY["parents"], "P2 0001 'A. Abara' father 1"]}, SUPPORT, "notice to improve, parent", PARENTS_APART),
+     {"parents": [*READY["parents"], "P2 0001 'A. Abara' father 1"]}, MISSING, "notice to improve, parent", PARENTS_APART),
+    ("a notice to improve that names no parent",
+     {"notices": ["NTI '' 2026-10-12 2026-11-13 'not met'"]}, MISSING, "notice to improve", PARENTS_APART),
+    ("a notice to improve to somebody who is not on the list",
+     {"notices": ["NTI 'C. Other' 2026-10-12 2026-11-13 'not met'"]}, MISSING, "notice to improve", PARENTS_APART),
+    ("hers, and another that names no parent",
+     {"notices": [*NTI, "NTI '' 2026-10-12 2026-11-13 'not met'"]}, GO, "", PARENTS_APART),
+    ("a notice to improve that names no parent and ended before this window",
+     {"notices": ["NTI '' 2026-07-20 2026-09-04 'not met'"]}, SUPPORT, "notice to improve", PARENTS_APART),
     # Age
     ("no date of birth", {"people": {"0001": {"date_of_birth": pd.NaT}}}, MISSING, "school age", AGE),
     ("seventeen, in Year 12",

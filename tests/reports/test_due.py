@@ -615,12 +615,12 @@ def reviews_asked(project):
 
 def test_a_review_is_asked_for_until_it_is_written_down_the_plan_closed_or_a_newer_one_made(school):
     assert reviews_asked(school) == []
-    assert reviews_asked(with_plans(school)) == ["11-19", "12-11"]
+    assert reviews_asked(with_plans(school)) == ["11-16", "12-07"]
 
 
 def test_a_review_that_staff_set_on_a_sheet_is_asked_for_before_the_log_has_it(school, monkeypatch):
-    typed = Saying(1, 1, 0, "workbook", "2026-11-20")
+    typed = Saying(1, 1, 0, "workbook", "2026-11-27")
     cell = CellState("plans", "SP1", "review_on", (typed,), "2026-11-19")
     row = RowState("plans", "SP1", "log", {"review_on": cell}, is_in_log=True)
     monkeypatch.setattr(Shelf, "written", SimpleNamespace(rows={"plans": {"SP1": row}}, prints=()))
-    assert reviews_asked(with_plans(school)) == ["11-20", "12-11"]
+    assert reviews_asked(with_plans(school)) == ["11-23", "12-07"]

@@ -382,16 +382,34 @@ def test_a_paper_on_notices_is_asked_for_on_the_day_after_one_ends(ends, found):
 @pytest.mark.parametrize(
     ("reviews", "found"),
     [
-        ([date(2026, 11, 12)], [("11-12", "11-02", "11-11")]),  # a school day: up to the day before
-        ([date(2026, 11, 14)], [("11-13", "11-02", "11-12")]),  # a Saturday: on the Friday before
-        ([date(2026, 10, 28)], [("10-23", "10-12", "10-22")]),  # in the holiday: on the last day before it
-        ([date(2026, 11, 13), date(2026, 11, 14)], [("11-13", "11-02", "11-12")]),  # both are held on one day
+        (
+            [date(2026, 11, 12)],
+            [("11-09", "10-19", "11-06")],
+        ),  # a Thursday: on that Monday, up to the Friday before it
+        ([date(2026, 11, 14)], [("11-16", "11-02", "11-13")]),  # a Saturday: it is held on the Monday
+        ([date(2026, 10, 28)], [("11-02", "10-12", "10-23")]),  # in the holiday: on the first day after it
+        (
+            [date(2026, 11, day) for day in (9, 10, 12, 13)],
+            [("11-09", "10-19", "11-06")],
+        ),  # one for all of a week
+        (
+            [date(2026, 11, 13), date(2026, 11, 16)],
+            [("11-09", "10-19", "11-06"), ("11-16", "11-02", "11-13")],
+        ),
         ([date(2026, 9, 1), date(2027, 6, 1)], []),  # before and after the calendar
     ],
 )
-def test_the_paper_on_plans_is_asked_for_on_the_day_of_a_review_or_the_last_school_day_before(reviews, found):
+def test_the_paper_on_plans_is_asked_for_once_in_each_week_with_reviews_on_its_first_school_day(
+    reviews, found
+):
     school = replace(occasions(), reviews=tuple(reviews))
     assert spans(school.plan_reviews()) == found
+
+
+def test_in_the_first_week_of_a_school_year_the_paper_on_plans_waits_for_a_day_to_tell_of():
+    first, second, third, *_ = occasions().calendar.school_days
+    school = replace(occasions(), reviews=(third, second))
+    assert [(each.due, each.first, each.last) for each in school.plan_reviews()] == [(second, first, first)]
 
 
 def test_a_review_on_the_first_school_day_of_all_has_no_day_before_it_to_tell_of():

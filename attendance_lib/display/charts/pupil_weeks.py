@@ -87,15 +87,15 @@ def describe_pupil_weeks(weeks: pd.DataFrame) -> str:
     >>> shown = pd.DataFrame({"week_beginning": ["2026-11-09", "2026-11-16"], "missed": [4, 0], "possible": [10, 10],
     ...     "of_target": [False, True]})
     >>> describe_pupil_weeks(shown)
-    'Bar chart of 2 school weeks: 4 sessions missed of 20 possible. Most in the week beginning 9 Nov: 4 of 10. None in 1 week.'
+    'Sessions missed in 2 school weeks: 4 of 20 possible. Most in the week beginning 9 Nov: 4 of 10. None in 1 week.'
     """
     if weeks.empty:
-        return "Bar chart without a school week."
+        return "No school week so far."
     most = weeks.loc[weeks["missed"].idxmax()]
     none = int((weeks["missed"] == 0).sum())
-    missed = format_count(int(weeks["missed"].sum()), "session")
+    missed, possible = (format_count(int(weeks[name].sum())) for name in ("missed", "possible"))
+    free = f" None in {format_count(none, 'week')}." if none else ""
     return (
-        f"Bar chart of {format_count(len(weeks), 'school week')}: {missed} missed of {format_count(int(weeks['possible'].sum()))} "
-        f"possible. Most in the week beginning {format_weekday(most['week_beginning'])[4:]}: {most['missed']} of "
-        f"{most['possible']}. None in {format_count(none, 'week')}."
+        f"Sessions missed in {format_count(len(weeks), 'school week')}: {missed} of {possible} possible. Most in the week "
+        f"beginning {format_weekday(most['week_beginning'])[4:]}: {most['missed']} of {most['possible']}.{free}"
     )

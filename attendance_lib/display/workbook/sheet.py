@@ -14,6 +14,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance_lib.display.kinds import NUMERIC, Kind
+from attendance_lib.display.shown import addresses_of
 from attendance_lib.display.workbook import cells
 from attendance_lib.display.workbook.cells import Figure, typed_value, write_text, write_value
 from attendance_lib.rules.pack_marks import TOKEN_HEADING, TOKEN_NAME, mark_of, token_of
@@ -360,6 +361,17 @@ def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) 
         cell = worksheet.cell(number, index + 1)
         cell._style = copy(style)
         write_value(cell, value, kind)
+    if column.get("links"):
+        _link_column(worksheet, layout, index, look)
+
+
+def _link_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) -> None:
+    """Let each cell of a column lead to the first address that its row has for it: a cell has one."""
+    for number, address in enumerate(addresses_of(layout.table, index), layout.first_row):
+        if address:
+            cell = worksheet.cell(number, index + 1)
+            cell.hyperlink = address
+            cell.font = cells.link_font(look.size)
 
 
 def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:

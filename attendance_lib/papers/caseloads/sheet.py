@@ -93,15 +93,17 @@ def to_do_words(caseload: Caseload) -> Sentences:
         f"{format_count(len(caseload.contacts), 'home')} of your cases {in_number(len(caseload.contacts), 'has', 'have')} not been "
         f"reached for {CONTACT_DAYS} school days or more."
         if len(caseload.contacts)
-        else contacts_empty(caseload.pack),
+        else contacts_empty(caseload),
         FILL_IN,
     )
     return Sentences(name="to_do_words", title="Today and the next two weeks", style="lead", items=items)
 
 
-def contacts_empty(pack: Pack) -> str:
+def contacts_empty(caseload: Caseload) -> str:
     """Return what is said where no home is owed a word."""
-    if pack.school.contacts is None:
+    if not caseload.led:
+        return "You lead the case of no pupil over a line."
+    if caseload.pack.school.contacts is None:
         return not_exported("contacts")
     return f"Every home of your cases was reached within the last {CONTACT_DAYS} school days."
 

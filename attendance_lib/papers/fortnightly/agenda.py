@@ -1,7 +1,7 @@
 """The meeting's agenda: forty minutes, who leads each part, fifteen pupils at most, and the rest rolled over for all to see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.staff import courses_of, staff_of
@@ -21,6 +22,7 @@ from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.agreed import listed_actions, over_a_line
 from attendance_lib.papers.cases import NOTHING_AGREED, pupils_known
+from attendance_lib.papers.links import card_pages, gate_pages, plan_pages
 from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -231,29 +233,55 @@ def lines_of(pack: Pack) -> pd.DataFrame:
     ]
     words = {part.name: part.short for part in PARTS}
     told = pupils.merge(known, on="pupil_id", how="inner", validate="1:1")
-    return told.assign(part=told["part"].map(words), worked=worked(told["pupil_id"], pack))
+    numbers = told["pupil_id"].map(running_plans(pack)["plan_id"].to_dict())
+    named = {pupil: next(iter(said), None) for pupil, said in cards_of(pack).items()}
+    named |= {pupil: row["intervention"] for pupil, row in failures(pack).items()}
+    cards = [named.get(pupil) for pupil in told["pupil_id"]]
+    return told.assign(
+        part=told["part"].map(words),
+        worked=worked(told["pupil_id"], pack),
+        plan_id=numbers,
+        plan_page=numbers.map(plan_pages(pack)),
+        gate=told["pupil_id"].map(gates_in_words(pack)),
+        gate_page=told["pupil_id"].map(gate_pages(pack)),
+        card=cards,
+        card_page=card_pages(pack, cards),
+    )
 
 
 def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
     """Say of each pupil what failed and why, as staff wrote it, and what the impact card says of what runs now."""
+    why = {pupil: failure_in_words(row) for pupil, row in failures(pack).items()}
+    said = {
+        pupil: [f"{what}: {verdict}" for what, verdict in cards.items()]
+        for pupil, cards in cards_of(pack).items()
+    }
+    return [". ".join(filter(None, [why.get(pupil, ""), *said.get(pupil, ())])) for pupil in pupil_ids]
+
+
+@derived
+def failures(pack: Pack) -> dict[str, dict]:
+    """Return the last intervention of each pupil that was not met (a row of INTERVENTIONS), by identifier."""
     log = known_columns(pack.school.interventions, list(INTERVENTIONS.column_names))
     log = log[is_filled(log["pupil_id"]) & (log["start_date"] <= pd.Timestamp(pack.date_to))].astype(
         {"pupil_id": str}
     )
     failed = log[log["outcome"].astype(object).fillna("").astype(str).str.strip().str.casefold() == NOT_MET]
     failed = failed.sort_values(["start_date", "intervention"]).drop_duplicates("pupil_id", keep="last")
-    why = {row["pupil_id"]: failure_in_words(row) for row in failed.to_dict("records")}
+    return {row["pupil_id"]: row for row in failed.to_dict("records")}
+
+
+@derived
+def cards_of(pack: Pack) -> dict[str, dict[str, str]]:
+    """Return what the impact card says of each intervention that runs for a pupil: its verdict by its name, by identifier."""
     courses = courses_of(pack)
     running = courses[courses["is_running"]].groupby("pupil_id")["what"].agg(list).to_dict()
-    impacts = impact_so_far(pack).impacts
-    cards = (
-        {row["intervention"]: row["verdict"] for row in impacts.to_dict("records")} if len(running) else {}
-    )
-    said = {
-        pupil: [f"{what}: {cards[what]}" for what in whats if what in cards]
+    impacts = impact_so_far(pack).impacts.to_dict("records") if len(running) else ()
+    verdicts = {row["intervention"]: row["verdict"] for row in impacts}
+    return {
+        pupil: {what: verdicts[what] for what in whats if what in verdicts}
         for pupil, whats in running.items()
     }
-    return [". ".join(filter(None, [why.get(pupil, ""), *said.get(pupil, ())])) for pupil in pupil_ids]
 
 
 def failure_in_words(row: dict) -> str:
@@ -303,8 +331,11 @@ def rolled_over(pack: Pack) -> Table:
 PUPIL_COLUMNS = (
     *shown("pupil_name", "form"),
     figure("part", meaning="The part of the agenda", width=16),
-    Column("why", "Why", meaning="What brings the pupil here", personal=True, width=34),
-    figure("plan", meaning="What runs, and its review", highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),)),
+    Column("why", "Why", meaning="What brings the pupil here", personal=True, width=34, links=(("gate", "gate_page"),)),
+    figure(
+        "plan", meaning="What runs, and its review", highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),),
+        links=(("", "plan_page"),),
+    ),
     figure("led_by", width=18),
     Column(
         "worked",
@@ -312,6 +343,10 @@ PUPIL_COLUMNS = (
         meaning="The last that failed and why; what is said of what runs now",
         personal=True,
         width=34,
+        links=(("card", "card_page"),),
     ),
     *shown("untouched_days", "pupil_id", "year_group"),
+    *(replace(column, shown=False) for column in shown("plan_id", "plan_page", "gate", "gate_page")),
+    Column("card", "Card of", meaning="The last that failed, else what runs now", personal=True, shown=False, width=18),
+    *shown("card_page"),
 )  # fmt: skip

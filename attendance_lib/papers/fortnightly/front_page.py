@@ -314,10 +314,12 @@ APART = Column(
     meaning="The first that there is: what was agreed last and whether it was done; since when not in; how much is unauthorised; "
     "the reason for most; the pattern", personal=True, width=44,
 )  # fmt: skip
-IN_LATER_WEEKS = ("pupil_name", "form", "apart", "attendance_rate", "period_attendance_rate", "support_text")
+# What leads from a pupil's line to the plan and to the gate of a notice.
+LINKED = ("support_text", "plan_id", "plan_page", "gate", "gate_page")
+IN_LATER_WEEKS = ("pupil_name", "form", "apart", "attendance_rate", "period_attendance_rate", *LINKED)
 IN_FIRST_WEEKS = (
     *("pupil_name", "form", "apart", "last_year_attendance_rate"),
-    *("absence_sessions", "possible_sessions", "support_text"),
+    *("absence_sessions", "possible_sessions", *LINKED),
 )
 
 # Three to five sentences that say what moved and where, each with its numbers. Written from figures, never by hand

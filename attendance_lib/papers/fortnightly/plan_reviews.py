@@ -6,6 +6,7 @@ from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.links import plan_pages
 from attendance_lib.papers.shared import pupil_names
 
 OVERDUE, DUE = "Review overdue", "Review due"
@@ -31,6 +32,7 @@ def plan_reviews(pack: Pack) -> Table:
         missed=[each.missed if each.possible else None for each in progress],
         possible=[each.possible or None for each in progress],
         finding=[each.finding or None for each in progress],
+        plan_page=ordered["plan_id"].map(plan_pages(pack)),
     ).merge(names, on="pupil_id", how="inner", validate="m:1")
     return Table(
         name="plan_reviews",
@@ -48,7 +50,8 @@ def plan_reviews(pack: Pack) -> Table:
 
 
 COLUMNS = (
-    *shown("pupil_name", "form", "plan_id"),
+    *shown("pupil_name", "form"),
+    figure("plan_id", links=(("", "plan_page"),)),
     Column(
         "standing", "Stands", meaning="Overdue, or due within two school weeks", width=15,
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DUE, Tone.CAUTION)),
@@ -58,5 +61,5 @@ COLUMNS = (
     figure("missed", heading="Missed"),
     *shown("possible", "finding"),
     Column("history", "Earlier plans", meaning="What came of the pupil's plans before", personal=True, width=30),
-    *shown("pupil_id"),
+    *shown("pupil_id", "plan_page"),
 )  # fmt: skip

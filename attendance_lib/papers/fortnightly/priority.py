@@ -19,6 +19,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.agreed import merged_actions
 from attendance_lib.papers.chances import with_year_end, year_end_columns, year_end_words
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
+from attendance_lib.papers.links import gate_pages, plan_pages
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
     pupil_flags,
@@ -64,6 +65,9 @@ def priority_pupils(pack: Pack) -> Table:
     gates = listed["pupil_id"].map(gates_in_words(pack))
     frame = listed.assign(
         plan_id=numbers,
+        plan_page=numbers.map(plan_pages(pack)),
+        gate=gates,
+        gate_page=listed["pupil_id"].where(gates.notna()).map(gate_pages(pack)),
         support_text=with_plan(listed["support_text"], plans_in_words(numbers, versions, reviews), gates),
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
@@ -202,10 +206,15 @@ COLUMNS = (
         "support_text",
         meaning="The support plan by its number (attendance run plan), what stands in the way of a referral (gate: attendance run "
         "notices), interventions, contacts and notices this school year",
+        links=(("plan_id", "plan_page"), ("gate", "gate_page")),
     ),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),
-    figure("plan_id", meaning="The support plan that runs: attendance run plan makes its copies", shown=False),
+    figure(
+        "plan_id", meaning="The support plan that runs: attendance run plan makes its copies", shown=False,
+        links=(("", "plan_page"),),
+    ),
+    *shown("plan_page"), figure("gate", links=(("", "gate_page"),)), *shown("gate_page"),
     figure("code_groups", shown=False, width=32),
     figure("pattern", shown=False, width=28),
     Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),

@@ -31,6 +31,7 @@ from attendance_lib.papers.impact_words import (
     unbroken,
     verdict_words,
 )
+from attendance_lib.papers.links import card_anchor
 from attendance_lib.papers.shared import pupil_names
 
 # The tables of the cards: small ones on each card, and one of all cards for the workbook and the CSV
@@ -411,7 +412,7 @@ def impact_card(paper: ImpactPaper, name: str) -> list[Shown]:
     A small table has the name of the sheet that holds it for all cards.
     """
     said: list[Shown] = [
-        Heading(name),
+        Heading(name, anchor=card_anchor(name)),
         card_facts(paper, name),
         card_verdict(paper, name),
         card_findings(paper, name),

@@ -106,7 +106,12 @@ def _who(sheet: Sheet) -> Iterator[str]:
         f"{each.rule.name}, {each.rule.in_words}: {counted(case.counted, 'session')} ({codes}) from {days}; first met on "
         f"{format_date(case.first_met)}. Still N: {case.n}. Marks missing: {case.missing}."
     )
-    if case.notices is not None:
+    if case.notices is not None and case.loose_notices:
+        yield (
+            f"Which notice this would be for this parent and child is not known: {counted(case.loose_notices, 'penalty notice')} "
+            "of the child names no parent on the list."
+        )
+    elif case.notices is not None:
         yield f"A notice would be the {offence_in_words(case.notices)} for this parent and child."
 
 

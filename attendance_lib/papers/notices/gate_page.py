@@ -8,7 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.considered import considered_known
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.notice_cases import ParentCase, cases_of
-from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED, rules_of
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Parts, Sentences, Table, Tone
@@ -79,7 +79,7 @@ MEANS = {
     Answer.WAIT: "A notice to improve is running.",
     Answer.RESOLVE: "Sessions still N, or without a mark, lie in the window.",
     Answer.NO_NOTICE: "Two notices in three years, or a disability or need behind the absence.",
-    Answer.NOT_MET: "Met by a window that has moved on.",
+    Answer.NOT_MET: "Met by a window that has moved on: ask the authority whether it still counts.",
 }
 
 
@@ -251,7 +251,12 @@ def parents_to_settle(pack: Pack) -> Table:
     doubts = doubts[doubts["doubt"] != ""][["pupil_id", "parent", "doubt"]]
     loose = notices_to_improve(pack)
     loose = loose[~loose["is_listed"].astype(bool)][["pupil_id", "parent"]]
-    said = "A notice to improve names this parent, who is not on the list of parents of the child."
+    said = [
+        "A notice to improve names no parent: find out who got it."
+        if parent == PARENT_NOT_NAMED
+        else "A notice to improve names this parent, who is not on the list of parents of the child."
+        for parent in loose["parent"]
+    ]
     rows = pd.concat([doubts, loose.assign(doubt=said)], ignore_index=True)
     rows = rows[rows["pupil_id"].isin(names_of(pack).index)] if len(rows) else rows
     return Table(

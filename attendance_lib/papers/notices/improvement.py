@@ -1,5 +1,7 @@
 """Notices to improve: where each stands in counts, and the draft of one with the eight things that guidance asks for."""
 
+import pandas as pd
+
 from attendance_lib.analysis.notice_cases import ParentCase
 from attendance_lib.analysis.notice_evidence import files_of
 from attendance_lib.analysis.notices_to_improve import Standing, notices_to_improve
@@ -19,8 +21,7 @@ SHOWN_NOTICES = 25
 
 def improvement_table(pack: Pack) -> Table:
     """Return where each notice to improve stands, in counts: what is left, what is used, when it ends, what came of it."""
-    rows = notices_to_improve(pack)
-    rows = rows[rows["pupil_id"].isin(names_of(pack).index)].reset_index(drop=True)
+    rows = of_those_on_roll(pack)
     rows = rows.assign(is_over=rows["standing"].isin([Standing.MET, Standing.NOT_MET, Standing.CLOSED]))
     rows = rows.sort_values(["is_over", "ends_on"], kind="stable", ignore_index=True)
     asks = pack.school.settings.authority.notice_to_improve
@@ -36,6 +37,12 @@ def improvement_table(pack: Pack) -> Table:
         if pack.school.notices is not None
         else "The school exports no log of notices (exports, notices).",
     )
+
+
+def of_those_on_roll(pack: Pack) -> pd.DataFrame:
+    """Return the notices to improve of pupils of the cohort who are on roll (see ``notices_to_improve``)."""
+    rows = notices_to_improve(pack)
+    return rows[rows["pupil_id"].isin(names_of(pack).index)].reset_index(drop=True)
 
 
 def _note(asks: NoticeToImprove) -> str:
@@ -116,10 +123,23 @@ def _draft(pack: Pack, each: ParentCase) -> tuple[Heading, Sentences]:
     title = f"Draft: notice to improve to {each.parent}, about {name}"
     return Heading(title), Sentences(
         name=f"draft_{each.pupil_id}",
-        title="To be read, completed and decided by a person. Considering comes first: this is a draft, not a decision.",
+        title=f"{_not_asked(each)}To be read, completed and decided by a person. Considering comes first: this is a draft, not a "
+        "decision.",
         items=items,
         personal=True,
     )
+
+
+def _not_asked(each: ParentCase) -> str:
+    """Say that no notice to improve is asked of a case, and why, as a sentence with a blank after it; empty where one is."""
+    if each.case.needs_support:
+        return ""
+    why = (
+        "every session is leave in term time (G)"
+        if each.case.is_holiday
+        else "support was recorded as not appropriate"
+    )
+    return f"Not asked for here: {why}. "
 
 
 def _absences(each: ParentCase) -> str:
@@ -175,7 +195,7 @@ def _early(pack: Pack) -> str:
 
 def improvement_words(pack: Pack) -> Sentences:
     """Say how many notices to improve run, and how many ended without a word on how."""
-    standing = notices_to_improve(pack)["standing"]
+    standing = of_those_on_roll(pack)["standing"]
     running = int(standing.isin([Standing.RUNNING, Standing.OVER_ALLOWANCE, Standing.EARLY]).sum())
     due = int((standing == Standing.OUTCOME_DUE).sum())
     said = f"{format_count(running, 'notice')} to improve running, {format_count(due)} ended without an outcome written down."

@@ -16,6 +16,7 @@ from attendance_lib.display.charts.pupil_weeks import pupil_weeks_chart
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.links import card_pages
 from attendance_lib.papers.plan.family_copy import WHO
 from attendance_lib.papers.plan.opening import Case
 from attendance_lib.papers.plan.target_words import pace_words, span_words, target_words
@@ -44,15 +45,20 @@ def file_document(case: Case, pack: Pack) -> Document:
     )
 
 
-def file_parts(case: Case, pack: Pack, *, level: int = 2) -> tuple[Heading | Sentences | Table | Chart, ...]:
-    """Return the file copy below its head, in order; ``level`` is that of its headings."""
+def file_parts(
+    case: Case, pack: Pack, *, level: int = 2, is_linked: bool = False
+) -> tuple[Heading | Sentences | Table | Chart, ...]:
+    """Return the file copy below its head, in order; ``level`` is that of its headings.
+
+    In the paper itself ``is_linked`` lets each intervention lead to its impact card; a copy, which agencies get, leads nowhere.
+    """
     return (
         facts(case, pack),
         Heading("Attendance", level),
         Sentences("attendance", tuple(attendance_words(case, pack))),
         weeks_chart(case, pack),
         Heading("What was tried, and what came of it", level),
-        tried(case, pack),
+        tried(case, pack, is_linked=is_linked),
         Sentences("before", tuple(before_words(case, pack)), style="note"),
         Heading("The plan", level),
         Sentences("target", tuple(plan_words(case))),
@@ -182,7 +188,7 @@ def weeks_chart(case: Case, pack: Pack) -> Chart:
 # What was tried
 
 
-def tried(case: Case, pack: Pack) -> Table:
+def tried(case: Case, pack: Pack, *, is_linked: bool = False) -> Table:
     """Return the pupil's interventions in order, each with what was written down of it."""
     rows = own_interventions(pack.school.interventions, pack.date_to)
     own = rows[rows["pupil_id"] == case.pupil_id].index
@@ -192,12 +198,19 @@ def tried(case: Case, pack: Pack) -> Table:
         log = pd.DataFrame(columns=["start_date", "intervention"])
     else:
         log = pack.school.interventions.loc[own].sort_values(["start_date", "intervention"])
-    frame = log.reindex(columns=[column.name for column in TRIED_COLUMNS if column.name != "recorded"])
+    frame = log.reindex(
+        columns=[column.name for column in TRIED_COLUMNS if column.name not in ("recorded", "card_page")]
+    )
     recorded = [recorded_words(row) for row in log.to_dict("records")]
+    cards = card_pages(pack, log["intervention"]) if is_linked else None
     return Table(
-        name="tried", title="Interventions", frame=frame.assign(recorded=recorded), columns=TRIED_COLUMNS, empty_text=empty,
+        name="tried",
+        title="Interventions",
+        frame=frame.assign(recorded=recorded, card_page=cards),
+        columns=TRIED_COLUMNS,
+        empty_text=empty,
         row_header="intervention",
-    )  # fmt: skip
+    )
 
 
 def recorded_words(row: dict) -> str:
@@ -243,7 +256,7 @@ def plan_words(case: Case) -> Iterator[str]:
     if progress.problem and (progress.target is not None or progress.first):
         yield f"To put right: {progress.problem}."
     if progress.finding:
-        yield f"{span_words(progress.first, progress.last).capitalize()} the register says: {progress.finding}."
+        yield f"F{span_words(progress.first, progress.last)[1:]} the register says: {progress.finding}."
     if case.plan["outcome"] or case.plan["next_step"]:
         said = "; ".join(filter(None, (case.plan["outcome"], case.plan["next_step"])))
         yield f"Written at the review: {said}."
@@ -286,8 +299,9 @@ FACT_COLUMNS = (
 )
 TRIED_COLUMNS = (
     figure("start_date", heading="From"), figure("end_date", heading="To", meaning="Last day; blank while it runs"),
-    *shown("intervention", "lead"),
+    figure("intervention", links=(("", "card_page"),)), *shown("lead"),
     figure("recorded", meaning="Outcome, reason and next step as recorded", width=40),
+    *shown("card_page"),
 )  # fmt: skip
 WHO_COLUMNS = (
     *shown("who", "what_is_done"),

@@ -21,6 +21,7 @@ from attendance_lib.display import (
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_weekday
 from attendance_lib.errors import counted, in_number
+from attendance_lib.papers.links import plan_anchor
 from attendance_lib.papers.plan.file_copy import file_parts
 from attendance_lib.papers.plan.opening import Case, OpenPlans
 from attendance_lib.papers.plan.sheet import working_sheet
@@ -182,7 +183,7 @@ ASKED = {
 
 def file_copies(opened: OpenPlans) -> Parts:
     """Return the file copy of each pupil, one after another; the workbook has the tables of all of them together."""
-    own = {case: file_parts(case, opened.pack, level=4) for case in opened.cases}
+    own = {case: file_parts(case, opened.pack, level=4, is_linked=True) for case in opened.cases}
     said = tuple(part for case, parts in own.items() for part in of_one(case, parts))
     nothing = Sentences("no_copies", ("No plan runs, so there is no copy.",), style="note")
     return Parts("file_copies", said or (nothing,), tuple(together(own)))
@@ -191,7 +192,7 @@ def file_copies(opened: OpenPlans) -> Parts:
 def of_one(case: Case, parts: tuple) -> Iterator[object]:
     """Yield a copy's parts as they stand among those of others: under the pupil's name, which each table and picture bears."""
     name = str(case.pupil["pupil_name"])
-    yield Heading(name)
+    yield Heading(name, anchor=plan_anchor(case.plan["plan_id"]))
     for part in parts:
         yield replace(part, title=f"{part.title}: {name}") if isinstance(part, Table | Chart) else part
 

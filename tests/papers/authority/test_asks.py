@@ -123,9 +123,14 @@ def test_a_paper_that_is_made_again_keeps_what_was_added(school):
 
 
 @needs_libreoffice
-def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
+def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_nothing(school, tmp_path):
     path = paper(school, FIRST)
-    fill(path, {(number_of(path, PLAN), "by_date"): "2026-10-01"}, [EWO], of=OF)
-    saved_by_libreoffice(path, tmp_path)
+    number = number_of(path, PLAN)
+    copy = Path(shutil.copy(path, path.with_name("Copy of authority.xlsx")))
+    fill(path, {}, [EWO], of=OF)
+    saved_by_libreoffice(turned_round_without(path, "asks", PLAN), tmp_path)
+    fill(later(copy), {(number, "by_date"): "2026-10-01", (number, "came_of_it"): "rang"}, of=OF)
+    saved_by_libreoffice(copy, tmp_path)
     rows = table_of(paper(school, SECOND), "asks").set_index("what")
     assert rows.loc[[PLAN, EWO["what"]], "by_date"].tolist() == ["2026-10-01", "2026-10-01"]
+    assert rows.loc[PLAN, "came_of_it"] == "rang"

@@ -233,11 +233,19 @@ def test_a_casebook_that_was_lost_is_begun_again_from_the_sheets(school):
 
 
 @needs_libreoffice
-def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
-    path = fill(
-        school.caseload(FIRST), {("SP1", "note"): "typed", ("SP1", "reviewed_on"): "2026-09-17"}, of=PLAN
-    )
-    saved_by_libreoffice(path, tmp_path)
-    school.caseload(SECOND)
+def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_nothing(school, tmp_path):
+    path = school.caseload(FIRST)
+    copy = Path(shutil.copy(path, path.with_name("Copy of caseload.xlsx")))
+    fill(path, {("0002", "outcome"): "met", ("0002", "next_step"): "close it"}, of=REVIEW)
+    fill(path, {}, [{"pupil_id": "0003", "action": "Ring the aunt", "owner": "Hal Seven"}], of=ACTION)
+    saved_by_libreoffice(turned_round_without(path, "plans", "SP1"), tmp_path)
+    fill(copy, {("SP1", "note"): "typed", ("SP1", "reviewed_on"): "2026-09-17"}, of=PLAN)
+    fill(copy, {("0002", "next_step"): "go on"}, of=REVIEW)
+    saved_by_libreoffice(later(copy), tmp_path)
+    second = school.caseload(SECOND)
     known = plans_of(school.opened(SECOND))
     assert (known["note"].tolist(), str(known["reviewed_on"][0])[:10]) == (["typed"], "2026-09-17")
+    assert "Ring the aunt" in set(table_of(second, "actions")["action"])
+    (told,) = table_of(lead_s(second), "differing").to_dict("records")
+    assert {told["shown"], told["others"].partition(" (")[0]} == {"close it", "go on"}
+    assert "met" in words_to_enter(second)

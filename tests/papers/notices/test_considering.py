@@ -145,8 +145,13 @@ NEW_OR_OLD = ("considered", "pupil_id", "pupil_id")
 
 
 @needs_libreoffice
-def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
-    path = fill(school.paper(FIRST), SAID, of=OF)
-    saved_by_libreoffice(path, tmp_path)
-    school.paper(SECOND)
+def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_nothing(school, tmp_path):
+    path = school.paper(FIRST)
+    copy = Path(shutil.copy(path, path.with_name("Copy of notices.xlsx")))
+    fill(path, {}, [{"pupil_id": "0002", "considered_on": "2026-09-17", "note": "of 0002"}], of=NEW_OR_OLD)
+    saved_by_libreoffice(turned_round_without(path, "considered", "0001"), tmp_path)
+    saved_by_libreoffice(fill(later(copy), SAID | {("0001", "note"): "asked"}, of=OF), tmp_path)
+    second = table_of(school.paper(SECOND), "considered").set_index("pupil_id")
+    assert second.loc[["0001", "0002"], "considered_on"].tolist() == ["2026-09-18", "2026-09-17"]
+    assert second.loc[["0001", "0002"], "note"].tolist() == ["asked", "of 0002"]
     assert str(school.case(SECOND).case.considered_on) == "2026-09-18"

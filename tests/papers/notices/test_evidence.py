@@ -1,7 +1,12 @@
 """The evidence sheets: one for each parent, in the order of the authority's reader, and nobody else's."""
 
+import pytest
+
 from attendance_lib.display import Sentences
+from attendance_lib.intake.schema import NOTICES, PARENTS
 from attendance_lib.papers.notices.evidence import evidence_sheets
+from attendance_lib.papers.notices.gate_page import parents_to_settle
+from tests.papers.notices.conftest import WEEK
 
 
 def test_the_sheet_of_one_parent_holds_nothing_of_the_other(pack):
@@ -40,3 +45,39 @@ def test_a_pupil_who_is_not_at_a_threshold_is_told(pack):
         ("No pupil 0002 of this cohort is at a threshold. Check the pupil ID.",),
         style="note",
     )
+
+
+FIRST, SECOND = (
+    "A notice would be the first for this parent",
+    "A notice would be the second in three years for",
+)
+UNKNOWN = "Which notice this would be for this parent and child is not known: 1 penalty notice of"
+
+
+@pytest.mark.parametrize(
+    ("kind", "parent", "which", "settle"),
+    [
+        ("penalty notice", "C. Cole", SECOND, []),
+        ("penalty notice", "", UNKNOWN, []),
+        ("notice to improve", "", FIRST, ["A notice to improve names no parent: find out who got it."]),
+        ("notice to improve", "E. Other", FIRST,
+         ["A notice to improve names this parent, who is not on the list of parents of the child."]),
+    ],
+)  # fmt: skip
+def test_a_notice_that_names_no_parent_on_the_list_is_told_and_never_counted_in_silence(
+    make_pack, make_log, kind, parent, which, settle
+):
+    notice = {"notice_id": "N1", "pupil_id": "0003", "parent": parent, "kind": kind, "issued_on": "2026-09-14",
+              "ends_on": "2026-10-23", "status": "paid" if kind == "penalty notice" else "active",
+              "acted_on_through_date": "2026-09-11"}  # fmt: skip
+    mother = {"parent_id": "P3", "pupil_id": "0003", "name": "C. Cole", "relation": "mother", "addresses": 1}
+    found = make_pack(
+        {"0003": {"G": WEEK}},
+        notices=make_log(notice, columns=NOTICES.column_names),
+        parents=make_log(mother, columns=PARENTS.column_names),
+    )
+    who = next(
+        part for part in evidence_sheets(found, "0003").shown if getattr(part, "name", "") == "evidence_who"
+    )
+    assert who.items[-1].startswith(which)
+    assert parents_to_settle(found).frame["doubt"].tolist() == settle

@@ -17,3 +17,11 @@ def test_the_file_copy_counts_the_year_to_date_in_sessions_and_by_reason(opened)
     text = said_in(copies_in(opened(PLAN))["0001-file"])
     assert "This school year 4 of 100 sessions were missed" in text
     assert "2 authorised, 2 unauthorised" in text
+
+
+def test_once_the_days_of_the_target_are_past_the_register_says_how_it_stands(opened):
+    """Nothing was missed in the week of 12 October, so that a target of 4 is met."""
+    text = said_in(
+        copies_in(opened(PLAN | {"target_from": "2026-10-12", "target_to": "2026-10-16"}))["0001-file"]
+    )
+    assert "From 12 October to 16 October 2026 the register says: met." in text

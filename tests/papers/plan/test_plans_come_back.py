@@ -4,13 +4,17 @@ import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
 from attendance_lib.analysis.plans import plans_of, running_plans
+from attendance_lib.casebook.book import state_at
 from attendance_lib.cli import main
+from attendance_lib.papers import links
 from attendance_lib.reports import copies
+from attendance_lib.reports.receipt import read_receipt
 from tests.casebook_school import (
     FIRST,
     SECOND,
@@ -18,9 +22,12 @@ from tests.casebook_school import (
     CasebookSchool,
     fill,
     later,
+    needs_libreoffice,
     resaved,
+    saved_by_libreoffice,
     school_in,
     table_of,
+    turned_round_without,
 )
 
 OF = ("plans", "plan_id", "pupil_id")
@@ -163,6 +170,25 @@ def test_a_sheet_that_was_sorted_and_saved_elsewhere_is_read_row_by_row(school):
     assert (cell(path, "SP1", "note"), cell(path, "SP2", "note")) == ("of SP1", "of SP2")
 
 
+@needs_libreoffice
+def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_nothing(school, tmp_path):
+    path = school.plan(FIRST)
+    copy = Path(shutil.copy(path, path.with_name("Copy of plan.xlsx")))
+    fill(path, {("SP1", "next_step"): "close it"}, [{"pupil_id": "0003", "school_does": "Rings"}], of=OF)
+    saved_by_libreoffice(turned_round_without(path, "plans", "SP2"), tmp_path)
+    said = {("SP1", "next_step"): "go on", ("SP2", "note"): "of SP2", ("SP2", "review_on"): "2026-10-14"}
+    fill(copy, said, [{"pupil_id": "0004", "school_does": "Writes"}], of=OF)
+    saved_by_libreoffice(copy, tmp_path)
+    second = school.plan(SECOND)
+    plans = table_of(second, "plans").set_index("plan_id")
+    assert plans.loc["SP2", ["note", "review_on"]].tolist() == ["of SP2", "2026-10-14"]
+    assert dict(zip(plans["pupil_id"], plans["school_does"], strict=True)) | {"": ""} == {
+        "0001": "", "0002": "", "0003": "Rings", "0004": "Writes", "": "",
+    }  # fmt: skip
+    (told,) = table_of(second, "differing").to_dict("records")
+    assert {told["shown"], told["others"].partition(" (")[0]} == {"close it", "go on"}
+
+
 def test_a_row_that_was_deleted_stays_with_all_that_was_said_of_it(school):
     path = fill(school.plan(FIRST), {("SP1", "note"): "kept"}, of=OF)
     school.plan(SECOND)
@@ -193,3 +219,20 @@ def test_what_was_written_of_a_pupil_s_plan_can_be_erased_and_everybody_else_s_s
         held = {value for (value,) in store.execute("SELECT value FROM entry WHERE kind = 'set'")}
     assert "of SP2" in held
     assert "of SP1" not in held
+
+
+def test_a_pack_made_again_leads_to_the_plans_made_since_and_the_one_before_is_made_as_it_was(school):
+    def written_from(path):
+        return read_receipt(path.parent).casebook["revision"]
+
+    def pages(revision):
+        return links.plan_pages(SimpleNamespace(casebook=state_at(school.casebook, revision, ("990002",))))
+
+    school.plan(FIRST)
+    before = written_from(school.make(*SECOND))
+    assert written_from(school.make(*SECOND, replace=True)) == before
+    assert pages(before)["SP1"] == "../../plan/2026-09-07_2026-09-18/plan.html#plan-sp1"
+    school.plan(SECOND)
+    after = written_from(school.make(*SECOND, replace=True))
+    assert pages(after)["SP1"] == "../../plan/2026-09-21_2026-10-02/plan.html#plan-sp1"
+    assert pages(before)["SP1"] == "../../plan/2026-09-07_2026-09-18/plan.html#plan-sp1"
