@@ -28,8 +28,9 @@ class Tried:
 
     Attributes
     ----------
-    week, week_of_year : int
-        The position of the week, and its place in its school year from 0.
+    week, stop, week_of_year : int
+        The position of the week and of the one at whose beginning the end lies past, and the week's place in its school year
+        from 0.
     is_asked : numpy.ndarray
         Who was on roll with sessions to come (boolean, shape (pupils,)).
     is_under, is_open : numpy.ndarray
@@ -43,6 +44,7 @@ class Tried:
     """
 
     week: int
+    stop: int
     week_of_year: int
     is_asked: np.ndarray
     is_under: np.ndarray
@@ -75,7 +77,7 @@ def try_week(
         if found is not None:
             said[name] = arithmetic_first(found, need, left)
     return Tried(
-        known.week, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
+        known.week, stop, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
         asked & is_open(need, left), came, said, before is None,
     )  # fmt: skip
 

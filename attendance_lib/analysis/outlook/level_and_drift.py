@@ -86,11 +86,11 @@ def numbers_of(known: Known) -> Numbers:
     deviation = np.where(is_whole, deviations(known)[:, weeks], 0.0)
     products = sums_of_products(deviation)
     pairs = counts_of_both(is_whole)
-    lag = np.abs(np.subtract.outer(np.arange(len(years)), np.arange(len(years))))
     is_same_year = np.equal.outer(years, years)
+    longest = int(np.unique(years, return_counts=True)[1].max())
     alike = {
-        distance: mean_over(products, pairs, is_same_year & (lag == distance))
-        for distance in range(int(lag[is_same_year].max(initial=0)) + 1)
+        distance: mean_over(*(np.diagonal(each, distance) for each in (products, pairs, is_same_year)))
+        for distance in range(longest)
     }
     level, drift, persistence = level_and_drift(
         {distance: each for distance, each in alike.items() if distance}
@@ -101,7 +101,7 @@ def numbers_of(known: Known) -> Numbers:
 
 
 def mean_over(products: np.ndarray, pairs: np.ndarray, where: np.ndarray) -> tuple[float, float]:
-    """Return the mean product over some pairs of weeks (boolean, shape (weeks, weeks)), and of how many pupil-pairs it is."""
+    """Return the mean product over some pairs of weeks (``where``, the shape of both), and of how many pupil-pairs it is."""
     count = fsum(pairs[where].tolist())
     return fsum(products[where].tolist()) / (count or 1.0), count
 

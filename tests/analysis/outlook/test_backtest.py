@@ -25,7 +25,9 @@ from tests.analysis.outlook.invented_marks import two_years_of
 def tried_of(said, came):
     everybody = np.ones(len(came), dtype=bool)
     said = {name: np.array(chance) for name, chance in said.items()}
-    return Tried(2, 2, everybody, everybody, everybody, np.array(came, dtype=bool), said, had_hindsight=False)
+    return Tried(
+        2, 3, 2, everybody, everybody, everybody, np.array(came, dtype=bool), said, had_hindsight=False
+    )
 
 
 def test_arithmetic_comes_before_any_rule_and_chances_are_whole_per_cents():
