@@ -9,7 +9,6 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -36,7 +35,8 @@ from attendance_lib.rules.thresholds import (
     SEVERE_ABSENCE,
     Threshold,
 )
-from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent
+from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent, without_first_year
+from benchmarks.outlook_tables import skill, table, with_error
 from benchmarks.resumable import collect
 
 ROOT = Path(__file__).parents[1]
@@ -70,18 +70,6 @@ WORLDS = {
 }
 METHOD = ("marks", "level_and_drift", "chances", "rules", "backtest")
 WHOM = ("is_asked", "is_under")
-
-
-def without_first_year(marks: WeeklyMarks) -> WeeklyMarks:
-    """Return the last two school years: what a school with one finished year has."""
-    kept = slice(WEEKS, None)
-    names = ("absent", "possible", "plan", "is_on_roll")
-    return replace(
-        marks,
-        **{name: getattr(marks, name)[:, kept] for name in names},
-        years=marks.years[kept],
-        last_week=marks.last_week - WEEKS,
-    )
 
 
 def school(task: tuple[str, str, int]) -> list[dict]:
@@ -194,21 +182,6 @@ def tasks_of(schools: int) -> list[tuple[str, str, int]]:
 # Tables
 
 
-def skill(rows: list[dict], which: str, method: str, against: str) -> tuple[float, float]:
-    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools."""
-    ours, theirs = (
-        np.array([row[which]["brier"][name] for row in rows if row[which]["pupils"]])
-        for name in (method, against)
-    )
-    ratio = ours.mean() / theirs.mean()
-    error = (
-        (ours - ratio * theirs).std(ddof=1) / np.sqrt(len(ours)) / theirs.mean()
-        if len(ours) > 1
-        else float("nan")
-    )
-    return 100 * (1 - ratio), 100 * error
-
-
 def best_simple(rows: list[dict], which: str) -> str:
     """Return the simple rule that misses least over all schools."""
     names = ("two_cells", "year_to_date", "last_year", "first_days", "both")
@@ -234,17 +207,6 @@ def calibration(rows: list[dict], which: str) -> tuple[float, float, float]:
         if told[tenth == each].sum()
     ]
     return line[1], max(gaps, key=abs), 100 * ((told * percent).sum() - seen.sum()) / told.sum()
-
-
-def with_error(figure: tuple[float, float]) -> str:
-    """Return a skill with its standard error.
-
-    Examples
-    --------
-    >>> with_error((15.62, 0.44))
-    '15.6 (0.4)'
-    """
-    return f"{figure[0]:.1f} ({figure[1]:.1f})"
 
 
 HEADINGS = (
@@ -273,12 +235,6 @@ def row_of(rows: list[dict]) -> list[str]:
         f"{calibration(rows, 'is_under')[0]:.2f}",
         f"{100 * worse:.0f} %",
     ]
-
-
-def table(headings: tuple[str, ...], rows: list[list[str]], first: int = 2) -> str:
-    """Return a Markdown table; the first columns are text."""
-    lines = [f"| {' | '.join(headings)} |", "|---" * first + "|---:" * (len(headings) - first) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 Found = dict[tuple[str, str, int], list[dict]]

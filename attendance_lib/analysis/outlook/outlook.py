@@ -17,6 +17,7 @@ from attendance_lib.analysis.outlook.backtest import (
     brier,
     mean_of,
     simple,
+    spread_between,
     told,
     try_week,
     weeks_about,
@@ -170,7 +171,7 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
     if by == OURS:
         found = told(marks, known, stop, line, today)
     elif by == CHECK:
-        found = simple_chances(known, stop, line, today.level + today.drift if tried else spread)
+        found = simple_chances(known, stop, line, spread_between(known) if tried else spread)
     else:
         found = simple(marks, known, stop, line, RULES[by], before)
     reasons = np.where(

@@ -69,7 +69,14 @@ def test_with_hindsight_each_half_is_corrected_as_the_other_half_s_ends_teach():
     absent = random.binomial(10, np.repeat(random.beta(1, 8, 240), 12).reshape(240, 12))
     possible = np.full(absent.shape, 10)
     marks = WeeklyMarks(
-        absent, possible, possible, possible > 0, np.ones(12, dtype=int), 11, np.zeros(240, dtype=int)
+        absent,
+        absent // 2,
+        possible,
+        possible,
+        possible > 0,
+        np.ones(12, dtype=int),
+        11,
+        np.zeros(240, dtype=int),
     )
     known = marks.at(5)
     numbers = numbers_of(known)
