@@ -6,6 +6,7 @@ year's same week, the whole per cents. Facts of a pupil enter by a straight line
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from unittest import mock
 
 import numpy as np
@@ -174,6 +175,7 @@ def weekday(trial: Trial, known: Known) -> np.ndarray:
     return beyond.max(axis=1) * DAYS * 2 / np.maximum(known.possible_so_far, 1)
 
 
+WEEKDAY = "a weekday that stands out"
 CANDIDATES: dict[str, Callable[[Trial], Expected]] = {
     "no season of the school": season(0.0),
     "last year's whole season of the school": season(1.0),
@@ -181,7 +183,7 @@ CANDIDATES: dict[str, Callable[[Trial], Expected]] = {
     "illness and other absence as one": as_one,
     "illness so far": by_facts(ill_so_far),
     "days of a spell in progress": by_facts(spell),
-    "a weekday that stands out": by_facts(weekday),
+    WEEKDAY: by_facts(weekday),
     "all three facts": by_facts(ill_so_far, spell, weekday),
 }
 
@@ -218,26 +220,28 @@ def rows_of(trial: Trial) -> Iterator[dict]:
             }
 
 
-def predictors_table(done: dict, kinds: tuple[str, ...]) -> str:
-    """Return by how many per cent each candidate misses less than ours, of those still under the line."""
+def tasks_of(kinds: tuple[str, ...], schools: int) -> list[tuple[str, str, int]]:
+    """Return what is to be done: so many schools of each kind and world."""
+    return [(kind, world, SEED + place) for world in WORLDS for kind in kinds for place in range(schools)]
+
+
+def predictors_table(done: dict, kinds: tuple[str, ...], horizon: str) -> str:
+    """Return by how many per cent each candidate misses less than ours to an end, of those still under the line."""
+    usual, habits = WORLDS
+    shown = [*((name, usual, name) for name in CANDIDATES), (f"{WEEKDAY}, where {habits}", habits, WEEKDAY)]
     lines = []
-    for world in WORLDS:
-        for name in CANDIDATES:
-            found = [
-                with_error(skill(rows, "is_under", name, OURS))
-                for kind in kinds
-                for week in TRIED_AFTER
-                for rows in [
-                    [
-                        row
-                        for task, each in done.items()
-                        if task[:2] == (kind, world)
-                        for row in each
-                        if (row["week"], row["horizon"]) == (week, "year")
-                    ]
-                ]
+    for words, world, name in shown:
+        line = [words]
+        for kind, week in product(kinds, TRIED_AFTER):
+            rows = [
+                row
+                for task, each in done.items()
+                if task[:2] == (kind, world)
+                for row in each
+                if (row["week"], row["horizon"]) == (week, horizon)
             ]
-            lines.append([world, name, *found])
+            line.append(with_error(skill(rows, "is_under", name, OURS)))
+        lines.append(line)
     return table(
-        ("world", "tried", *(f"{kind}, {week} weeks" for kind in kinds for week in TRIED_AFTER)), lines
+        ("tried", *(f"{kind}, {week} weeks" for kind, week in product(kinds, TRIED_AFTER))), lines, first=1
     )

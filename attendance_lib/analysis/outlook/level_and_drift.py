@@ -230,8 +230,10 @@ def state_of(missed: Missed, numbers: Numbers) -> State:
     """Follow each pupil's weeks up to now and return what they tell of level and drift."""
     pupils = len(missed.absent)
     # Week by week in memory: each is read once for all pupils.
-    sessions = missed.possible[:, : missed.week + 1]
-    deviation, sessions = (np.ascontiguousarray(each.T) for each in (deviations(missed), sessions))
+    of_pupils = deviations(missed), missed.possible[:, : missed.week + 1]
+    deviation, sessions = (np.ascontiguousarray(each.T) for each in of_pupils)
+    # Of a week without a session nothing is learned, however it went.
+    noise = np.where(sessions > 0, numbers.noise * FULL_WEEK / np.maximum(sessions, 1), np.inf)
     level, drift, both = np.zeros(pupils), np.zeros(pupils), np.zeros(pupils)
     of_level, of_drift = np.full(pupils, numbers.level), np.full(pupils, numbers.drift)
     rho, lasts = numbers.persistence, numbers.lasts
@@ -242,18 +244,13 @@ def state_of(missed: Missed, numbers: Numbers) -> State:
         elif week:
             drift, both = rho * drift, rho * both
             of_drift = rho * rho * of_drift + (1 - rho * rho) * numbers.drift
-        possible = sessions[week]
-        has_marks = possible > 0
-        whole = of_level + 2 * both + of_drift + numbers.noise * FULL_WEEK / np.maximum(possible, 1)
-        to_level = np.where(has_marks, (of_level + both) / whole, 0.0)
-        to_drift = np.where(has_marks, (both + of_drift) / whole, 0.0)
+        with_level, with_drift = of_level + both, both + of_drift
+        whole = of_level + 2 * both + of_drift + noise[week]
+        to_level, to_drift = with_level / whole, with_drift / whole
         surprise = deviation[week] - level - drift
         level, drift = level + to_level * surprise, drift + to_drift * surprise
-        of_level, both, of_drift = (
-            of_level - to_level * (of_level + both),
-            both - to_level * (both + of_drift),
-            of_drift - to_drift * (both + of_drift),
-        )
+        of_level, of_drift = of_level - to_level * with_level, of_drift - to_drift * with_drift
+        both = both - to_level * with_drift
     return State(level, drift, of_level, both, of_drift)
 
 

@@ -337,7 +337,7 @@ def trial_by_week(pack: Pack) -> Table:
     )
 
 
-SHOWN_WEEKS = 6
+SHOWN_WEEKS = 0
 # From so many per cent to so many: the tenths that lists say.
 BANDS = (
     (0, 5),
