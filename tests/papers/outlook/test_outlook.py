@@ -1,5 +1,7 @@
 """The outlook paper on a small school of two years whose absences follow a rule that is written down here."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -111,6 +113,27 @@ def test_whoever_has_support_stands_apart(pack):
     apart = pupils.supported_already(helped).frame
     assert apart["pupil_id"].tolist() == [first]
     assert apart["verdicts"].iloc[0].startswith("Mentor: too few to tell")
+
+
+def test_no_word_says_what_will_happen_and_no_child_has_a_score_or_a_colour(pack):
+    lists = [
+        each(pack)
+        for each in (
+            pupils.reached_in_time,
+            pupils.supported_already,
+            pupils.could_come_back,
+            pupils.cannot_be_told,
+        )
+    ]
+    rest = [
+        front_page.what_to_know(pack, 25),
+        front_page.key_figures(pack),
+        front_page.how_told(pack),
+        front_page.rules_in_words(),
+    ]
+    words = json.dumps([each.payload() for each in (*lists, *rest)])
+    assert re.findall(r"\b(?:will|score|risk|predict\w*)\b", words, re.IGNORECASE) == []
+    assert not any(column.highlights for each in lists for column in each.columns)
 
 
 def test_changing_what_a_pupil_is_changes_nothing_that_is_told(pack):
