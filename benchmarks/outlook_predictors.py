@@ -137,7 +137,7 @@ def own_season(trial: Trial) -> Expected:
             return old
         first, deviation = int(known.is_last_year.argmax()), deviations(known)
         spans = (slice(first, before + 1), slice(before + 1, trial.marks.end_last_year(known, stop)))
-        year = deviation[:, known.is_last_year].mean(axis=1)
+        year = deviation[:, known.is_last_year[: known.week + 1]].mean(axis=1)
         so_far, ahead = (deviation[:, each].mean(axis=1) - year for each in spans)
         now = deviation[:, first + WEEKS : known.week + 1].mean(axis=1) - year
         here = known.is_here & (known.possible_last_year > 0)

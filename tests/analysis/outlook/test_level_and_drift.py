@@ -6,6 +6,7 @@ import pytest
 from attendance_lib.analysis.outlook.level_and_drift import (
     Both,
     Numbers,
+    alike_across,
     expectation,
     numbers_of,
     numbers_of_one,
@@ -48,6 +49,14 @@ def test_illness_and_other_absence_have_numbers_of_their_own():
     # Each pupil is 0.2 off the school in four weeks of illness and in four others of the rest: 16 products of 0.04 of 8 x 7.
     assert found.shared == pytest.approx(min(16 * 0.04 / 56, 0.95 * np.sqrt(alone[0].level * alone[1].level)))
     assert found.shared > 0
+
+
+def test_how_far_two_reasons_go_together_is_told_by_other_weeks_of_the_same_year_alone():
+    # Off the school by 0.1 and 0 for illness, by 0.1 and 0.2 otherwise, and the other pupil the other way: 0.1 x 0.2 twice over,
+    # of two pairs of weeks each. Last year they changed places, which says nothing here.
+    ill, other = [[0, 0, 2, 0], [0, 0, 0, 0]], [[0, 0, 2, 4], [4, 4, 0, 0]]
+    known = known_of(np.add(ill, other), [[10] * 4] * 2, years=[1, 1, 2, 2], ill=ill)
+    assert alike_across(*known.by_reason) == pytest.approx(2 * 0.02 / 8)
 
 
 def covariance_of(numbers, years):

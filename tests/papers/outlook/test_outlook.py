@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.outlook.backtest import CHECK
+from attendance_lib.analysis.outlook.backtest import CHECK, try_week
+from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import NEW_HERE, outlook_of, spread_published, trial_of
 from attendance_lib.analysis.outlook.school import horizons_of
 from attendance_lib.papers.outlook import fairness, front_page, proof, pupils
 from attendance_lib.rules.calendar import HalfTerm, Term
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 from tests.papers.outlook.two_years import (
     CALENDAR,
     CERTAIN,
@@ -78,6 +80,13 @@ def test_arithmetic_is_told_as_certain_or_not_possible(pack):
     ]
     assert told.loc[f"{CERTAIN:03d}", ["term_severe", "year_back"]].tolist() == ["certain", "cannot any more"]
     assert told.loc[f"{NEVER:03d}", "term_severe"] == "cannot"
+
+
+def test_half_or_more_missed_is_said_in_a_word_and_never_in_tenths(pack):
+    told = said(pack)
+    words = set(told["year_severe"]) | set(told["term_severe"])
+    assert words <= {"unlikely", "possible", "likely", "certain", "cannot", "cannot be told"}
+    assert "unlikely" in words
 
 
 def test_whoever_is_new_is_named_with_the_reason_and_given_no_chance(pack):
@@ -167,6 +176,20 @@ def test_what_is_tried_in_a_week_of_last_year_knows_no_mark_after_it(pack):
     )
     assert week.said["ours"].tolist() == other.said["ours"].tolist()
     assert week.came.tolist() != other.came.tolist()
+
+
+def test_the_weeks_that_decided_are_in_the_trial_as_they_would_be_told_anew(pack):
+    outlook = outlook_of(pack)
+    marks = outlook.school.marks
+    held = [each for (_, line), told in outlook.told.items() if line == "persistent" for each in told.tried]
+    assert held
+    for each in held:
+        anew = try_week(marks, marks.at(each.week), each.stop, PERSISTENT_ABSENCE, numbers_of(outlook.known))
+        kept = outlook.tried(each.week, each.stop)
+        assert {name: chance.tolist() for name, chance in kept.said.items()} == {
+            name: chance.tolist() for name, chance in anew.said.items()
+        }
+    assert all(tried.stop == each.stop for each, tried in trial_of(pack))
 
 
 def test_the_order_of_rows_changes_nothing(pack):
