@@ -9,7 +9,6 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -36,7 +35,9 @@ from attendance_lib.rules.thresholds import (
     SEVERE_ABSENCE,
     Threshold,
 )
-from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent
+from benchmarks import outlook_predictors
+from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent, without_first_year
+from benchmarks.outlook_tables import skill, table, with_error
 from benchmarks.resumable import collect
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +51,8 @@ CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
 SEVERE_AFTER = (4, 14)
 # Of schools of 200, and of each other world, fewer are made.
 SMALL, SMALL_SCHOOLS, STRESSED = 200, 60, 60
+# Of schools on which something else is tried, so many of each kind and world.
+TRIED = 60
 # What is aimed at after four weeks, to the end of the year: the least and the most of each of HEADINGS.
 AIMED_AFTER = 4
 AIMS = {
@@ -70,18 +73,6 @@ WORLDS = {
 }
 METHOD = ("marks", "level_and_drift", "chances", "rules", "backtest")
 WHOM = ("is_asked", "is_under")
-
-
-def without_first_year(marks: WeeklyMarks) -> WeeklyMarks:
-    """Return the last two school years: what a school with one finished year has."""
-    kept = slice(WEEKS, None)
-    names = ("absent", "possible", "plan", "is_on_roll")
-    return replace(
-        marks,
-        **{name: getattr(marks, name)[:, kept] for name in names},
-        years=marks.years[kept],
-        last_week=marks.last_week - WEEKS,
-    )
 
 
 def school(task: tuple[str, str, int]) -> list[dict]:
@@ -165,13 +156,14 @@ def found(tried: Tried, said: dict[str, np.ndarray], now: Known) -> dict:
     }
 
 
-def fingerprint() -> str:
-    """Return a mark of what the figures come from: the method, the invented schools and what is asked of them."""
+def fingerprint(*more: Path) -> str:
+    """Return a mark of what the figures come from: the method, the invented schools, what is asked of them, and ``more`` files."""
     method = [ROOT / "attendance_lib" / "analysis" / "outlook" / f"{name}.py" for name in METHOD]
     files = [
         *method,
         ROOT / "benchmarks" / "outlook_schools.py",
         ROOT / "tests" / "analysis" / "impact" / "simulate.py",
+        *more,
     ]
     told = b"".join(path.read_bytes() for path in files) + repr((WORLDS, WEEKS_TRIED, SEVERE_AFTER)).encode()
     return hashlib.sha256(told).hexdigest()[:12]
@@ -192,21 +184,6 @@ def tasks_of(schools: int) -> list[tuple[str, str, int]]:
 
 
 # Tables
-
-
-def skill(rows: list[dict], which: str, method: str, against: str) -> tuple[float, float]:
-    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools."""
-    ours, theirs = (
-        np.array([row[which]["brier"][name] for row in rows if row[which]["pupils"]])
-        for name in (method, against)
-    )
-    ratio = ours.mean() / theirs.mean()
-    error = (
-        (ours - ratio * theirs).std(ddof=1) / np.sqrt(len(ours)) / theirs.mean()
-        if len(ours) > 1
-        else float("nan")
-    )
-    return 100 * (1 - ratio), 100 * error
 
 
 def best_simple(rows: list[dict], which: str) -> str:
@@ -236,17 +213,6 @@ def calibration(rows: list[dict], which: str) -> tuple[float, float, float]:
     return line[1], max(gaps, key=abs), 100 * ((told * percent).sum() - seen.sum()) / told.sum()
 
 
-def with_error(figure: tuple[float, float]) -> str:
-    """Return a skill with its standard error.
-
-    Examples
-    --------
-    >>> with_error((15.62, 0.44))
-    '15.6 (0.4)'
-    """
-    return f"{figure[0]:.1f} ({figure[1]:.1f})"
-
-
 HEADINGS = (
     "schools", "all: two cells", "all: curve", "under: two cells", "under: best rule", "which", "slope", "worst tenth", "gap",
     "slope under", "worse than two cells",
@@ -273,12 +239,6 @@ def row_of(rows: list[dict]) -> list[str]:
         f"{calibration(rows, 'is_under')[0]:.2f}",
         f"{100 * worse:.0f} %",
     ]
-
-
-def table(headings: tuple[str, ...], rows: list[list[str]], first: int = 2) -> str:
-    """Return a Markdown table; the first columns are text."""
-    lines = [f"| {' | '.join(headings)} |", "|---" * first + "|---:" * (len(headings) - first) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 Found = dict[tuple[str, str, int], list[dict]]
@@ -411,21 +371,29 @@ def new_table(done: Found) -> str:
     return table(("schools", "after weeks", "two cells"), lines)
 
 
-def document(done: Found, schools: int) -> str:
-    """Return the page for the documentation."""
+def document(done: Found, tried: Found, schools: int) -> str:
+    """Return the page for the documentation; ``tried`` is what was found of what else was tried."""
     text = (Path(__file__).parent / "calibrate_outlook.md").read_text(encoding="utf-8")
     taken = np.median([row["seconds"] for rows in done.values() for row in rows])
     return text.format(
         seed=SEED, schools=schools, stressed=fewer(STRESSED, schools), small=SMALL, small_schools=fewer(SMALL_SCHOOLS, schools),
         milliseconds=f"{1000 * taken:.0f}", year=main_table(done, "year"), half_term=main_table(done, "half term"),
         severe=severe_table(done), lists=list_table(done), choice=choice_table(done), new=new_table(done),
-        worlds=worlds_table(done),
+        worlds=worlds_table(done), tried=fewer(TRIED, schools), tried_seed=outlook_predictors.SEED,
+        tried_year=outlook_predictors.predictors_table(tried, KINDS, "year"),
+        tried_half_term=outlook_predictors.predictors_table(tried, KINDS, "half term"),
     )  # fmt: skip
 
 
 def main(schools: int) -> None:
     """Run the schools and write the tables: to the documentation if these are enough, to the screen otherwise."""
-    page = document(collect(tasks_of(schools), school, BUILD / f"outlook_{fingerprint()}.jsonl"), schools)
+    done = collect(tasks_of(schools), school, BUILD / f"outlook_{fingerprint()}.jsonl")
+    tried = collect(
+        outlook_predictors.tasks_of(KINDS, fewer(TRIED, schools)),
+        outlook_predictors.predictors,
+        BUILD / f"outlook_tried_{fingerprint(Path(outlook_predictors.__file__))}.jsonl",
+    )
+    page = document(done, tried, schools)
     if schools >= SCHOOLS:
         DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
     sys.stdout.write(page)

@@ -5,7 +5,7 @@ a wave, spells). *Demo*: the demo school's way of being absent (``attendance_lib
 makes three school years of 38 weeks; the first teaches only rules that need a third year of marks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ YEAR_11_STOPS = 33
 HALF_TERMS = (7, 14, 20, 25, 31, 38)
 YEAR_GROUPS = range(7, 12)
 JOIN, LEAVE = 0.03, 0.025
+HABIT_OF = 4
 # The demo school's leave, holidays, suspensions and the like, as a factor on its illness and unauthorised absence.
 OTHER_REASONS = 1.15
 MONTHS = np.repeat((9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7), (4, 3, 4, 3, 4, 3, 4, 3, 4, 4, 2))
@@ -25,7 +26,10 @@ MONTHS = np.repeat((9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7), (4, 3, 4, 3, 4, 3, 4, 3
 
 @dataclass(frozen=True)
 class World:
-    """How a school is made. ``shift`` is added to everybody's log odds of absence in the last year."""
+    """How a school is made.
+
+    ``shift`` is added to everybody's log odds of absence in the last year; ``has_habits`` has some pupils keep to a weekday.
+    """
 
     size: int = 1000
     persistence: float | None = None
@@ -34,10 +38,27 @@ class World:
     shift: float = 0.0
     are_levels_redrawn: bool = False
     closed: tuple[int, ...] = ()
+    has_habits: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """What stands behind the marks of an invented school: shape (pupils, weeks, days) each.
+
+    ``missed`` are sessions missed, ``is_ill`` says whether illness was why.
+    """
+
+    missed: np.ndarray
+    is_ill: np.ndarray
 
 
 def invent(kind: str, world: World, seed: int) -> WeeklyMarks:
     """Return a school's three years of marks by week."""
+    return invent_days(kind, world, seed)[0]
+
+
+def invent_days(kind: str, world: World, seed: int) -> tuple[WeeklyMarks, Days]:
+    """Return the same school's marks with the days behind them."""
     random = np.random.default_rng([seed, len(kind), world.size])
     entry = np.repeat(np.arange(-4, YEARS), world.size // len(YEAR_GROUPS))
     group = 7 + np.arange(YEARS) - entry[:, None]
@@ -49,12 +70,26 @@ def invent(kind: str, world: World, seed: int) -> WeeklyMarks:
     years = np.repeat(np.arange(YEARS), WEEKS)
     is_open &= ~((years == YEARS - 1) & np.isin(week, world.closed))[None, :]
     plan = 2 * DAYS * is_open.astype(int)
-    absent = {"simulator": simulated, "demo": as_in_demo}[kind](world, len(entry), random)
     possible = plan * is_on_roll
-    return WeeklyMarks(
-        np.minimum(absent, possible) * (possible > 0), possible, plan, is_on_roll, years, YEARS * WEEKS - 1,
-        np.zeros(len(entry), dtype=int),
-    )  # fmt: skip
+    drawn = {"simulator": simulated, "demo": as_in_demo}[kind](world, len(entry), random)
+    days = Days(drawn.missed * (possible > 0)[..., None], drawn.is_ill)
+    absent, ill = days.missed.sum(axis=2), (days.missed * days.is_ill).sum(axis=2)
+    marks = WeeklyMarks(
+        absent, ill, possible, plan, is_on_roll, years, YEARS * WEEKS - 1, np.zeros(len(entry), dtype=int)
+    )
+    return marks, days
+
+
+def without_first_year(marks: WeeklyMarks) -> WeeklyMarks:
+    """Return the last two school years: what a school with one finished year has."""
+    kept = slice(WEEKS, None)
+    names = ("absent", "ill", "possible", "plan", "is_on_roll")
+    return replace(
+        marks,
+        **{name: getattr(marks, name)[:, kept] for name in names},
+        years=marks.years[kept],
+        last_week=marks.last_week - WEEKS,
+    )
 
 
 def turnover(roll: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -68,8 +103,19 @@ def turnover(roll: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return here
 
 
-def simulated(world: World, pupils: int, random: np.random.Generator) -> np.ndarray:
-    """Return sessions missed a week by the impact simulator: shape (pupils, weeks)."""
+def habits(world: World, pupils: int, random: np.random.Generator) -> np.ndarray:
+    """Return how much likelier a pupil is to be away on each weekday than on average (shape (pupils, days)).
+
+    Where there are habits, one pupil in HABIT_OF has a day that is six times as likely as each of the others.
+    """
+    if not world.has_habits:
+        return np.ones((pupils, DAYS))
+    is_own = random.integers(0, DAYS, pupils)[:, None] == np.arange(DAYS)
+    return np.where(random.random(pupils)[:, None] * HABIT_OF < 1, np.where(is_own, 3.0, 0.5), 1.0)
+
+
+def simulated(world: World, pupils: int, random: np.random.Generator) -> Days:
+    """Return the days of the impact simulator."""
     _, level = simulate.invent_pupils(pupils, random)
     level = np.repeat(level[:, None], YEARS, axis=1)
     if world.are_levels_redrawn:
@@ -77,14 +123,21 @@ def simulated(world: World, pupils: int, random: np.random.Generator) -> np.ndar
         level = level.mean() + 0.8 * (level - level.mean()) + 0.6 * level.std() * own
     level[:, -1] += world.shift
     how = (simulate.DRIFT_SPREAD * world.drift, world.persistence or 0.8, world.season)
-    chance = weekly_chances(level, how, random)
-    return 2 * random.binomial(DAYS, chance)
+    chance, ill = weekly_chances(level, how, random)
+    ill = np.minimum(ill, chance)
+    other = (chance - ill)[..., None] * habits(world, pupils, random)[:, None, :]
+    drawn = random.random(other.shape)
+    is_ill = drawn < ill[..., None]
+    return Days(2 * (is_ill | (drawn < ill[..., None] + other)), is_ill)
 
 
 def weekly_chances(
     level: np.ndarray, how: tuple[float, float, float], random: np.random.Generator
-) -> np.ndarray:
-    """Return each pupil's daily chance of absence in each week, as ``simulate.weekly_chances`` has it, by the year's level."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each pupil's daily chance of absence in each week, and of illness alone.
+
+    As ``simulate.weekly_chances`` has them, by the year's level.
+    """
     strength, rho, season_strength = how
     drift = ar1(len(level), YEARS * WEEKS, rho, random)
     time = np.arange(YEARS * WEEKS) % WEEKS
@@ -102,7 +155,7 @@ def weekly_chances(
     )
     short = simulate.spells(np.full(usual.shape, simulate.ILL_SPELL), simulate.ILL_SPELL_LASTS, random)
     ill = np.clip(ill + simulate.ILL_SPELL_AWAY * short, 0, 0.9)
-    return np.clip(ill + other * (1 - ill), simulate.LOWEST_CHANCE, simulate.HIGHEST_CHANCE)
+    return np.clip(ill + other * (1 - ill), simulate.LOWEST_CHANCE, simulate.HIGHEST_CHANCE), ill
 
 
 def ar1(pupils: int, weeks: int, rho: float, random: np.random.Generator) -> np.ndarray:
@@ -113,8 +166,8 @@ def ar1(pupils: int, weeks: int, rho: float, random: np.random.Generator) -> np.
     return drift
 
 
-def as_in_demo(world: World, pupils: int, random: np.random.Generator) -> np.ndarray:
-    """Return sessions missed a week in the demo school's way: shape (pupils, weeks)."""
+def as_in_demo(world: World, pupils: int, random: np.random.Generator) -> Days:
+    """Return days in the demo school's way."""
     score = 1.15 * random.standard_normal(pupils)
     noise = demo.YEAR_TO_YEAR_NOISE * (3.0 if world.are_levels_redrawn else 1.0)
     noisy = score[:, None] + noise * random.standard_normal((pupils, YEARS))
@@ -124,35 +177,44 @@ def as_in_demo(world: World, pupils: int, random: np.random.Generator) -> np.nda
     rho, spread = world.persistence or demo.PERSISTENCE, demo.WEEKLY_DEVIATION * world.drift
     weekly = np.exp(spread * ar1(pupils, YEARS * WEEKS, rho, random) - spread**2 / 2)
     daily = np.repeat(lasting, WEEKS, axis=1) * weekly
-    share = np.interp(lasting.mean(axis=1), [0.0, 0.03, 0.1, 0.3, 0.6], [0.14, 0.24, 0.45, 0.56, 0.6])[
-        :, None
-    ]
+    middle = np.interp(lasting.mean(axis=1), [0.0, 0.03, 0.1, 0.3, 0.6], [0.14, 0.24, 0.45, 0.56, 0.6])
+    share = random.beta(4 * middle, 4 * (1 - middle))[:, None]
     months = np.tile(MONTHS, YEARS)
     ill, other = (
         np.array([1 + world.season * (shape[month] - 1) for month in months])
         for shape in (demo.ILLNESS_BY_MONTH, demo.OTHER_BY_MONTH)
     )
     way = np.concatenate([np.linspace(0, 1, n) for n in np.diff((0, *HALF_TERMS))] * YEARS)
-    risk = (
-        OTHER_REASONS
-        * daily
-        * ((1 - share) * ill + share * other)
-        * (1 + demo.END_OF_HALF_TERM * (way**3 - 0.25))
-    )
+    of_illness, of_other = (1 - share) * ill, share * other
+    risk = OTHER_REASONS * daily * (of_illness + of_other) * (1 + demo.END_OF_HALF_TERM * (way**3 - 0.25))
     stays = demo.STAYS_AWAY + demo.STAYS_AWAY_LONG * np.clip(lasting.mean(axis=1) / demo.LONG_ABSENCE, 0, 1)
-    return sessions_away(np.minimum(risk, demo.HIGHEST_RISK), stays, random)
+    weekdays = demo.WEEKDAYS * habits(world, pupils, random)
+    risks = np.minimum(risk, demo.HIGHEST_RISK), of_illness / (of_illness + of_other)
+    return days_away(risks, stays, weekdays, random)
 
 
-def sessions_away(risk: np.ndarray, stays: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Turn weekly risks into sessions away, in spells, some days for one session only (``demo.absence.draw_days``)."""
+def days_away(
+    risks: tuple[np.ndarray, np.ndarray], stays: np.ndarray, weekdays: np.ndarray, random: np.random.Generator
+) -> Days:
+    """Turn weekly risks into days away, in spells, some for one session only (``demo.absence.draw_days``).
+
+    ``risks`` are the risk and which share of it is illness (shape (pupils, weeks) each), ``weekdays`` how much likelier each
+    pupil is to be away on each day (shape (pupils, days)).
+    """
+    risk, share_ill = risks
     pupils, weeks = risk.shape
-    away, missed = np.zeros(pupils, dtype=bool), np.zeros((pupils, weeks), dtype=int)
+    away, ill = np.zeros(pupils, dtype=bool), np.zeros(pupils, dtype=bool)
+    missed = np.zeros((pupils, weeks, DAYS), dtype=int)
+    is_ill = np.zeros(missed.shape, dtype=bool)
     halves = (demo.ILL_AFTERNOON + demo.ILL_MORNING + demo.OTHER_AFTERNOON + demo.OTHER_MORNING) / 2
     starts = {0, *(year * WEEKS + half for year in range(YEARS) for half in HALF_TERMS)}
     for week in range(weeks):
         for day in range(DAYS):
-            fresh = random.random(pupils) < risk[:, week] * demo.WEEKDAYS[day]
+            fresh = random.random(pupils) < risk[:, week] * weekdays[:, day]
+            fresh_ill = random.random(pupils) < share_ill[:, week]
             carry = 0.0 if day == 0 and week in starts else demo.OVER_WEEKEND if day == 0 else 1.0
-            away = np.where(random.random(pupils) < stays * carry, away, fresh)
-            missed[:, week] += away * np.where(random.random(pupils) < halves, 1, 2)
-    return missed
+            is_alike = random.random(pupils) < stays * carry
+            away, ill = np.where(is_alike, away, fresh), np.where(is_alike, ill, fresh_ill)
+            missed[:, week, day] = away * np.where(random.random(pupils) < halves, 1, 2)
+            is_ill[:, week, day] = away & ill
+    return Days(missed, is_ill)

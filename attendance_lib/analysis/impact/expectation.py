@@ -258,7 +258,6 @@ def placebo_range(
     neighbours: Neighbours,
     shares: np.ndarray,
     seed: int = SEED,
-    outcomes: int | None = None,
 ) -> PlaceboRange:
     """Draw placebo groups and stretch what they show to the range of chance.
 
@@ -272,8 +271,6 @@ def placebo_range(
         How much each of those treated counts in the mean whose range it is: one on average, shape (treated,).
     seed : int
         Of the draws; the same for every intervention, so that adding one moves no other.
-    outcomes : int, optional
-        Of how many outcomes, from the first on; of all if not given.
 
     Returns
     -------
@@ -283,7 +280,7 @@ def placebo_range(
     """
     treated = expectation.sets.pupils
     random = np.random.default_rng(seed)
-    drawn = neighbours.draw(expectation.residual[:, :outcomes], random.random((DRAWS, treated)), shares)
+    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)), shares)
     chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error(shares)
     ratio = spread_ratio(expectation, neighbours, shares)
     stretch = t_quantile((1 + CONFIDENCE) / 2, PLACEBO_FREEDOM) / REACH

@@ -1,6 +1,6 @@
 """A self-test on the school's own register: pretend interventions on pupils who had none, chosen alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -91,7 +91,8 @@ def self_test(
         In each run one neighbour of each treated pupil is taken as treated (one row a pupil), those truly
         treated are left out, and the estimate, its range and its verdict are worked out anew.
     """
-    sets = expectation.sets
+    # The first outcome alone is judged.
+    sets = replace(expectation.sets, outcomes=expectation.sets.outcomes[:, :1])
     picks = np.random.default_rng(seed).random((RUNS if runs is None else runs, sets.pupils))
     found = [pretend(sets, pretend_rows(sets, neighbours, pick)) for pick in picks]
     estimates, covered, verdicts = zip(*found, strict=True)
@@ -116,7 +117,7 @@ def pretend(sets: RiskSets, rows: np.ndarray) -> tuple[float, bool, Verdict]:
     pretended = sets.treating(is_treated).where(kept & np.isin(sets.week, weeks))
     expectation = expect(pretended)
     neighbours = find_neighbours(expectation)
-    chance = placebo_range(expectation, neighbours, expectation.alike, outcomes=1)
+    chance = placebo_range(expectation, neighbours, expectation.alike)
     estimate = float(expectation.effects(expectation.alike)[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     verdict = judge(low, high, chance.smallest_effect, measure_likeness(expectation, neighbours)).verdict

@@ -14,7 +14,7 @@ from attendance_lib.analysis.outlook.chances import (
     learn,
     simple_chances,
 )
-from attendance_lib.analysis.outlook.level_and_drift import Numbers, numbers_of
+from attendance_lib.analysis.outlook.level_and_drift import Both, numbers_of, numbers_of_one
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
 from attendance_lib.analysis.outlook.rules import RULES, Rule, told_by
 from attendance_lib.rules.thresholds import Threshold
@@ -28,8 +28,9 @@ class Tried:
 
     Attributes
     ----------
-    week, week_of_year : int
-        The position of the week, and its place in its school year from 0.
+    week, stop, week_of_year : int
+        The position of the week and of the one at whose beginning the end lies past, and the week's place in its school year
+        from 0.
     is_asked : numpy.ndarray
         Who was on roll with sessions to come (boolean, shape (pupils,)).
     is_under, is_open : numpy.ndarray
@@ -43,6 +44,7 @@ class Tried:
     """
 
     week: int
+    stop: int
     week_of_year: int
     is_asked: np.ndarray
     is_under: np.ndarray
@@ -53,20 +55,19 @@ class Tried:
 
 
 def try_week(
-    marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today: Numbers, *, with_check: bool = True
+    marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today: Both, *, with_check: bool = True
 ) -> Tried:
     """Tell what would have been said in a week, and set it beside what came; by CHECK only where it is asked for.
 
     What is said by our method is from what was known then alone. Shares of simple rules need an earlier year's end: where
     none is held they are taken from the same year, those of one half of the pupils from the other half, which flatters them.
     """
-    numbers = numbers_of(known)
     came, left, need = marks.is_over(known, stop, line), known.left(stop), needed(known, stop, line)
     asked = known.is_here & (left > 0)
     before = marks.same_week_last_year(known)
-    said = {OURS: whole(told(marks, known, stop, line, numbers))}
+    said = {OURS: whole(told(marks, known, stop, line, numbers_of(known)))}
     if with_check:
-        said[CHECK] = whole(simple_chances(known, stop, line, numbers.level + numbers.drift))
+        said[CHECK] = whole(simple_chances(known, stop, line, spread_between(known)))
     said[ON_EQUAL_TERMS] = (
         said[OURS] if before is not None else whole(with_hindsight(marks, known, stop, line, today))
     )
@@ -75,9 +76,15 @@ def try_week(
         if found is not None:
             said[name] = arithmetic_first(found, need, left)
     return Tried(
-        known.week, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
+        known.week, stop, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
         asked & is_open(need, left), came, said, before is None,
     )  # fmt: skip
+
+
+def spread_between(known: Known) -> float:
+    """Return the variance between the school's pupils of the rate of all absence (squared fraction)."""
+    numbers = numbers_of_one(known)
+    return numbers.level + numbers.drift
 
 
 def whole(chance: np.ndarray) -> np.ndarray:
@@ -90,7 +97,7 @@ def arithmetic_first(chance: np.ndarray, need: np.ndarray, left: np.ndarray) -> 
     return whole(np.where(need <= 0, 1.0, np.where(need > left, 0.0, chance)))
 
 
-def told(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Numbers) -> np.ndarray:
+def told(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Both) -> np.ndarray:
     """Return our chances in a week, corrected on the same week of the year before where that is held (fractions, (pupils,))."""
     before = marks.same_week_last_year(known)
     if before is None:
@@ -115,9 +122,7 @@ def simple(
     return by_halves(known, lambda who: told_by(rule, line, known, (known, came, known.is_here & who)))
 
 
-def with_hindsight(
-    marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Numbers
-) -> np.ndarray:
+def with_hindsight(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Both) -> np.ndarray:
     """Return our chances (fractions, shape (pupils,)), those of each half as the other half's ends teach."""
     is_odd = is_second_half(known)
     taught = [learn(marks, known, stop, line, numbers, who) for who in (~is_odd, is_odd)]

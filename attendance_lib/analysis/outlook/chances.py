@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import betainc, expit, logit
 
 from attendance_lib.analysis.distributions import DIGITS
-from attendance_lib.analysis.outlook.level_and_drift import Expectation, Numbers, expectation, rate_ahead
+from attendance_lib.analysis.outlook.level_and_drift import Both, Expectation, expectation, rate_ahead
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
 from attendance_lib.rules.thresholds import Threshold
 
@@ -19,7 +19,7 @@ LEAST = 0.001
 # The correction is drawn to none: as if a slope of one had been seen in so much information, and an intercept of nothing.
 SLOPE_WEIGHT, INTERCEPT_WEIGHT = 400.0, 40.0
 # Newton's steps: they settle after some six, or a few more where the line lies far off.
-STEPS, SETTLED = 25, 1e-10
+STEPS, SETTLED = 25, 1e-8
 # The smaller, the more of the variance goes to those who are often away.
 LEAN, MOST_OF_FREE = 0.15, 0.95
 # The year before was taught without a year before it, so that early in the year little of what it teaches carries over: half of
@@ -113,7 +113,7 @@ def learn(
     known: Known,
     stop: int,
     line: Threshold,
-    numbers: Numbers,
+    numbers: Both,
     who: np.ndarray | None = None,
 ) -> Correction:
     """Learn from a week of last year and what followed how to correct chances told in the same week.
@@ -128,7 +128,7 @@ def learn(
         The week before which it was to be told.
     line : Threshold
         Which line.
-    numbers : Numbers
+    numbers : Both
         The school's numbers as they are used today.
     who : numpy.ndarray, optional
         Whose ends may teach (boolean, shape (pupils,)); everybody's if not given.
@@ -176,11 +176,11 @@ def line_of_log_odds(
     for _ in range(STEPS):
         said = expit(intercept + slope * x)
         certainty, rest = number * (said * (1 - said)), came_of - number * said
-        g0 = fsum(rest.tolist()) - weights[0] * intercept
-        g1 = fsum((x * rest).tolist()) - weights[1] * (slope - 1)
-        h00 = fsum(certainty.tolist()) + weights[0]
-        h01 = fsum((x * certainty).tolist())
-        h11 = fsum((x * x * certainty).tolist()) + weights[1]
+        terms = np.array([rest, x * rest, certainty, x * certainty, x * x * certainty])
+        # One after the other, from the smallest chance on: the same on every machine and in whatever order the pupils stand.
+        sums = np.add.accumulate(terms, axis=1)[:, -1] if len(x) else np.zeros(len(terms))
+        g0, g1 = sums[0] - weights[0] * intercept, sums[1] - weights[1] * (slope - 1)
+        h00, h01, h11 = sums[2] + weights[0], sums[3], sums[4] + weights[1]
         whole = h00 * h11 - h01 * h01
         step0, step1 = (h11 * g0 - h01 * g1) / whole, (h00 * g1 - h01 * g0) / whole
         # No step is longer than one, so that none leads away from where the chances are told apart.
@@ -188,7 +188,7 @@ def line_of_log_odds(
         intercept, slope = intercept + step0 / length, slope + step1 / length
         if max(abs(step0), abs(step1)) < SETTLED:
             break
-    return intercept, slope
+    return float(intercept), float(slope)
 
 
 def corrected(chance: np.ndarray, correction: Correction) -> np.ndarray:
@@ -198,7 +198,7 @@ def corrected(chance: np.ndarray, correction: Correction) -> np.ndarray:
 
 
 def chances(
-    known: Known, stop: int, line: Threshold, numbers: Numbers, correction: Correction = NO_CORRECTION
+    known: Known, stop: int, line: Threshold, numbers: Both, correction: Correction = NO_CORRECTION
 ) -> np.ndarray:
     """Return each pupil's chance of ending at a line or over it before the week at ``stop`` (fractions, shape (pupils,))."""
     expected, left = expectation(known, numbers, stop), known.left(stop)

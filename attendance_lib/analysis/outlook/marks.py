@@ -9,20 +9,17 @@ from attendance_lib.rules.thresholds import Threshold
 
 # A school year is held from its beginning if one of so many first weeks has marks.
 FIRST_WEEKS = 4
-NO_CHANGES = np.zeros((0, 5), dtype=np.int64)
+NO_CHANGES = np.zeros((0, 6), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """What was known at the end of one week.
+class Missed:
+    """Sessions missed up to the end of one week, for whatever reason or for one.
 
     Attributes
     ----------
     absent, possible : numpy.ndarray
         Sessions of each pupil in each week, 0 in weeks to come: shape (pupils, weeks).
-    ahead : numpy.ndarray
-        Sessions that the calendar still holds for each pupil, 0 in weeks past and for whoever is not on roll: shape
-        (pupils, weeks). Only weeks of the same school year.
     years : numpy.ndarray
         A number for the school year of each week, ascending: shape (weeks,).
     week : int
@@ -31,7 +28,6 @@ class Known:
 
     absent: np.ndarray
     possible: np.ndarray
-    ahead: np.ndarray
     years: np.ndarray
     week: int
 
@@ -44,6 +40,34 @@ class Known:
     def is_last_year(self) -> np.ndarray:
         """Which weeks are of the school year before (boolean, shape (weeks,))."""
         return self.years == self.years[self.week] - 1
+
+    @cached_property
+    def week_of_year(self) -> int:
+        """The week's place in its school year, from 0."""
+        return self.week - int(self.is_this_year.argmax())
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Missed):
+    """What was known at the end of one week.
+
+    Attributes
+    ----------
+    ill : numpy.ndarray
+        Sessions of illness among those absent: shape (pupils, weeks).
+    ahead : numpy.ndarray
+        Sessions that the calendar still holds for each pupil, 0 in weeks past and for whoever is not on roll: shape
+        (pupils, weeks). Only weeks of the same school year.
+    """
+
+    ill: np.ndarray
+    ahead: np.ndarray
+
+    @cached_property
+    def by_reason(self) -> tuple[Missed, Missed]:
+        """Illness and every other absence, each by itself."""
+        both = (self.ill, self.absent - self.ill)
+        return tuple(Missed(each, self.possible, self.years, self.week) for each in both)
 
     @cached_property
     def absent_so_far(self) -> np.ndarray:
@@ -78,11 +102,6 @@ class Known:
         rows = np.frombuffer(b"".join(kinds), self.ahead.dtype).reshape(-1, self.ahead.shape[1])
         return rows, np.array(kind, dtype=np.int64)
 
-    @cached_property
-    def week_of_year(self) -> int:
-        """The week's place in its school year, from 0."""
-        return self.week - int(self.is_this_year.argmax())
-
     def left(self, stop: int) -> np.ndarray:
         """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,))."""
         return self._ahead_before[stop]
@@ -98,8 +117,8 @@ class WeeklyMarks:
 
     Attributes
     ----------
-    absent, possible : numpy.ndarray
-        Sessions as the register has them today: shape (pupils, weeks); 0 in weeks to come.
+    absent, ill, possible : numpy.ndarray
+        Sessions as the register has them today, those of illness among those absent: shape (pupils, weeks); 0 in weeks to come.
     plan : numpy.ndarray
         Sessions that the calendar holds for the pupil's year group in each week: shape (pupils, weeks).
     is_on_roll : numpy.ndarray
@@ -112,10 +131,11 @@ class WeeklyMarks:
         Sessions of that week that are still to come: shape (pupils,); 0 where the week is over.
     changes : numpy.ndarray
         One row per mark changed later: pupil, week, the last week that ended before the change, and by how much more
-        ``absent`` and ``possible`` are since: shape (changes, 5).
+        ``absent``, ``ill`` and ``possible`` are since: shape (changes, 6).
     """
 
     absent: np.ndarray
+    ill: np.ndarray
     possible: np.ndarray
     plan: np.ndarray
     is_on_roll: np.ndarray
@@ -182,11 +202,11 @@ def known_at(marks: WeeklyMarks, week: int) -> Known:
     ahead = marks.plan * (~is_past & (marks.years == marks.years[week]))
     if week == marks.last_week:
         ahead[:, week] = marks.rest_of_week
-    absent, possible = marks.absent * is_past, marks.possible * is_past
+    absent, ill, possible = (each * is_past for each in (marks.absent, marks.ill, marks.possible))
     later = marks.changes[(marks.changes[:, 2] >= week) & (marks.changes[:, 1] <= week)]
-    np.subtract.at(absent, (later[:, 0], later[:, 1]), later[:, 3])
-    np.subtract.at(possible, (later[:, 0], later[:, 1]), later[:, 4])
-    return Known(absent, possible, ahead * marks.is_on_roll[:, [week]], marks.years, week)
+    for sessions, more in zip((absent, ill, possible), later[:, 3:].T, strict=True):
+        np.subtract.at(sessions, (later[:, 0], later[:, 1]), more)
+    return Known(absent, possible, marks.years, week, ill, ahead * marks.is_on_roll[:, [week]])
 
 
 def needed(known: Known, stop: int, line: Threshold) -> np.ndarray:
@@ -197,7 +217,8 @@ def needed(known: Known, stop: int, line: Threshold) -> np.ndarray:
     Examples
     --------
     >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
-    >>> known = Known(np.array([[3, 0]]), np.array([[20, 0]]), np.array([[0, 21]]), np.array([1, 1]), 0)
+    >>> absent, possible, ahead = (np.array([each]) for each in ([3, 0], [20, 0], [0, 21]))
+    >>> known = Known(absent, possible, np.array([1, 1]), 0, np.zeros_like(absent), ahead)
     >>> needed(known, 2, PERSISTENT_ABSENCE).tolist()
     [2]
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from attendance_lib.analysis.outlook.backtest import (
     brier,
     mean_of,
     simple,
+    spread_between,
     told,
     try_week,
     weeks_about,
@@ -29,7 +31,7 @@ from attendance_lib.analysis.outlook.chances import (
     settled,
     simple_chances,
 )
-from attendance_lib.analysis.outlook.level_and_drift import Numbers, expectation, numbers_of
+from attendance_lib.analysis.outlook.level_and_drift import expectation, numbers_of
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import YEAR, Horizon, SchoolWeeks, ends_of, horizons_of, weeks_of
@@ -108,6 +110,19 @@ class Outlook:
         """The ends ahead, the nearest first."""
         return tuple(each.horizon for (_, line), each in self.told.items() if line == "persistent")
 
+    def tried(self, week: int, stop: int) -> Tried:
+        """Return the trial of the line of 10 % told in a week to the end before the week at ``stop``."""
+        if (week, stop) in self._tried:
+            return self._tried[week, stop]
+        marks, today = self.school.marks, numbers_of(self.known)
+        return try_week(marks, marks.at(week), stop, PERSISTENT_ABSENCE, today, with_check=False)
+
+    @cached_property
+    def _tried(self) -> dict[tuple[int, int], Tried]:
+        """The weeks that decided what is told, which need no second trial, by week and end."""
+        told = [each for (_, line), each in self.told.items() if line == "persistent"]
+        return {(each.week, each.stop): each for horizon in told for each in horizon.tried}
+
     @property
     def could_be_saved(self) -> np.ndarray:
         """Sessions between what is expected and what one in four pupils like this one does not exceed: shape (persons,)."""
@@ -156,7 +171,7 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
     if by == OURS:
         found = told(marks, known, stop, line, today)
     elif by == CHECK:
-        found = simple_chances(known, stop, line, today.level + today.drift if tried else spread)
+        found = simple_chances(known, stop, line, spread_between(known) if tried else spread)
     else:
         found = simple(marks, known, stop, line, RULES[by], before)
     reasons = np.where(
@@ -226,23 +241,21 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
         if outlook.known.is_last_year.any()
         else outlook.known.is_this_year.argmax()
     )
-    today = numbers_of(outlook.known)
     asked = (
         (week, horizon)
-        for week in range(first, marks.last_week)
-        if marks.possible[:, week].any()
-        for horizon in ends_after(weeks, week)
+        for week, ends in ends_by_week(weeks)
+        if first <= week < marks.last_week and marks.possible[:, week].any()
+        for horizon in ends
         if horizon.stop <= over
     )
-    return tuple((horizon, try_those_told(marks, week, horizon.stop, today)) for week, horizon in asked)
+    return tuple((horizon, try_those_told(outlook, week, horizon.stop)) for week, horizon in asked)
 
 
-def try_those_told(marks: WeeklyMarks, week: int, stop: int, today: Numbers) -> Tried:
+def try_those_told(outlook: Outlook, week: int, stop: int) -> Tried:
     """Return a week's trial of the line of 10 %, of those of whom something would have been told then."""
-    known = marks.at(week)
-    tried = try_week(marks, known, stop, PERSISTENT_ABSENCE, today, with_check=False)
+    is_new, tried = is_new_here(outlook.school.marks.at(week)), outlook.tried(week, stop)
     names = ("is_asked", "is_under", "is_open")
-    return replace(tried, **{name: getattr(tried, name) & ~is_new_here(known) for name in names})
+    return replace(tried, **{name: getattr(tried, name) & ~is_new for name in names})
 
 
 def is_new_here(known: Known) -> np.ndarray:
@@ -250,9 +263,14 @@ def is_new_here(known: Known) -> np.ndarray:
     return (known.possible_so_far < FIRST_WEEKS_SESSIONS) & (known.possible_last_year < FIRST_WEEKS_SESSIONS)
 
 
-def ends_after(weeks: pd.DataFrame, week: int) -> Iterator[Horizon]:
-    """Yield the ends ahead of a week of a school's weeks (one row each)."""
-    ahead = weeks.iloc[week + 1 :]
-    yield from ends_of(
-        ahead[ahead["school_year"] == weeks["school_year"].iloc[week]], weeks, is_whole_year=True
-    )
+def ends_by_week(weeks: pd.DataFrame) -> Iterator[tuple[int, tuple[Horizon, ...]]]:
+    """Yield the position of each of a school's weeks (one row each) but the last, and the ends ahead of it."""
+    year, half_term = (weeks[name].to_numpy() for name in ("school_year", "half_term"))
+    # The same ends lie ahead of every week of a year before the same half term.
+    found: dict[tuple, tuple[Horizon, ...]] = {}
+    for week, before in enumerate(zip(year, half_term[1:], strict=False)):
+        if before not in found:
+            ahead = weeks.iloc[week + 1 :]
+            ahead = ahead[ahead["school_year"] == year[week]]
+            found[before] = tuple(ends_of(ahead, weeks, is_whole_year=True))
+        yield week, found[before]

@@ -11,11 +11,18 @@ from attendance_lib.analysis.impact.weeks import of_categories
 from attendance_lib.analysis.outlook.marks import WeeklyMarks
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import is_held_whole
-from attendance_lib.register.grid import NOT_ON_ROLL, Register, categories_of_cells, with_earlier_enrolments
+from attendance_lib.register.grid import (
+    NOT_ON_ROLL,
+    Register,
+    categories_of_cells,
+    cell_of,
+    with_earlier_enrolments,
+)
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 
 # A year group's year ends with the last week in which at least one in so many of its pupils had a session last year.
 STILL_HERE_OF = 2
+ILLNESS = "I"
 HALF_TERM, TERM, YEAR = "half_term", "term", "year"
 HORIZON_WORDS = {HALF_TERM: "half term", TERM: "term", YEAR: "school year"}
 
@@ -83,8 +90,10 @@ def weekly_marks(persons: Register, open_sessions: pd.DataFrame, weeks: pd.DataF
     week = place[persons.sessions["school_week"]].to_numpy()
     starts = np.flatnonzero(np.r_[True, week[1:] != week[:-1]])
     how = persons.categories
-    absent, possible = (
-        by_week(of_categories(how, wanted), week, starts, len(weeks)) for wanted in (ABSENT, POSSIBLE)
+    is_absent, is_possible = (of_categories(how, wanted) for wanted in (ABSENT, POSSIBLE))
+    is_ill = is_absent & (persons.codes == cell_of(ILLNESS))
+    absent, ill, possible = (
+        by_week(each, week, starts, len(weeks)) for each in (is_absent, is_ill, is_possible)
     )
     ends = np.r_[starts[1:], len(week)] - 1
     is_on_roll = np.zeros(absent.shape, dtype=bool)
@@ -96,7 +105,7 @@ def weekly_marks(persons: Register, open_sessions: pd.DataFrame, weeks: pd.DataF
     rest = planned(open_sessions[is_to_come], place, groups)[:, week[-1]]
     plan = whole * is_before_end(possible, groups, years, int(week[-1]))
     return WeeklyMarks(
-        absent, possible, plan, is_on_roll, years, int(week[-1]), rest * (plan[:, week[-1]] > 0),
+        absent, ill, possible, plan, is_on_roll, years, int(week[-1]), rest * (plan[:, week[-1]] > 0),
         changes(persons, week, weeks),
     )  # fmt: skip
 
@@ -152,12 +161,16 @@ def changes(persons: Register, week: np.ndarray, weeks: pd.DataFrame) -> np.ndar
     days, day = np.unique(
         persons.sessions["date"].to_numpy().astype("datetime64[D]")[column], return_inverse=True
     )
-    before = categories_of_cells(days)[changed["amended_from"].to_numpy(dtype=np.int64), day]
-    since = persons.categories[row, column]
+    marked = changed["amended_from"].to_numpy(dtype=np.int64), persons.codes[row, column]
+    before, since = categories_of_cells(days)[marked[0], day], persons.categories[row, column]
     ends = weeks["last_date"].to_numpy().astype("datetime64[D]")
     ends[week[-1]] = persons.sessions["date"].to_numpy().astype("datetime64[D]")[-1]
     known = np.searchsorted(ends, changed["amended_on"].to_numpy().astype("datetime64[D]"), side="left") - 1
-    more = [np.isin(since, wanted).astype(int) - np.isin(before, wanted) for wanted in (ABSENT, POSSIBLE)]
+    absent, possible = (
+        [np.isin(each, wanted).astype(int) for each in (before, since)] for wanted in (ABSENT, POSSIBLE)
+    )
+    ill = [each * (mark == cell_of(ILLNESS)) for each, mark in zip(absent, marked, strict=True)]
+    more = [since - before for before, since in (absent, ill, possible)]
     return np.column_stack([row, week[column], known, *more]).astype(np.int64)
 
 

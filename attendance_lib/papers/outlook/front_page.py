@@ -6,15 +6,17 @@ from attendance_lib.analysis.outlook.backtest import OURS
 from attendance_lib.analysis.outlook.chances import CERTAIN
 from attendance_lib.analysis.outlook.outlook import Outlook, outlook_of
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
-from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Sentences
+from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.outlook.proof import list_of_last_year, list_words, skill_words, words_of_this_year
 from attendance_lib.papers.outlook.pupils import NO_LAST_END, has_support, listed, people_of
 from attendance_lib.papers.outlook.words import end_words, told_by_words
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import OUTLOOK
+from attendance_lib.rules.sources import ABSENCE_THRESHOLDS, OLD_CODES, REGISTER_CODES
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
 
@@ -109,11 +111,17 @@ def rules_in_words() -> Sentences:
     return Sentences(name="outlook_rules", items=RULES_IN_WORDS, style="note")
 
 
+def outlook_rule_sources(pack: Pack) -> Table:
+    """Return where the codes and lines that chances rest on stand (see ``data_notes.rule_sources``)."""
+    return rule_sources(pack, (REGISTER_CODES, OLD_CODES, ABSENCE_THRESHOLDS))
+
+
 RULES_IN_WORDS = (
     "Looked at: sessions missed and possible by school week, this year and last, and the school's calendar. Not looked at: sex, "
     "ethnicity, free school meals, special educational needs, language or anything else of the pupil.",
-    "Illness, a spell of absence and a weekday that stands out are facts beside a chance and not in it: on invented schools "
-    "illness and spells made it no better; weekdays were not tried.",
+    "Illness and every other absence are followed apart, since they last differently; the season is half of last year's. A spell "
+    "in progress and a weekday that stands out are facts beside a chance and not in it: on invented schools they made it no "
+    "better.",
     "Arithmetic first: who has missed enough already is certain, who can no longer miss enough is safe, whatever happens.",
     "A pupil's own level lasts and drifts; how much of each, and how much of a level lasts into the next year, is learned from "
     "this school's own weeks, and corrected on what came after the same week of last year. A simple rule is used in its place "

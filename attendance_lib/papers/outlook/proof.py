@@ -14,10 +14,8 @@ from attendance_lib.analysis.outlook.backtest import (
     Tried,
     brier,
     mean_of,
-    try_week,
 )
 from attendance_lib.analysis.outlook.chances import CERTAIN
-from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import Told, outlook_of, reach, trial_of
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
@@ -28,7 +26,6 @@ from attendance_lib.display.format import format_count, format_date, format_perc
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
-from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
 WITHOUT_A_YEAR = (
@@ -73,8 +70,7 @@ def tried_last_year(pack: Pack) -> tuple[int, Tried, np.ndarray] | None:
         return None
     then, end = marks.at(before), marks.end_last_year(outlook.known, len(marks.years))
     expected, best = reach(marks, then, end)
-    tried = try_week(marks, then, end, PERSISTENT_ABSENCE, numbers_of(outlook.known))
-    return before, tried, np.maximum(expected - best, 0)
+    return before, outlook.tried(before, end), np.maximum(expected - best, 0)
 
 
 def list_of_last_year(pack: Pack, named: int) -> PastList | None:
@@ -341,7 +337,7 @@ def trial_by_week(pack: Pack) -> Table:
     )
 
 
-SHOWN_WEEKS = 6
+SHOWN_WEEKS = 0
 # From so many per cent to so many: the tenths that lists say.
 BANDS = (
     (0, 5),

@@ -14,7 +14,6 @@ from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS, Horizon
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.papers.chances import NOT_TOLD, of_ten
-from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.codes import ABSENT, Category
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
@@ -22,7 +21,6 @@ from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 POSSIBLE_FROM, LIKELY_FROM = 10, 50
 RECENT_WEEKS, FEWEST_IN_A_ROW = 3, 4
 MOSTLY, MOSTLY_OF = 3, 4
-ILLNESS = "I"
 
 
 def back_words(told: Told, row: int) -> str:
@@ -68,7 +66,7 @@ def facts(outlook: Outlook) -> list[str]:
     known = outlook.known
     recent = np.flatnonzero(known.is_this_year & (np.arange(len(known.years)) <= known.week))[-RECENT_WEEKS:]
     late = known.absent[:, recent].sum(axis=1), known.possible[:, recent].sum(axis=1)
-    in_a_row, ill = last_in_a_row(outlook), illness(outlook)
+    in_a_row, ill = last_in_a_row(outlook), known.ill[:, known.is_this_year].sum(axis=1)
     return [
         fact(known, row, (late[0][row], late[1][row]), in_a_row[row], ill[row]) for row in range(len(ill))
     ]
@@ -121,14 +119,6 @@ def last_in_a_row(outlook: Outlook) -> np.ndarray:
     )
     last = np.where(present.any(axis=1), how.shape[1] - 1 - present[:, ::-1].argmax(axis=1), -1)
     return (absent & (np.arange(how.shape[1]) > last[:, None])).sum(axis=1)
-
-
-def illness(outlook: Outlook) -> np.ndarray:
-    """Return each person's sessions of illness this year (shape (persons,))."""
-    register = outlook.school.persons
-    here = (register.sessions["school_year"] == register.sessions["school_year"].iloc[-1]).to_numpy()
-    ill = of_categories(register.categories[:, here], ABSENT) & (register.codes[:, here] == cell_of(ILLNESS))
-    return ill.sum(axis=1)
 
 
 def base_words(told: Told, people: pd.DataFrame) -> list[str]:

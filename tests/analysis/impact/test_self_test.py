@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from attendance_lib.analysis.impact import evaluate as engine
+from attendance_lib.analysis.impact.expectation import SEED
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.self_test import SelfTest
+from attendance_lib.analysis.impact.self_test import SelfTest, pretend, pretend_rows, self_test
 from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     RANGE_TOO_WIDE,
@@ -75,3 +77,14 @@ def test_no_self_test_is_run_where_there_is_no_verdict_to_take_back(question, mo
     monkeypatch.setattr(engine, "self_test", refuse)
     monkeypatch.setattr(engine, "judge", lambda *_: Judgement(Verdict.TOO_FEW, RANGE_TOO_WIDE))
     assert engine.evaluate(question).impact.verdict is Verdict.TOO_FEW
+
+
+def test_the_self_test_is_of_the_estimate_of_attendance_worked_out_run_by_run(question):
+    found = engine.evaluate(question)
+    sets, neighbours = found.expectation.sets, found.neighbours
+    picks = np.random.default_rng(SEED).random((3, sets.pupils))
+    # With every outcome in the fit, as in the estimate itself.
+    runs = [pretend(sets, pretend_rows(sets, neighbours, each)) for each in picks]
+    told = self_test(found.expectation, neighbours, 3)
+    assert told.mean_estimate == np.mean([estimate for estimate, _, _ in runs])
+    assert told.cover == np.mean([covered for _, covered, _ in runs])

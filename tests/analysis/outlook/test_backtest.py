@@ -25,7 +25,9 @@ from tests.analysis.outlook.invented_marks import two_years_of
 def tried_of(said, came):
     everybody = np.ones(len(came), dtype=bool)
     said = {name: np.array(chance) for name, chance in said.items()}
-    return Tried(2, 2, everybody, everybody, everybody, np.array(came, dtype=bool), said, had_hindsight=False)
+    return Tried(
+        2, 3, 2, everybody, everybody, everybody, np.array(came, dtype=bool), said, had_hindsight=False
+    )
 
 
 def test_arithmetic_comes_before_any_rule_and_chances_are_whole_per_cents():
@@ -67,7 +69,14 @@ def test_with_hindsight_each_half_is_corrected_as_the_other_half_s_ends_teach():
     absent = random.binomial(10, np.repeat(random.beta(1, 8, 240), 12).reshape(240, 12))
     possible = np.full(absent.shape, 10)
     marks = WeeklyMarks(
-        absent, possible, possible, possible > 0, np.ones(12, dtype=int), 11, np.zeros(240, dtype=int)
+        absent,
+        absent // 2,
+        possible,
+        possible,
+        possible > 0,
+        np.ones(12, dtype=int),
+        11,
+        np.zeros(240, dtype=int),
     )
     known = marks.at(5)
     numbers = numbers_of(known)

@@ -17,7 +17,7 @@ from attendance_lib.analysis.outlook.chances import (
 )
 from attendance_lib.analysis.outlook.level_and_drift import (
     Expectation,
-    Numbers,
+    numbers_of,
 )
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 from tests.analysis.outlook.invented_marks import known_of, marks_of
@@ -60,9 +60,8 @@ def test_a_correction_leaves_what_is_certain_and_what_cannot_be():
 
 def test_too_few_pupils_teach_no_correction():
     marks = marks_of([[1] * 8] * 4, [[10] * 8] * 4, [1] * 8, 7)
-    assert (
-        learn(marks, marks.at(3), 8, PERSISTENT_ABSENCE, Numbers(0.01, 0.006, 0.8, 0.02, 0.9)) == Correction()
-    )
+    known = marks.at(3)
+    assert learn(marks, known, 8, PERSISTENT_ABSENCE, numbers_of(known)) == Correction()
 
 
 def test_the_check_adds_days_so_far_and_a_quarter_of_last_year_s():

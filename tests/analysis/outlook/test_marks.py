@@ -25,10 +25,12 @@ def test_the_sessions_needed_are_whole_and_the_line_itself_is_over(absent, possi
 
 
 def test_marks_changed_later_are_as_they_were_then():
-    # In week 1 two of pupil 0's absences were written in after week 2: until then they were present.
-    marks = marks_of([[1, 3, 0]], [[10, 10, 10]], [1, 1, 1], 2, [[0, 1, 1, 2, 0]])
+    # In week 1 two of pupil 0's absences, one of them of illness, were written in after week 2: until then they were present.
+    marks = marks_of([[1, 3, 0]], [[10, 10, 10]], [1, 1, 1], 2, [[0, 1, 1, 2, 1, 0]], [[0, 2, 0]])
     assert marks.at(1).absent.tolist() == [[1, 1, 0]]
+    assert marks.at(1).ill.tolist() == [[0, 1, 0]]
     assert marks.at(2).absent.tolist() == [[1, 3, 0]]
+    assert marks.at(2).ill.tolist() == [[0, 2, 0]]
 
 
 def test_last_year_s_end_answers_to_this_year_s():

@@ -1,5 +1,7 @@
 """The outlook paper on a small school of two years whose absences follow a rule that is written down here."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -7,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.outlook.backtest import CHECK
+from attendance_lib.analysis.outlook.backtest import CHECK, try_week
+from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import NEW_HERE, outlook_of, spread_published, trial_of
 from attendance_lib.analysis.outlook.school import horizons_of
 from attendance_lib.papers.outlook import fairness, front_page, proof, pupils
 from attendance_lib.rules.calendar import HalfTerm, Term
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 from tests.papers.outlook.two_years import (
     CALENDAR,
     CERTAIN,
@@ -78,6 +82,13 @@ def test_arithmetic_is_told_as_certain_or_not_possible(pack):
     assert told.loc[f"{NEVER:03d}", "term_severe"] == "cannot"
 
 
+def test_half_or_more_missed_is_said_in_a_word_and_never_in_tenths(pack):
+    told = said(pack)
+    words = set(told["year_severe"]) | set(told["term_severe"])
+    assert words <= {"unlikely", "possible", "likely", "certain", "cannot", "cannot be told"}
+    assert "unlikely" in words
+
+
 def test_whoever_is_new_is_named_with_the_reason_and_given_no_chance(pack):
     frame = pupils.cannot_be_told(pack).frame
     assert frame[["pupil_id", "cannot"]].to_numpy().tolist() == [[f"{NEW:03d}", NEW_HERE]]
@@ -113,6 +124,27 @@ def test_whoever_has_support_stands_apart(pack):
     assert apart["verdicts"].iloc[0].startswith("Mentor: too few to tell")
 
 
+def test_no_word_says_what_will_happen_and_no_child_has_a_score_or_a_colour(pack):
+    lists = [
+        each(pack)
+        for each in (
+            pupils.reached_in_time,
+            pupils.supported_already,
+            pupils.could_come_back,
+            pupils.cannot_be_told,
+        )
+    ]
+    rest = [
+        front_page.what_to_know(pack, 25),
+        front_page.key_figures(pack),
+        front_page.how_told(pack),
+        front_page.rules_in_words(),
+    ]
+    words = json.dumps([each.payload() for each in (*lists, *rest)])
+    assert re.findall(r"\b(?:will|score|risk|predict\w*)\b", words, re.IGNORECASE) == []
+    assert not any(column.highlights for each in lists for column in each.columns)
+
+
 def test_changing_what_a_pupil_is_changes_nothing_that_is_told(pack):
     other = ROLL.assign(
         sex=["M" if each == "F" else "F" for each in ROLL["sex"]],
@@ -144,6 +176,20 @@ def test_what_is_tried_in_a_week_of_last_year_knows_no_mark_after_it(pack):
     )
     assert week.said["ours"].tolist() == other.said["ours"].tolist()
     assert week.came.tolist() != other.came.tolist()
+
+
+def test_the_weeks_that_decided_are_in_the_trial_as_they_would_be_told_anew(pack):
+    outlook = outlook_of(pack)
+    marks = outlook.school.marks
+    held = [each for (_, line), told in outlook.told.items() if line == "persistent" for each in told.tried]
+    assert held
+    for each in held:
+        anew = try_week(marks, marks.at(each.week), each.stop, PERSISTENT_ABSENCE, numbers_of(outlook.known))
+        kept = outlook.tried(each.week, each.stop)
+        assert {name: chance.tolist() for name, chance in kept.said.items()} == {
+            name: chance.tolist() for name, chance in anew.said.items()
+        }
+    assert all(tried.stop == each.stop for each, tried in trial_of(pack))
 
 
 def test_the_order_of_rows_changes_nothing(pack):

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.outlook.outlook import outlook_of
 from attendance_lib.papers.outlook import pupils
 from attendance_lib.rules.calendar import Closure
 from tests.papers.outlook.two_years import (
@@ -84,6 +85,31 @@ def test_a_code_outside_the_denominator_is_no_session(usual):
     )
     others = usual.index != f"{WHO:03d}"
     assert said(opened(marks=elsewhere))["needed"][others].tolist() == usual["needed"][others].tolist()
+
+
+def test_illness_is_followed_apart_so_that_the_same_sessions_missed_are_told_other_chances(usual):
+    even = MARKS["pupil_id"].astype(int) % 2 == 0
+    told = said(opened(marks=MARKS.assign(code=MARKS["code"].mask(even & (MARKS["code"] == "O"), "I"))))
+    assert told["needed"].tolist() == usual["needed"].tolist()
+    assert "mostly ill" in told.loc["028", "facts"]
+    assert told["percent"].tolist() != usual["percent"].tolist()
+
+
+def test_illness_written_in_later_is_what_was_marked_until_then():
+    # Two days of the first week after half term: the Tuesday was O until the 17th, the Wednesday was I from the beginning.
+    own = MARKS["pupil_id"] == f"{WHO:03d}"
+    tuesday, wednesday = (own & (MARKS["date"] == day) for day in ("2026-11-03", "2026-11-04"))
+    marks = MARKS.assign(
+        code=MARKS["code"].mask(tuesday | wednesday, "I"),
+        amended_from=pd.Series("O", index=MARKS.index).where(tuesday),
+        amended_on=pd.Series(pd.Timestamp("2026-11-17"), index=MARKS.index).where(tuesday),
+    )
+    told = outlook_of(opened(marks=marks))
+    school, row = told.school, int(told.school.rows_of(pd.Series([f"{WHO:03d}"]))[0])
+    week = int((school.weeks["first_date"] == pd.Timestamp("2026-11-02")).argmax())
+    then, now = school.marks.at(week), told.known
+    assert [then.ill[row, week], now.ill[row, week]] == [2, 4]
+    assert then.absent[row, week] == now.absent[row, week]
 
 
 def test_whoever_was_elsewhere_last_year_is_told_by_this_year_alone_and_it_is_said(usual):
