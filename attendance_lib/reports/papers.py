@@ -162,6 +162,7 @@ IMPACT_PAPER = Paper(
         "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
     ),
     span=Span.WHOLE_RECORD,
+    folded_from="What is not working and why",
     occasions=(Asking(IMPACT, "impact evaluation at the end of the {span}", Occasions.impact),),
 )
 GOVERNORS_REPORT = Paper(

@@ -9,7 +9,7 @@ from attendance_lib.display.format import format_count, format_points, format_sp
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, ORANGE_TEXT, PALE_BLUE, QUIET_TEXT
 from attendance_lib.display.model import Chart
 
-HEIGHT, BINS, SHARES = 2.3, 31, (2, 3)
+HEIGHT, BINS, SHARES = 2.0, 31, (2, 3)
 NINETEEN_IN_TWENTY = (0.025, 0.975)
 
 

@@ -21,7 +21,7 @@ from attendance_lib.display.look import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT,
 from attendance_lib.display.model import Chart, Table
 
 NAME = "event_study"
-HEIGHT, LABEL_LINES = 2.4, 1.6
+HEIGHT, LABEL_LINES = 2.15, 1.6
 LINES = (("Actual", "actual_rate", DARK_BLUE), ("Expected", "expected_rate", ORANGE_TEXT))
 COLUMNS = (
     Column("week", "Week", Kind.NUMBER, "School weeks from the start: 0 is the first, −1 the last before"),

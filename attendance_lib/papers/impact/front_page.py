@@ -28,8 +28,8 @@ def impact_masthead(paper: ImpactPaper) -> Document:
         f"started in {criteria.term}" if criteria.term else "",
     ]
     cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
-    shows = SHOWN if paper.is_untold else ()
-    return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort, shows=shows)
+    head = replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort)
+    return replace(head, shows=SHOWN, folded_from="") if paper.is_untold else replace(head, folds=FOLDS)
 
 
 def impact_lead(paper: ImpactPaper) -> Sentences:
@@ -171,8 +171,9 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         frame=ranking_frame(paper).assign(at_first=at_first(paper)),
         columns=RANKING_COLUMNS,
         row_header="intervention",
-        note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
-        "the truth. Allowing for luck: the best of many is often partly lucky, so each difference is drawn towards nothing.",
+        note="Difference: attendance less that expected of like pupils over the same weeks, in points. Range: where the true "
+        "difference is likely to lie; 19 of 20 such ranges hold it. Allowing for luck: the best of many is often partly lucky, so "
+        "each difference is drawn towards nothing. Seen from: with so many pupils a smaller effect would easily be missed.",
         empty_text=NO_INTERVENTION,
     )
 
@@ -202,6 +203,8 @@ def left_out_of_impact(paper: ImpactPaper) -> Table:
     )
 
 
+# On a phone a card's second picture is folded.
+FOLDS = {"impact_chance": "What does chance do?"}
 # The parts of the notebook that the page has.
 SHOWN = ("What is known", "Data notes")
 IN_THE_WORKBOOK = (

@@ -174,7 +174,7 @@ SUGGESTION_COLUMNS = (
 )  # fmt: skip
 
 
-SHOWN_ROWS = 30
+SHOWN_ROWS = 15
 LANDED = {BELOW: "lower than pupils like them", WITHIN: "as pupils like them"}
 NO_FAIR_TRIAL = "No pupil on roll had a fair trial without a clear effect and still misses 10% or more."
 ALL_HELPED = "No intervention that is asked about is without a clear effect."
