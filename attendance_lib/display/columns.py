@@ -166,6 +166,7 @@ FIGURES: dict[str, Column] = {
         Column("high", "To", POINTS, "Upper end of the 95% range"),
         Column("smallest_effect", "Could be seen", POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
         Column("cautious_estimate", "Allowing for luck", POINTS, "The difference drawn towards nothing", shown=False),
+        Column("break_even", "Break-even", POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
         Column("q_value", "False discovery rate", NUMBER, "At which the finding would just be made", shown=False),
         Column("stands_among_many", "Stands among many", FLAG, "At a false discovery rate of 5%", shown=False),
         Column("attended_sessions", "Attended", COUNT, "Sessions attended in the window"),

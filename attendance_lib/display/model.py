@@ -189,13 +189,17 @@ class CopiesNote(RecordedNote):
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture (SVG text) with its text alternative and the table it was drawn from."""
+    """A picture (SVG text) with its text alternative and the table it was drawn from.
+
+    ``narrow`` is the same drawn for a narrow screen, which the page alone shows.
+    """
 
     name: str
     title: str
     svg: str = field(repr=False)
     alt: str
     table: Table | None = None
+    narrow: str = field(default="", repr=False)
 
     def payload(self) -> dict:
         """Return the chart as plain JSON, its table inside."""
@@ -205,12 +209,16 @@ class Chart:
             "name": self.name,
             "title": harmless(self.title),
             "svg": harmless(self.svg),
+            "narrow": harmless(self.narrow),
             "alt": harmless(self.alt),
             "table": table,
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return bundle(self.payload()) | {"image/svg+xml": harmless(self.svg)}
+        payload = self.payload()
+        # JupyterLab has room for the wide one.
+        shown = {"text/html": to_html(payload | {"narrow": ""}), "image/svg+xml": harmless(self.svg)}
+        return {"text/plain": to_text(payload), MIME: payload} | shown
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,7 @@ RANKING_COLUMNS = (
     Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
     figure("comparison_pupils", shown=False),
     Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
-    Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
-    *shown("q_value", "stands_among_many"),
+    *shown("break_even", "q_value", "stands_among_many"),
 )  # fmt: skip
 
 

@@ -29,16 +29,19 @@ FEATURE_WORDS = {
 }
 NOT_A_RATE = "year_group"
 OTHERS = {
-    "illness_rate": "Illness",
-    "unauthorised_absence_rate": "Unauthorised",
-    "possible_share": "Possible",
+    "illness_rate": ("illness", "Illness"),
+    "unauthorised_absence_rate": ("unauthorised_absence", "Unauthorised"),
+    "possible_share": ("possible", "Possible"),
 }
 
 
 def trusted_row(evaluation: Evaluation) -> dict:
     """Return how far an evaluation that has an estimate can be trusted (differences and shares as fractions)."""
     impact, test, naive = evaluation.impact, evaluation.self_test, evaluation.impact.before_after
-    others = {name: (impact.other_effects[name], REACH * impact.other_errors[name]) for name in OTHERS}
+    others = {
+        column: (impact.other_effects[name], REACH * impact.other_errors[name])
+        for name, (column, _) in OTHERS.items()
+    }
     return {
         "intervention": impact.intervention,
         "before_after": naive.change,
@@ -58,7 +61,10 @@ def trusted_row(evaluation: Evaluation) -> dict:
         column: value
         for name, (effect, reach) in others.items()
         for column, value in (
-            (name, unbroken(f"{format_points(effect)} ({format_span(effect - reach, effect + reach)})")),
+            (
+                f"{name}_span",
+                unbroken(f"{format_points(effect)} ({format_span(effect - reach, effect + reach)})"),
+            ),
             (f"{name}_effect", effect),
             (f"{name}_low", effect - reach),
             (f"{name}_high", effect + reach),
@@ -193,11 +199,11 @@ TRUST_COLUMNS = (
     Column("close_share", "Close to others", Kind.RATE, "Share of its pupils with ten others close to their own expectation"),
     Column("pretend", "Pretend", meaning="Pretend interventions called likely helped and likely worse, of those tried", width=12),
     Column("cover", "Ranges right", Kind.RATE, "Share of pretend interventions' ranges that held the truth, which is nothing"),
-    Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round"),
-    Column("illness_rate", "Illness", meaning="The same difference in sessions of illness, with its range", width=20),
-    Column("unauthorised_absence_rate", "Unauthorised", meaning="The same in unauthorised absence, with its range", width=20),
+    figure("break_even", shown=True),
+    Column("illness_span", "Illness", meaning="The same difference in sessions of illness, with its range", width=20),
+    Column("unauthorised_absence_span", "Unauthorised", meaning="The same in unauthorised absence, with its range", width=20),
     Column(
-        "possible_share", "Possible", width=20,
+        "possible_span", "Possible", width=20,
         meaning="The same in sessions that were possible (codes X, D, Y, Q and the like take them out), with its range",
     ),
     Column("before_after_low", "Before and after, from", Kind.POINTS, "Lower end of its 95% range", shown=False),
@@ -207,7 +213,7 @@ TRUST_COLUMNS = (
     Column("pretend_worse", "Pretend, worse", Kind.COUNT, "Of these called likely worse", shown=False),
     *(
         Column(f"{name}_{part}", f"{said}, {words}", Kind.POINTS, meaning, shown=False)
-        for name, said in OTHERS.items()
+        for name, said in OTHERS.values()
         for part, words, meaning in (
             ("effect", "estimate", "Difference in shares of sessions"),
             ("low", "from", "Lower end of its 95% range"),
