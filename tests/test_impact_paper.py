@@ -207,7 +207,7 @@ def test_a_card_is_one_page_with_what_to_do_and_the_rest_is_shorter_than_the_car
     ]
     assert heads == list(range(1, 1 + len(names)))
     for name, at in zip(names, heads, strict=True):
-        for part in (name, "The range is where", "What to do", f"{name}: what does chance do"):
+        for part in (name, "such ranges hold the truth", "What to do", f"{name}: what does chance do"):
             assert part in pages[at], f"{part} of {name}"
     assert pages[1 + len(names)].find("What is not working and why") >= 0
     assert len(pages) <= 21

@@ -215,10 +215,7 @@ class Chart:
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        payload = self.payload()
-        # JupyterLab has room for the wide one.
-        shown = {"text/html": to_html(payload | {"narrow": ""}), "image/svg+xml": harmless(self.svg)}
-        return {"text/plain": to_text(payload), MIME: payload} | shown
+        return bundle(self.payload()) | {"image/svg+xml": harmless(self.svg)}
 
 
 @dataclass(frozen=True)
@@ -330,7 +327,20 @@ SELDOM = frozenset({"is_large_print", "folds", "folded_from"})
 
 def bundle(payload: dict) -> dict:
     """Return the MIME bundle of a payload: HTML for the screen, text for nbval, data for the PDF."""
-    return {"text/html": to_html(payload), "text/plain": to_text(payload), MIME: payload}
+    return {"text/html": to_html(without_narrow(payload)), "text/plain": to_text(payload), MIME: payload}
+
+
+def without_narrow(payload: dict) -> dict:
+    """Return a payload as JupyterLab shows it, which has room for the wide charts.
+
+    Examples
+    --------
+    >>> without_narrow({"type": "parts", "shown": [{"type": "chart", "narrow": "<svg/>"}]})
+    {'type': 'parts', 'shown': [{'type': 'chart', 'narrow': ''}]}
+    """
+    if payload["type"] == "parts":
+        return payload | {"shown": [without_narrow(part) for part in payload["shown"]]}
+    return payload | {"narrow": ""} if "narrow" in payload else payload
 
 
 def plain_values(values: pd.Series) -> Iterator[object]:

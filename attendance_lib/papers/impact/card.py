@@ -26,7 +26,6 @@ from attendance_lib.papers.impact_words import (
     NO_INTERVENTION,
     at_first_words,
     cost_words,
-    difference_words,
     left_out_words,
     sessions_words,
     verdict_words,
@@ -121,11 +120,10 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
     impact = evaluation.impact
     second = (
         f"The pupils attended {format_percent(impact.actual_rate)} of sessions where {format_percent(impact.expected_rate)} was "
-        f"expected: a difference of {difference_words(impact.estimate, impact.low, impact.high)}, of "
-        f"{format_count(impact.likeness.pupils, 'pupil')} beside {format_count(impact.likeness.comparison_pupils)} others, over at "
-        f"most {format_count(impact.window_weeks, 'school week')}. The range is where the true difference is likely to lie: 19 of "
-        "20 such ranges hold it. With so many pupils, an effect smaller than "
-        f"{format_points(impact.smallest_effect).removeprefix('+')} points would easily be missed."
+        f"expected: {format_points(impact.estimate)} points, likely {format_span(impact.low, impact.high)} (19 of 20 such ranges "
+        f"hold the truth). {format_count(impact.likeness.pupils, 'pupil')} beside "
+        f"{format_count(impact.likeness.comparison_pupils)} others, over at most "
+        f"{format_count(impact.window_weeks, 'school week')}; an effect under {format_points(impact.smallest_effect).removeprefix('+')} points would easily be missed."
     )
     third = (
         f"Sessions regained: {sessions_words(impact.sessions_low, impact.sessions_high)}; "
@@ -170,7 +168,7 @@ def card_words(paper: ImpactPaper, name: str) -> str:
     cards = paper.judged_cards
     own = cards[cards["intervention"].str.strip().str.casefold() == name.casefold()]
     if own.empty:
-        return "No impact card was written for it, so what it was to reach is known only from the log."
+        return "No impact card was written for it."
     told = [
         f"{standing}{'' if aim != aim else f', aiming at: {aim}'}"  # noqa: PLR0124 - a missing text differs from itself
         for standing, aim in zip(own["standing"], own["aim"], strict=True)

@@ -203,8 +203,8 @@ def left_out_of_impact(paper: ImpactPaper) -> Table:
     )
 
 
-# On a phone a card's second picture is folded.
-FOLDS = {"impact_chance": "What does chance do?"}
+# On a phone the table is folded, whose picture says most of it, and so is a card's second picture.
+FOLDS = {"impact": "", "impact_chance": "What does chance do?"}
 # The parts of the notebook that the page has.
 SHOWN = ("What is known", "Data notes")
 IN_THE_WORKBOOK = (
