@@ -137,7 +137,7 @@ def test_nothing_false_is_said_of_interventions_whose_effect_is_known(table, tru
 def test_a_scheme_for_the_whole_school_has_no_verdict_without_england_s_weeks(table):
     told = table("impact_whole_school")
     assert [row["intervention"] for row in told] == ["First-day calls", "Punctuality raffle"]
-    assert all(row["said"].startswith("cannot be told from one school") for row in told)
+    assert all(row["said"].startswith("cannot be said from one school") for row in told)
 
 
 def test_a_range_that_crosses_zero_is_never_given_one_cost(table):

@@ -8,7 +8,7 @@ from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.display.look import DARK_BLUE, MID_GREY
 from attendance_lib.display.model import Chart, Column, Kind, Table
 
-NAME, TITLE = "outlook_reliability", "Of those told a chance, how many crossed?"
+NAME, TITLE = "outlook_reliability", "Of those given a chance, how many crossed?"
 COLUMNS = (
     Column("said", "Chance said", meaning="Band of chances of ending at 10% or more missed", width=16),
     Column("forecasts", "Times said", Kind.COUNT, meaning="Pupils times weeks"),
@@ -54,10 +54,10 @@ def describe(bands: pd.DataFrame) -> str:
     Examples
     --------
     >>> describe(pd.DataFrame({"said": ["5 to 14 in 100"], "forecasts": [40], "said_rate": [0.1], "came_rate": [0.2]}))
-    'A dot for each of 1 band of chances. Of 40 told 5 to 14 in 100, 20% crossed.'
+    'A dot for each of 1 band of chances. Of 40 given 5 to 14 in 100, 20% crossed.'
     """
     told = [
-        f"Of {format_count(row.forecasts)} told {row.said}, {format_percent(row.came_rate, 0)} crossed."
+        f"Of {format_count(row.forecasts)} given {row.said}, {format_percent(row.came_rate, 0)} crossed."
         for row in bands.itertuples()
     ]
     return " ".join((f"A dot for each of {format_count(len(bands), 'band')} of chances.", *told))

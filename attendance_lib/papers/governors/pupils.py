@@ -203,7 +203,8 @@ def flows(report: Published) -> Table:
     )
     return published_table(
         FLOWS,
-        "Who joined, left and stayed" + (f" since {format_date(since)}" if since else ""),
+        "Who is newly in it, still in it or no longer in it"
+        + (f" since {format_date(since)}" if since else ""),
         frame,
         flow_columns(report.facts.span),
         flow_note(report),
@@ -226,7 +227,7 @@ def flow_columns(span_word: str) -> tuple[Column, ...]:
             width=12,
         ),
         Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
-        Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
+        Column("joined", "Newly in it", Kind.COUNT, "Counted before, and newly at the limit", width=10),
         Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
         Column("after", "Now", Kind.COUNT, f"Pupils at the end of this {span_word}", width=10),
     )
@@ -234,7 +235,7 @@ def flow_columns(span_word: str) -> tuple[Column, ...]:
 
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
-    told = "Before is left, no longer counted and stayed; now is stayed, joined and new. Here c may be none, too."
+    told = "Before is left, no longer counted and stayed; now is stayed, newly in it and new. Here c may be none, too."
     afresh = (
         " The measure starts afresh each September: before is last year as a whole; those of it who are "
         "gone from the roll, or past the ages counted, are no longer counted."

@@ -135,7 +135,7 @@ def flow_words(report: Published) -> str:
 
 FLOW_WORDS = {
     "stayed": "stayed in it",
-    "joined": "joined it",
+    "joined": "are newly in it",
     "new": "came with it as new pupils",
     "left": "left it",
     "gone": "are no longer counted (gone from the roll, or past the ages counted)",

@@ -123,7 +123,8 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
         f"expected: {format_points(impact.estimate)} points, likely {format_span(impact.low, impact.high)} (19 of 20 such ranges "
         f"hold the truth). {format_count(impact.likeness.pupils, 'pupil')} beside "
         f"{format_count(impact.likeness.comparison_pupils)} others, over at most "
-        f"{format_count(impact.window_weeks, 'school week')}; an effect under {format_points(impact.smallest_effect).removeprefix('+')} points would easily be missed."
+        f"{format_count(impact.window_weeks, 'school week')}; an effect under "
+        f"{format_points(impact.smallest_effect).removeprefix('+')} points would easily be missed."
     )
     third = (
         f"Sessions regained: {sessions_words(impact.sessions_low, impact.sessions_high)}; "

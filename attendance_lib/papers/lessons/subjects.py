@@ -314,7 +314,7 @@ def _independence(found: Lessons) -> list[str]:
         )
     if unplaced:
         items.append(
-            f"In which half of the day {listed(unplaced)} lies cannot be told, so that nothing is asked of it. Name it in the "
+            f"In which half of the day {listed(unplaced)} lies is not known, so that nothing is asked of it. Name it in the "
             "school file, under lessons, morning or afternoon."
         )
     whole = whole_day_codes(found)
