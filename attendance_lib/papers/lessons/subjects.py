@@ -281,7 +281,7 @@ def whose_registers(pack: Pack) -> Parts:
 
 
 WHOSE_COLUMNS = (
-    Column("teacher", "Whose", meaning="Who was to take the register", personal=True, width=20),
+    figure("teacher", heading="Whose", meaning="Who was to take the register", width=20),
     Column("date", "Day", Kind.DATE, meaning="Day of the lesson"),
     Column("period", "Period", meaning="Period of the timetable", width=8),
     Column("class", "Class", meaning="Teaching group", width=12),
