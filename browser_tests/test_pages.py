@@ -7,6 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
+from attendance_lib.display.html import style_sheet
+from attendance_lib.display.sparkline import Scale, sparkline_svg
+
 WIDTHS = {"narrow": 360, "wide": 1400}
 HEIGHT = 900
 # WCAG 2.2 to level AA, and axe's own best practices (headings in order, one main, landmarks, list and table structure).
@@ -105,6 +108,21 @@ def test_the_letters_of_every_chart_are_11_pixels_high_or_more_without_scrolling
         if page.evaluate("matchMedia('screen').matches"):
             letters = [100 * float(scale) for scale in LETTERS.findall(picture)]
             assert min(letters) * width / inside >= 11
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_a_sparkline_has_the_colour_of_text_of_a_contrast_theme(browser, scheme):
+    """Windows' contrast themes, of which some write white on black."""
+    page = browser.new_page(forced_colors="active", color_scheme=scheme)
+    drawn = sparkline_svg((0.9, 0.8), Scale(0.5))
+    cell = f"<div class='att'><table><tr><td id='cell'>{drawn}</td></tr></table></div>"
+    page.set_content(f"<style>{style_sheet('parts.css')}</style>{cell}")
+    inks = page.evaluate(
+        "[...document.querySelectorAll('#cell, #cell svg, #cell g')].map(each => getComputedStyle(each).color)"
+    )
+    assert len(set(inks)) == 1
+    assert inks[0] == {"dark": "rgb(255, 255, 255)", "light": "rgb(0, 0, 0)"}[scheme]
+    page.close()
 
 
 # How far down its page a part begins, in CSS pixels; a landscape page of A4 holds about 690.
