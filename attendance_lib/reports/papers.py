@@ -173,6 +173,7 @@ GOVERNORS_REPORT = Paper(
         "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
     ),
     span=Span.HALF_TERM,
+    folded_from="Why sessions were missed",
     occasions=(Asking(GOVERNORS, "governors' report on the {span}", Occasions.governors),),
     is_published=True,
 )
