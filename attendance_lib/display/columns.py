@@ -167,7 +167,7 @@ FIGURES: dict[str, Column] = {
         Column("span", "Range", TEXT, "95% range of the difference, percentage points", width=14),
         Column("low", "From", POINTS, "Lower end of the 95% range"),
         Column("high", "To", POINTS, "Upper end of the 95% range"),
-        Column("smallest_effect", "Could be seen", POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+        Column("smallest_effect", "Seen from", POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
         Column("cautious_estimate", "Allowing for luck", POINTS, "The difference drawn towards nothing", shown=False),
         Column("break_even", "Break-even", POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
         Column("q_value", "False discovery rate", NUMBER, "At which the finding would just be made", shown=False),

@@ -67,7 +67,7 @@ RANKING_COLUMNS = (
     ),
     *shown("pupils", "estimate", "span"),
     figure("cautious_estimate", meaning="The difference drawn towards nothing: the best of many is partly luck", shown=True),
-    figure("smallest_effect", heading="Seen from"),
+    figure("smallest_effect"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
     Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
     Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),

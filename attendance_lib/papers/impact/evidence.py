@@ -194,7 +194,7 @@ TRUST_COLUMNS = (
     figure("intervention"),
     Column("before_after", "Before and after", Kind.POINTS, "Before and after alone, over six school weeks", width=9),
     Column("like_pupils_change", "Like pupils", Kind.POINTS, "Change of pupils like them without it, over the same weeks"),
-    figure("smallest_effect", heading="Seen from"),
+    figure("smallest_effect"),
     figure("cautious_estimate", meaning="The difference drawn towards nothing: the best of many is partly luck", shown=True),
     Column("close_share", "Close to others", Kind.RATE, "Share of its pupils with ten others close to their own expectation"),
     Column("pretend", "Pretend", meaning="Pretend interventions called likely helped and likely worse, of those tried", width=12),
