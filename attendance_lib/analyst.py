@@ -497,7 +497,10 @@ class PaperMade:
     def charts(self) -> dict[str, Chart]:
         """Its charts."""
         drawn = (each for each in self._payloads if each["type"] == "chart")
-        return {each["name"]: Chart(each["name"], each["title"], each["svg"], each["alt"]) for each in drawn}
+        return {
+            each["name"]: Chart(each["name"], each["title"], each["svg"], each["alt"], narrow=each["narrow"])
+            for each in drawn
+        }
 
     def __repr__(self) -> str:
         """Name the pack and what it holds; never a row of it."""

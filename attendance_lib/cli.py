@@ -212,6 +212,7 @@ def run(
     REPORT may be the file of a notebook in the folder that the school file names for the school's own papers.
     """
     from attendance_lib.reports.own_papers import report_named, with_own_papers
+    from attendance_lib.reports.papers import PAPERS
     from attendance_lib.reports.request import RunRequest, split_requests, with_values
     from attendance_lib.reports.run import run_report
 
@@ -220,12 +221,13 @@ def run(
         list_reports(with_own_papers(project, school_file) if school_file else project)
         return
     school = school_file or default_school()
-    project = with_own_papers(project, school)
-    name = report_named(report, project, school)
-    request = with_values(RunRequest(name, project, school, out or project.outputs, **asked), written)
+    # The gate reads the school file; for a paper of the school's own it has to be read here to find it.
+    made_of = project if report in PAPERS else with_own_papers(project, school)
+    name = report_named(report, made_of, school)
+    request = with_values(RunRequest(name, made_of, school, out or project.outputs, **asked), written)
     for each in split_requests(request, split) if split else [request]:
         click.echo(run_report(each, watched_run()))
-    list_papers(project, request.school_file, request.out)
+    list_papers(with_own_papers(project, school), request.school_file, request.out)
 
 
 def list_papers(project: "Project", school_file: Path, out: Path) -> None:

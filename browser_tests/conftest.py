@@ -80,7 +80,9 @@ def paper(request, school_file):
         attendance("run", INSPECTION.name, "--school", school_file, "--out", out, "--replace")
     else:
         attendance("run", *ALSO.get(request.param, (request.param,)), "--school", school_file, "--out", out)
-    (path,) = sorted(out.rglob(f"{request.param.split()[0]}.html"))
+    # A pack may hold a page to publish, in a folder of its own.
+    found = out.rglob(f"{request.param.split()[0]}.html")
+    (path,) = [each for each in sorted(found) if each.parent.name != "published"]
     return path
 
 

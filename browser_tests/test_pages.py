@@ -1,10 +1,14 @@
 """Each paper's HTML in a browser: no violation that axe-core finds, on any width and on paper, and no request to anywhere."""
 
 import io
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
+
+from attendance_lib.display.html import style_sheet
+from attendance_lib.display.sparkline import Scale, sparkline_svg
 
 WIDTHS = {"narrow": 360, "wide": 1400}
 HEIGHT = 900
@@ -80,6 +84,45 @@ def test_the_page_s_policy_forbids_scripts_and_requests(opened):
     policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
     assert page.locator("script").count() == 0
+
+
+# Of each chart shown: how wide it is on the screen, in CSS pixels, and the picture in which it is drawn there.
+CHARTS = """() => [...document.querySelectorAll('figure.att-chart img')].map(each => [
+    each.getBoundingClientRect().width, decodeURIComponent(escape(atob(each.currentSrc.split(',')[1])))])"""
+# How matplotlib writes letters: outlines of 100 points, each drawn at the size of its text.
+LETTERS, WIDTH_OF_BOX = re.compile(r"scale\((0\.\d+) -0\.\d+\)"), re.compile(r'viewBox="0 0 ([\d.]+) ')
+
+
+@pytest.mark.parametrize(
+    "opened", [("narrow", "screen"), ("wide", "screen"), ("narrow", "print")], indirect=True, ids=" ".join
+)
+def test_the_letters_of_every_chart_are_11_pixels_high_or_more_without_scrolling(opened):
+    """On a narrow screen a chart is drawn narrow, and as wide as a page everywhere else."""
+    page, _ = opened
+    page.evaluate("document.querySelectorAll('details.fold').forEach(each => { each.open = true })")
+    is_narrow = page.evaluate("matchMedia('screen and (max-width: 40rem)').matches")
+    for width, picture in page.evaluate(CHARTS):
+        inside = float(WIDTH_OF_BOX.search(picture)[1])
+        assert inside == (280.8 if is_narrow else 648)
+        assert width <= (336 if is_narrow else 1400)
+        if page.evaluate("matchMedia('screen').matches"):
+            letters = [100 * float(scale) for scale in LETTERS.findall(picture)]
+            assert min(letters) * width / inside >= 11
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_a_sparkline_has_the_colour_of_text_of_a_contrast_theme(browser, scheme):
+    """Windows' contrast themes, of which some write white on black."""
+    page = browser.new_page(forced_colors="active", color_scheme=scheme)
+    drawn = sparkline_svg((0.9, 0.8), Scale(0.5))
+    cell = f"<div class='att'><table><tr><td id='cell'>{drawn}</td></tr></table></div>"
+    page.set_content(f"<style>{style_sheet('parts.css')}</style>{cell}")
+    inks = page.evaluate(
+        "[...document.querySelectorAll('#cell, #cell svg, #cell g')].map(each => getComputedStyle(each).color)"
+    )
+    assert len(set(inks)) == 1
+    assert inks[0] == {"dark": "rgb(255, 255, 255)", "light": "rgb(0, 0, 0)"}[scheme]
+    page.close()
 
 
 # How far down its page a part begins, in CSS pixels; a landscape page of A4 holds about 690.

@@ -14,11 +14,12 @@ import nbformat
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from attendance_lib.analysis.impact import paper as impact_paper
 from attendance_lib.display.notebook import outputs_of, payloads_of
 from attendance_lib.pack.opening import open_pack
-from attendance_lib.papers.impact.card import card_findings
+from attendance_lib.papers.impact.card import card_words
 from attendance_lib.papers.impact_ranking import STRIP, impact_strip, ranking_frame
 from attendance_lib.reports.render import write_data, write_html, write_pdf
 from tests.demo_exports import copy_demo_school, demo_exports
@@ -84,7 +85,9 @@ def texts_in(value):
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from (text for name, item in value.items() if name != "svg" for text in texts_in(item))
+        yield from (
+            text for name, item in value.items() if name not in ("svg", "narrow") for text in texts_in(item)
+        )
     elif isinstance(value, list):
         yield from (text for item in value for text in texts_in(item))
 
@@ -134,7 +137,7 @@ def test_nothing_false_is_said_of_interventions_whose_effect_is_known(table, tru
 def test_a_scheme_for_the_whole_school_has_no_verdict_without_england_s_weeks(table):
     told = table("impact_whole_school")
     assert [row["intervention"] for row in told] == ["First-day calls", "Punctuality raffle"]
-    assert all(row["said"].startswith("cannot be told from one school") for row in told)
+    assert all(row["said"].startswith("cannot be said from one school") for row in told)
 
 
 def test_a_range_that_crosses_zero_is_never_given_one_cost(table):
@@ -196,6 +199,64 @@ def test_every_intervention_has_a_card_under_its_name_with_its_pictures_describe
     assert all(len(alt) > 20 for alt in pictures)
 
 
+def test_a_card_is_one_page_with_what_to_do_and_the_rest_is_shorter_than_the_cards(made, table):
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(made / "impact.pdf").pages]
+    names = [row["intervention"] for row in table("impact")]
+    heads = [
+        at for name in names for at, text in enumerate(pages) if f"{name}: was the expectation right" in text
+    ]
+    assert heads == list(range(1, 1 + len(names)))
+    for name, at in zip(names, heads, strict=True):
+        for part in (name, "such ranges hold the truth", "What to do", f"{name}: what does chance do"):
+            assert part in pages[at], f"{part} of {name}"
+    assert pages[1 + len(names)].find("What is not working and why") >= 0
+    assert len(pages) <= 21
+
+
+def test_those_named_on_a_card_are_all_that_landed_below_and_chance_would_name_one_in_ten(made, table):
+    page = BeautifulSoup((made / "impact.html").read_text(encoding="utf-8"), "html.parser")
+    said = [item.get_text() for item in page.find_all("li") if item.get_text().startswith("Talk with those")]
+    people = table("impact_pupils")
+    for row in table("impact"):
+        own = [each for each in people if each["intervention"] == row["intervention"]]
+        below = [each["pupil_name"] for each in own if each["actual_rate"] < each["low"]]
+        assert below == [each["pupil_name"] for each in own if each["standing"] == "below"]
+        if below:
+            (line,) = [each for each in said if below[0] in each and f"({len(below)} of {len(own)};" in each]
+            assert all(name in line for name in below[:12])
+
+
+def test_what_speaks_for_and_against_each_verdict_is_what_the_other_tables_say(table):
+    ranked = {row["intervention"]: row for row in table("impact")}
+    rows = table("impact_trust")
+    assert [row["intervention"] for row in rows] == list(ranked)
+    for row in rows:
+        known = ranked[row["intervention"]]
+        for name in ("smallest_effect", "cautious_estimate", "break_even"):
+            assert row[name] == pytest.approx(known[name], abs=5.1e-10)
+        assert row["pretend_runs"] in (0, 6)
+        assert row["pretend"].split() == [
+            str(row["pretend_helped"]),
+            "and",
+            str(row["pretend_worse"]),
+            "of",
+            str(row["pretend_runs"]),
+        ]
+        # A pupil picked at a low point rises: before and after alone says more than the difference from pupils like them.
+        assert row["before_after_low"] < row["before_after"] < row["before_after_high"]
+        for other in ("illness", "unauthorised_absence", "possible"):
+            assert row[f"{other}_low"] < row[f"{other}_effect"] < row[f"{other}_high"]
+
+
+def test_on_the_page_stand_the_ways_of_asking_that_come_to_another_verdict(notebook, table):
+    verdicts = {row["intervention"]: row["verdict"] for row in table("impact")}
+    rows = table("impact_asked")
+    (payload,) = [each for each in payloads_of(notebook) if each.get("name") == "impact_asked"]
+    others = [row["verdict"] != verdicts[row["intervention"]] for row in rows]
+    assert others == sorted(others, reverse=True)
+    assert payload["shown_rows"] == sum(others)
+
+
 def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(made, table, monkeypatch):
     # The self-test has a say in the verdicts: as many runs as in the paper.
     monkeypatch.setattr(*FEW_RUNS)
@@ -227,9 +288,7 @@ def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
         ["c9", "Mentor", "written after the start"],
         ["c10", "Mentor", "written after the start"],
     ]
-    assert "Impact card: written after the start, aiming at: 4 points more" in " ".join(
-        card_findings(paper, "Mentor").items
-    )
+    assert "Impact card: written after the start, aiming at: 4 points more" in card_words(paper, "Mentor")
 
 
 def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, table):

@@ -239,17 +239,29 @@ def sentences_html(payload: dict) -> str:
 
 
 def chart_html(payload: dict) -> str:
-    """Write a chart: caption, picture with its text alternative, and its figures to unfold."""
-    source = b64encode(payload["svg"].encode()).decode()
-    picture = f'<img alt="{escape(payload["alt"])}" src="data:image/svg+xml;base64,{source}">'
+    """Write a chart: caption, picture with its text alternative (another on a narrow screen), and its figures to unfold."""
+    picture = f'<img alt="{escape(payload["alt"])}" src="{data_address(payload["svg"])}">'
+    if payload.get("narrow"):
+        narrow = f'<source media="screen and (max-width:40rem)" srcset="{data_address(payload["narrow"])}">'
+        picture = f"<picture>{narrow}{picture}</picture>"
     figures = (
         f"<details><summary>The figures behind this chart</summary>{table_html(payload['table'])}</details>"
         if payload["table"]
         else ""
     )
-    # On a phone it scrolls sideways, which the keyboard must be able to do as well.
     caption = f"<figcaption>{escape(payload['title'])}</figcaption>"
-    return f'<figure class="att att-chart" tabindex="0">{caption}{picture}{figures}</figure>'
+    return f'<figure class="att att-chart">{caption}{picture}{figures}</figure>'
+
+
+def data_address(svg: str) -> str:
+    """Return a picture as an address that holds it.
+
+    Examples
+    --------
+    >>> data_address("<svg/>")
+    'data:image/svg+xml;base64,PHN2Zy8+'
+    """
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def document_html(payload: dict) -> str:

@@ -195,13 +195,17 @@ class CopiesNote(RecordedNote):
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture (SVG text) with its text alternative and the table it was drawn from."""
+    """A picture (SVG text) with its text alternative and the table it was drawn from.
+
+    ``narrow`` is the same drawn for a narrow screen, which the page alone shows.
+    """
 
     name: str
     title: str
     svg: str = field(repr=False)
     alt: str
     table: Table | None = None
+    narrow: str = field(default="", repr=False)
 
     def payload(self) -> dict:
         """Return the chart as plain JSON, its table inside."""
@@ -211,6 +215,7 @@ class Chart:
             "name": self.name,
             "title": harmless(self.title),
             "svg": harmless(self.svg),
+            "narrow": harmless(self.narrow),
             "alt": harmless(self.alt),
             "table": table,
         }
@@ -330,7 +335,20 @@ SELDOM = frozenset({"is_large_print", "folds", "folded_from"})
 
 def bundle(payload: dict) -> dict:
     """Return the MIME bundle of a payload: HTML for the screen, text for nbval, data for the PDF."""
-    return {"text/html": to_html(payload), "text/plain": to_text(payload), MIME: payload}
+    return {"text/html": to_html(without_narrow(payload)), "text/plain": to_text(payload), MIME: payload}
+
+
+def without_narrow(payload: dict) -> dict:
+    """Return a payload as JupyterLab shows it, which has room for the wide charts.
+
+    Examples
+    --------
+    >>> without_narrow({"type": "parts", "shown": [{"type": "chart", "narrow": "<svg/>"}]})
+    {'type': 'parts', 'shown': [{'type': 'chart', 'narrow': ''}]}
+    """
+    if payload["type"] == "parts":
+        return payload | {"shown": [without_narrow(part) for part in payload["shown"]]}
+    return payload | {"narrow": ""} if "narrow" in payload else payload
 
 
 def plain_values(values: pd.Series) -> Iterator[object]:

@@ -41,7 +41,7 @@ from attendance_lib.intake.reconcile import Reconciled, doubted
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
-from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.calendar import SchoolCalendar, short_date
 from attendance_lib.rules.codes import CODES, Category, categories_on
 
 # Which blank cells are missing marks: those of a session that was open, of a pupil on roll, with no mark from elsewhere
@@ -146,7 +146,7 @@ def strangers(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
         return no_doubt()
     found = theirs.groupby("pupil_id")["date"].agg(["min", "max", "size"]).reset_index()
     words = [
-        f"{count} mark{'s' if count != 1 else ''}, to {last.date().isoformat()}"
+        f"{count} mark{'s' if count != 1 else ''}, to {short_date(last.date())}"
         for count, last in zip(found["size"], found["max"], strict=True)
     ]
     return doubted(found.assign(date=found["min"], session="", found=words), "marks_without_pupil")

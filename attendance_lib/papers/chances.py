@@ -12,7 +12,7 @@ from attendance_lib.pack.pack import Pack
 
 # Whole per cents below and above which a tenth says too much.
 FEW, MANY = 5, 95
-NOT_TOLD = "cannot be told"
+NOT_TOLD = "cannot be given"
 
 
 def of_ten(percent: int) -> str:
@@ -110,7 +110,7 @@ def year_end_words(pack: Pack) -> str:
     """Say what the two columns are, or why there are none: a sentence or two with a blank before."""
     told = year_told_of(pack)
     if told is None:
-        return " No chance of ending the year at 10% or more is told: the calendar of the school file does not reach its end."
+        return " No chance of ending the year at 10% or more is given: the calendar of the school file does not reach its end."
     if told.is_proved:
         return (
             " Over 10% at year end: of ten pupils like this one, how many end the school year at 10% or more missed; how often "
@@ -121,4 +121,4 @@ def year_end_words(pack: Pack) -> str:
         if told.tried
         else "no finished year is held to try it on"
     )
-    return f" No chance of ending the year at 10% or more is told: {why}."
+    return f" No chance of ending the year at 10% or more is given: {why}."

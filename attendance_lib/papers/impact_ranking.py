@@ -67,7 +67,7 @@ RANKING_COLUMNS = (
     ),
     *shown("pupils", "estimate", "span"),
     figure("cautious_estimate", meaning="The difference drawn towards nothing: the best of many is partly luck", shown=True),
-    figure("smallest_effect", heading="Seen from"),
+    figure("smallest_effect"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
     Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
     Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),
@@ -84,8 +84,7 @@ RANKING_COLUMNS = (
     Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
     figure("comparison_pupils", shown=False),
     Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
-    Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
-    *shown("q_value", "stands_among_many"),
+    *shown("break_even", "q_value", "stands_among_many"),
 )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def registers_by_year(pack: Pack) -> Table:
     total = of_groups(counts.assign(form=pack.cohort.title), "form").rename(columns={"form": "group"})
     return Table(
         name="registers_by_year",
-        title="What the registers should hold and do hold",
+        title="Which year groups' registers have gaps?",
         frame=pd.concat([years, total], ignore_index=True),
         columns=(Column("group", "Year", meaning="National curriculum year group", width=16), *HELD_COLUMNS),
         note=HELD_NOTE + enrolments_words(returned_of(pack)),
@@ -153,7 +153,7 @@ def registers_by_form(pack: Pack) -> Table:
     """Return what the registers of each form should hold and do hold, in order of year group."""
     return Table(
         name="registers_by_form",
-        title="What the registers of each form should hold and do hold",
+        title="Which forms' registers have gaps?",
         frame=of_groups(expected_of(pack), "form"),
         columns=(figure("form", width=16), *HELD_COLUMNS),
     )
@@ -178,7 +178,7 @@ def whom_to_ask(pack: Pack) -> Table:
         title="Whom to ask",
         frame=order,
         columns=ASKED_COLUMNS,
-        empty_text="Nobody: nothing to fix.",
+        empty_text="Nobody: nothing is to be put right.",
     )
 
 
@@ -204,7 +204,7 @@ def things_to_fix(pack: Pack) -> Table:
         shown_rows=SHOWN_THINGS,
         note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
         f"else the pupil's key adult, else the head of year.{returned_things(returned_of(pack))}",
-        empty_text="Nothing to fix.",
+        empty_text="Nothing is to be put right.",
     )
 
 
@@ -271,7 +271,7 @@ SUMMARY_COLUMNS = (
     SEVERITY,
     CHECK,
     Column(
-        "result", "Result", meaning="Whether anything is to be fixed, or why it was not checked", width=12
+        "result", "Result", meaning="Whether anything is to be put right, or why it was not checked", width=12
     ),
     THINGS,
     NEW,

@@ -145,12 +145,12 @@ def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
     rows = [*map(notice_row, notices), *map(beside_row, words)]
     return Table(
         name="told_of_files",
-        title="Told of the files that came back",
+        title="What the files that came back had in them",
         frame=frame_of(rows, TOLD_COLUMNS),
         columns=TOLD_COLUMNS,
         shown_rows=SHOWN_ROWS,
         note="Since the last pack. All of it is kept in the casebook, whatever is done about it.",
-        empty_text="Nothing to tell: every file that came back was read in full.",
+        empty_text="Nothing to say: every file that came back was read in full.",
     )
 
 

@@ -165,6 +165,7 @@ IMPACT_PAPER = Paper(
         "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
     ),
     span=Span.WHOLE_RECORD,
+    folded_from="What is not working and why",
     occasions=(Asking(IMPACT, "impact evaluation at the end of the {span}", Occasions.impact),),
 )
 GOVERNORS_REPORT = Paper(
@@ -175,6 +176,7 @@ GOVERNORS_REPORT = Paper(
         "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
     ),
     span=Span.HALF_TERM,
+    folded_from="Why sessions were missed",
     occasions=(Asking(GOVERNORS, "governors' report on the {span}", Occasions.governors),),
     is_published=True,
 )

@@ -387,6 +387,17 @@ def short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def short_date(day: date) -> str:
+    """Write a date as tables do.
+
+    Examples
+    --------
+    >>> short_date(date(2026, 10, 5))
+    '5 Oct 26'
+    """
+    return f"{short_day(day)} {day:%y}"
+
+
 def start_of_year(on: date) -> date:
     """Return the first day of a day's school year.
 

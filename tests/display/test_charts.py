@@ -1,13 +1,18 @@
 """Charts: the words say the figures, the picture is the same twice, nothing is left behind."""
 
+import re
+from base64 import b64decode
 from functools import cache
 
 import matplotlib
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib._pylab_helpers import Gcf
 
 from attendance_lib.display import charts
+from attendance_lib.display.html import fragment
+from attendance_lib.display.pdf import print_block
 from tests.display.chart_tables import CELLS, GROUPS, WEEKS
 
 
@@ -39,7 +44,8 @@ def drawn():
 
 def test_charts_are_the_same_twice_and_leave_no_state_behind():
     settings = dict(matplotlib.rcParams)
-    assert [chart.svg for chart in drawn()] == [chart.svg for chart in drawn_once().values()]
+    pictures = [(chart.svg, chart.narrow) for chart in drawn_once().values()]
+    assert [(chart.svg, chart.narrow) for chart in drawn()] == pictures
     assert dict(matplotlib.rcParams) == settings
     assert Gcf.get_all_fig_managers() == []
 
@@ -52,6 +58,26 @@ def test_a_picture_is_only_paths_without_date_or_address(name):
     assert "<metadata" not in chart.svg
     assert "matplotlib.org" not in chart.svg
     assert "<!--" not in chart.svg
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_drawn_a_second_time_for_a_screen_of_360_pixels_with_letters_of_11(name):
+    narrow = drawn_once()[name].narrow
+    width = float(re.search(r'viewBox="0 0 ([\d.]+) ', narrow)[1])
+    sizes = [100 * float(scale) for scale in re.findall(r"scale\((0\.\d+) -", narrow)]
+    # The page leaves 12 pixels on either side.
+    assert min(sizes) * (360 - 2 * 12) / width >= 11
+
+
+def test_a_page_shows_the_narrow_picture_where_there_is_no_room_and_a_notebook_and_the_pdf_never():
+    chart = drawn_once()["group_gaps"]
+    page = fragment(chart.payload())
+    (source,) = BeautifulSoup(page, "html.parser").select("figure picture > source")
+    assert source["media"] == "screen and (max-width:40rem)"
+    assert b64decode(source["srcset"].partition(",")[2]).decode() == chart.narrow
+    assert "<source" not in chart._repr_mimebundle_()["text/html"]
+    assert print_block(chart.payload())["svg"] == chart.svg
+    assert "narrow" not in print_block(chart.payload())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -75,6 +75,16 @@ def test_a_figure_of_several_tables_is_declared_among_the_figures():
     assert {key: twice[key] for key in twice.keys() - ONE_WORD - OF_ONE_AND_OF_MANY} == {}
 
 
+# Columns that name a member of staff, whatever their heading.
+STAFF = frozenset({"teacher", "lead", "led_by", "owner", "who", "made_by", "key_adult", "member"})
+
+
+def test_who_of_the_staff_does_something_is_personal_wherever_it_is_shown():
+    named = [column for column in COLUMNS if column.key[0] in STAFF]
+    assert {column.key[0] for column in named} == STAFF
+    assert [column.where for column in named if not column.is_personal] == []
+
+
 def test_the_same_thing_is_personal_wherever_it_is_shown():
     assert personal_here_and_not_there(COLUMNS) == OF_ONE_AND_OF_MANY
 

@@ -1,8 +1,8 @@
 """One pupil's weeks as a picture and in words: the worst week, the weeks without absence, and a school that was shut."""
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing
 from attendance_lib.display.charts.pupil_weeks import describe_pupil_weeks, draw_weeks, pupil_weeks_chart
 
 
@@ -28,10 +28,9 @@ def test_of_two_worst_weeks_the_first_is_named():
 
 
 def drawn(table):
-    with drawing(2) as canvas:
-        axes = canvas.subplots()
-        draw_weeks(axes, table)
-        return axes
+    axes = Figure().subplots()
+    draw_weeks(axes, table)
+    return axes
 
 
 def test_a_figure_stands_above_each_week_with_absence_alone():

@@ -16,7 +16,7 @@ BANDS = pd.DataFrame(
 
 def test_each_band_is_said_with_how_often_and_what_came():
     assert describe(BANDS) == (
-        "A dot for each of 2 bands of chances. Of 1,200 told 0 to 4 in 100, 3% crossed. Of 1 told 45 to 54 in 100, 100% crossed."
+        "A dot for each of 2 bands of chances. Of 1,200 given 0 to 4 in 100, 3% crossed. Of 1 given 45 to 54 in 100, 100% crossed."
     )
 
 

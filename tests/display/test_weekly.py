@@ -21,5 +21,6 @@ def test_each_line_has_its_name_and_last_value_beside_it():
             "attendance_lib.display.charts.weekly.write_beside", lambda _, label: written.append(label.text)
         )
         chart = charts.weekly_attendance_chart(WEEKS)
-    assert written == ["This year 91.2%", "Last year 92.0%"]
+    # On the wide chart and on the narrow one.
+    assert written == ["This year 91.2%", "Last year 92.0%"] * 2
     assert "−0.8 points against the same week last year (92.0%)" in chart.alt

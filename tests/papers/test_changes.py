@@ -77,7 +77,7 @@ def test_edits_are_counted_by_what_they_did_if_made_since(edited):
 
 def test_an_export_without_history_says_so(worked_pack):
     assert edits(worked_pack).note.startswith("The export carries no history of edits")
-    assert "cannot be told from what happened since" in crossing_counts(worked_pack).note
+    assert "cannot be told apart from what happened since" in crossing_counts(worked_pack).note
 
 
 def test_the_first_period_of_a_year_has_nothing_to_compare_with(first_pack):

@@ -40,9 +40,9 @@ def test_two_pupils_are_too_few_and_those_left_out_are_counted_with_the_reason(o
 def test_a_scheme_for_everyone_cannot_be_told_from_one_school(open_paper):
     told = whole_school.whole_school_schemes(open_paper()).frame
     assert told["intervention"].tolist() == ["Raffle"]
-    assert told["said"].str.startswith("cannot be told from one school").all()
+    assert told["said"].str.startswith("cannot be said from one school").all()
     assert (
-        "nothing can be told of 1 scheme for everyone"
+        "nothing can be said of 1 scheme for everyone"
         in front_page.impact_lead(open_paper()).items[0].lower()
     )
 
@@ -54,10 +54,10 @@ def test_a_paper_in_which_nothing_can_be_told_shows_one_part_and_the_data_notes(
 def test_it_says_what_changed_since_the_half_term_before_and_what_is_wanting(open_paper):
     """To 23 October a mentor alone had begun, for 0001; 0002's of November has too few sessions, so that it is one pupil still."""
     items = front_page.impact_lead(open_paper()).items
-    assert items[0].endswith("nothing can be told of 1 scheme for everyone (Raffle).")
+    assert items[0].endswith("nothing can be said of 1 scheme for everyone (Raffle).")
     assert (
         "Since the evaluation to 23 October 2026 1 intervention began (Home visit), and none that had begun has more pupils "
-        "evaluated; nothing could be told then either."
+        "evaluated; nothing could be said then either."
     ) in items
     assert items[-1].startswith("Nothing else is printed")
 

@@ -33,7 +33,7 @@ SUMMARY = pd.DataFrame(
         "new_things": pd.array([1, 0, 0, None], dtype="Int64"),
         "result": ["To fix", "Clear", "To fix", "Not checked: the export has no history of amendments"],
         "forms": ["9A (3)", "", "9B (1)", ""],
-        "dates": ["16 Sep 2026 (3)", "", "17 Sep 2026 (1)", ""],
+        "dates": ["16 Sep 26 (3)", "", "17 Sep 26 (1)", ""],
         "examples": ["0001", "", "", ""],
     }
 )

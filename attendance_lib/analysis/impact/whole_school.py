@@ -22,7 +22,7 @@ FEWEST_AFTER = 6
 FEWEST_PRETENDED = 12
 CONFIDENCE = 0.95
 
-ONE_SCHOOL = "cannot be told from one school: fewer than two school years of weeks beside England's"
+ONE_SCHOOL = "cannot be said from one school: fewer than two school years of weeks beside England's"
 FEW_AFTER = "fewer than six school weeks since the change"
 FEW_BEFORE = "fewer than six school weeks before the change"
 FEW_OTHER_DATES = "too few other dates to pretend the change at"

@@ -11,7 +11,7 @@ import pandas as pd
 from attendance_lib.analysis.inspection.scope import ARRANGEMENT_GAP_DAYS, Scope, holds, is_skipped
 from attendance_lib.errors import counted
 from attendance_lib.register.grid import Register
-from attendance_lib.rules.calendar import SESSIONS, short_day
+from attendance_lib.rules.calendar import SESSIONS, short_date
 
 # Runs: cells or days that follow one another, over nights, weekends and holidays
 
@@ -210,15 +210,14 @@ def in_minutes(count: int) -> str:
 
 
 def in_year(day: date | np.datetime64) -> str:
-    """Return a date in words, with its year.
+    """Return a date as tables have it.
 
     Examples
     --------
     >>> in_year(np.datetime64("2026-10-05"))
-    '5 Oct 2026'
+    '5 Oct 26'
     """
-    known = np.datetime64(day, "D").astype(object)
-    return f"{short_day(known)} {known.year}"
+    return short_date(np.datetime64(day, "D").astype(object))
 
 
 COLUMNS = ("rule", "date", "end_date", "session", "form", "pupil_id", "detail", "known_date")

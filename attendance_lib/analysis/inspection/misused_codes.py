@@ -169,7 +169,7 @@ def in_force(letter: str) -> str:
     Examples
     --------
     >>> in_force("H"), in_force("C2")
-    ('H, in force to 18 Aug 2024', 'C2, in force from 19 Aug 2024')
+    ('H, in force to 18 Aug 24', 'C2, in force from 19 Aug 24')
     """
     code = next(each for each in CODES if each.letter == letter)
     if code.from_date > RECORDS_BEGIN:

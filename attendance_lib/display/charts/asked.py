@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow, show_percent
 from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import CATEGORICAL, DARK_BLUE
@@ -52,15 +53,19 @@ def asked_chart(table: Table, names: Sequence[str], over: str) -> Chart:
             f"{lines} lines cannot be told apart; at most {len(CATEGORICAL)} can. Leave a column out of by, or choose with where."
         )
     height = LINES_HEIGHT if over else max(LEAST_HEIGHT, BAR_HEIGHT * len(frame) + 0.8)
-    with drawing(height) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
         (draw_lines if over else draw_bars)(axes, frame, over)
         if column.kind is Kind.RATE:
             show_percent(axes.yaxis if over else axes.xaxis)
         by = ", ".join(name.replace("_", " ") for name in groups).capitalize()
         axes.set(xlabel="" if over else column.heading, ylabel=column.heading if over else by)
-        svg = to_svg(figure)
-    return Chart(table.name, table.title, svg, describe(frame, column.kind, over), table)
+        if is_narrow(figure):
+            axes.tick_params(axis="x", rotation=60 if over else 0)
+
+    alt = describe(frame, column.kind, over)
+    return Chart(table.name, table.title, alt=alt, table=table, **drawn(draw, height))
 
 
 def label_of(frame: pd.DataFrame, names: list[str]) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg, widen_right
+from attendance_lib.display.charts.drawing import drawn, is_narrow, name_above, show_percent, widen_right
 from attendance_lib.display.format import format_percent, is_suppressed
 from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, QUIET_TEXT
@@ -14,6 +15,7 @@ from attendance_lib.display.model import Chart, Table
 # The first series is ours and now; the others stand back.
 COLOURS = ((DARK_BLUE, DARK_BLUE), (MID_GREY, QUIET_TEXT), (DARK_PINK, QUIET_TEXT))
 BAR, ROW_GAP, FRAME_HEIGHT = 0.14, 0.1, 0.55  # inches
+NARROW_GAP = 0.3  # inches; a row's name stands above it
 ROOM_FOR_LABELS = 0.34
 WITHHELD, NOT_KNOWN = "withheld", "not known"
 
@@ -40,24 +42,26 @@ def beside_chart(
     Chart
         The chart with its text alternative; its figures stand in a table beside it.
     """
-    height = FRAME_HEIGHT + len(rows) * (BAR * len(series) + ROW_GAP)
-    with drawing(height) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         if len(rows):
             _draw(axes, rows.reset_index(drop=True), series)
         axes.set(xlabel=f"% of {of}", ylabel="")
-        svg = to_svg(figure)
+
+    heights = [FRAME_HEIGHT + len(rows) * (BAR * len(series) + gap) for gap in (ROW_GAP, NARROW_GAP)]
     columns = [
         Column("label", "Line", meaning="What is drawn"),
         *(Column(column, label, Kind.RATE, f"Share of {of}") for column, label in series.items()),
     ]
     table = Table(name, title, rows[[column.name for column in columns]], columns, row_header="label")
-    return Chart(name, title, svg, describe_beside(rows, series, of), table)
+    return Chart(name, title, alt=describe_beside(rows, series, of), table=table, **drawn(draw, *heights))
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
     """Draw the bars (one row per line, fractions); the first of each series says which it is."""
-    thick = BAR / (BAR * len(series) + ROW_GAP)
+    is_above = is_narrow(axes.figure)
+    thick = BAR / (BAR * len(series) + (NARROW_GAP if is_above else ROW_GAP))
     for place, (column, label) in enumerate(series.items()):
         colour, ink = COLOURS[place]
         at = rows.index.to_numpy() + (place - (len(series) - 1) / 2) * thick
@@ -65,9 +69,12 @@ def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
         bars = axes.barh(at, rates, height=thick * 0.92, color=colour)
         texts = [_in_words(rate) for rate in rows[column]]
         texts[:1] = [f"{text}  {label}" for text in texts[:1]]
-        axes.bar_label(bars, texts, padding=4, color=ink, fontsize=9)
-    axes.set_yticks(range(len(rows)), rows["label"])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.bar_label(bars, texts, padding=4, color=ink, fontsize=9.5)
+    axes.set_yticks(range(len(rows)), [""] * len(rows) if is_above else rows["label"])
+    axes.set_ylim(len(rows) - 0.5, -0.8 if is_above else -0.5)
+    if is_above:
+        for place, label in enumerate(rows["label"]):
+            name_above(axes, place - thick * (len(series) - 1) / 2, label)
     axes.set_xlim(left=0)
     show_percent(axes.xaxis)
     axes.grid(visible=False, axis="y")

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_percent, show_points, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow, show_percent, show_points
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, ORANGE_TEXT, PALE_BLUE, QUIET_TEXT
 from attendance_lib.display.model import Chart
 
-HEIGHT, BINS, SHARES = 2.3, 31, (2, 3)
+HEIGHT, NARROW_HEIGHT, BINS, SHARES = 2.0, 4.2, 31, (2, 3)
 NINETEEN_IN_TWENTY = (0.025, 0.975)
 
 
@@ -28,13 +29,17 @@ def chance_chart(chance: np.ndarray, estimate: float, pupils: pd.DataFrame, titl
     titles : tuple of str
         Name and title of the chart.
     """
-    with drawing(HEIGHT) as figure:
-        groups, single = figure.subplots(1, 2, width_ratios=SHARES)
+
+    def draw(figure: Figure) -> None:
+        groups, single = (
+            figure.subplots(2, 1) if is_narrow(figure) else figure.subplots(1, 2, width_ratios=SHARES)
+        )
         draw_groups(groups, chance, estimate)
         draw_pupils(single, pupils.sort_values("expected_rate", kind="stable", ignore_index=True))
-        svg = to_svg(figure)
+
     name, title = titles
-    return Chart(name, title, svg, f"{describe_chance(chance, estimate)} {describe_pupils(pupils)}")
+    alt = f"{describe_chance(chance, estimate)} {describe_pupils(pupils)}"
+    return Chart(name, title, alt=alt, **drawn(draw, HEIGHT, NARROW_HEIGHT))
 
 
 def draw_groups(axes: Axes, chance: np.ndarray, estimate: float) -> None:

@@ -1,12 +1,12 @@
 """Figures without pyplot: the house style while drawing, and the same SVG text from the same figures."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from io import StringIO
+from textwrap import fill, wrap
 
 from matplotlib import font_manager, rc_context, rc_params_from_file
 from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from attendance_lib.display.format import format_percent, format_points
-from attendance_lib.display.look import PACKAGES
+from attendance_lib.display.look import PACKAGES, TEXT
 
 # What several charts share: percent on an axis and labels beside marks
 
@@ -82,6 +82,13 @@ def widen_right(axes: Axes, share: float) -> None:
 
 
 WIDTH = 9.0  # inches; the width of a chart on an A4 page on its side
+# Inches; on a screen of 360 CSS pixels, 336 wide within its margins, letters of 9.5 points are then 11.4 pixels high.
+NARROW_WIDTH = 3.9
+LINE_LENGTH, NAME_LENGTH = (
+    48,
+    56,
+)  # characters of a line below a narrow chart, and of what stands above a row of it
+LINE_HEIGHT = 0.16  # inches
 WEIGHTS = ("Regular", "Bold")
 # matplotlib's prologue, metadata, comments and line ends are no part of the picture.
 PROLOGUE = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
@@ -93,22 +100,68 @@ LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 HUNDREDTHS = 2
 
 
-@contextmanager
-def drawing(height: float) -> Iterator[Figure]:
-    """Give a blank figure in the house style; matplotlib's own settings are as before afterwards.
+def drawn(
+    draw: Callable[[Figure], None], height: float, narrow_height: float | None = None
+) -> dict[str, str]:
+    """Draw a chart twice: as wide as a page, and narrow for a phone.
 
     Parameters
     ----------
-    height : float
-        The figure's height in inches; every chart has the same width.
+    draw : callable
+        Draws on a blank figure in the house style; ``is_narrow`` tells it which. The figure is unknown to pyplot, so that
+        nothing has to be closed, and matplotlib's own settings are as before afterwards.
+    height, narrow_height : float
+        Inches of the two; the narrow one is as high as the other unless it says so.
 
-    Yields
-    ------
-    matplotlib.figure.Figure
-        A figure that pyplot does not know, so that nothing has to be closed.
+    Returns
+    -------
+    dict of str to str
+        ``svg`` and ``narrow`` of a ``Chart``.
     """
-    with rc_context(house_style()):
-        yield Figure(figsize=(WIDTH, height), layout="constrained")
+    found = {}
+    for name, width, tall in (("svg", WIDTH, height), ("narrow", NARROW_WIDTH, narrow_height or height)):
+        with rc_context(house_style()):
+            figure = Figure(figsize=(width, tall), layout="constrained")
+            draw(figure)
+            if is_narrow(figure):
+                break_lines(figure)
+            found[name] = to_svg(figure)
+    return found
+
+
+def is_narrow(figure: Figure) -> bool:
+    """Whether a figure is to be drawn for a narrow screen."""
+    return figure.get_figwidth() < WIDTH
+
+
+def break_lines(figure: Figure) -> None:
+    """Break what is written along the axes of a narrow figure into lines."""
+    for axes in figure.axes:
+        for text in (axes.xaxis.label, axes._left_title):
+            text.set_text(fill(text.get_text(), LINE_LENGTH))
+
+
+def row_height(names: Iterable[str], least: float) -> float:
+    """Return how many inches a row of a narrow chart takes whose name stands above it: more where one takes several lines.
+
+    Examples
+    --------
+    >>> row_height(["Mentor"], 0.4), row_height(["Mentor", "A name " * 10], 0.4)
+    (0.4, 0.56)
+    """
+    return round(
+        least + LINE_HEIGHT * (max((len(wrap(name, NAME_LENGTH)) for name in names), default=1) - 1), 2
+    )
+
+
+def name_above(axes: Axes, place: float, text: str) -> None:
+    """Write what a row of a narrow chart is called above it, from the left edge on and before whatever is drawn there."""
+    name = axes.annotate(
+        fill(text, NAME_LENGTH), (0, place), xycoords=("axes fraction", "data"), xytext=(0, 7), textcoords="offset points",
+        va="bottom", color=TEXT, fontsize=9.5, linespacing=1, annotation_clip=False, zorder=4,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+    )  # fmt: skip
+    name.set_in_layout(False)
 
 
 def to_svg(figure: Figure) -> str:

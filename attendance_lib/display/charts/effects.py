@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_points, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow, name_above, row_height, show_points
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, PAPER, QUIET_TEXT, TEXT, TURQUOISE
@@ -21,6 +22,7 @@ COLUMNS = (
     *shown("low", "high"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.185, 0.6
+NARROW_ROW = 0.38  # inches; a row's name and verdict stand above it
 RANGE_WIDTH, DOT_SIZE = 2.6, 46
 
 
@@ -58,13 +60,16 @@ def effects_chart(effects: pd.DataFrame, title: str = TITLE) -> Chart:
         The chart with its text alternative and its table.
     """
     rows = effects.reset_index(drop=True).assign(place=range(len(effects)))
-    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         draw_ranges(axes, rows)
         finish_axes(axes, rows, row_names(rows), "pupils evaluated")
-        svg = to_svg(figure)
+
+    said = [f"{name}: {verdict}" for name, verdict in zip(row_names(rows), rows["verdict"], strict=True)]
+    heights = [FRAME_HEIGHT + row * len(rows) for row in (ROW_HEIGHT, row_height(said, NARROW_ROW))]
     table = Table(NAME, title, effects, COLUMNS, row_header="intervention")
-    return Chart(NAME, title, svg, describe_effects(effects), table)
+    return Chart(NAME, title, alt=describe_effects(effects), table=table, **drawn(draw, *heights))
 
 
 def draw_ranges(axes: Axes, rows: pd.DataFrame) -> None:
@@ -86,10 +91,14 @@ def draw_verdict(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
 
 def finish_axes(axes: Axes, rows: pd.DataFrame, names: list[str], counted: str) -> None:
     """Name each row on the left and say its verdict on the right; ``counted`` is what stands in the names' brackets."""
-    axes.set_yticks(rows["place"], names)
+    is_above = is_narrow(axes.figure)
+    axes.set_yticks(rows["place"], [""] * len(rows) if is_above else names)
     if len(rows):
-        axes.set_ylim(rows["place"].max() + 0.6, -0.6)
-    for place, verdict in zip(rows["place"], rows["verdict"], strict=True):
+        axes.set_ylim(rows["place"].max() + 0.6, -0.8 if is_above else -0.6)
+    for place, name, verdict in zip(rows["place"], names, rows["verdict"], strict=True):
+        if is_above:
+            name_above(axes, place, f"{name}: {verdict}")
+            continue
         axes.annotate(
             verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,
             annotation_clip=False,

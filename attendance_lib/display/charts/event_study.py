@@ -2,15 +2,15 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from attendance_lib.display.charts.drawing import (
     Label,
-    drawing,
+    drawn,
     label_spacing,
     show_percent,
     spread,
-    to_svg,
     widen_right,
     write_beside,
 )
@@ -21,7 +21,7 @@ from attendance_lib.display.look import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT,
 from attendance_lib.display.model import Chart, Table
 
 NAME = "event_study"
-HEIGHT, LABEL_LINES = 2.4, 1.6
+HEIGHT, LABEL_LINES = 2.15, 1.6
 LINES = (("Actual", "actual_rate", DARK_BLUE), ("Expected", "expected_rate", ORANGE_TEXT))
 COLUMNS = (
     Column("week", "Week", Kind.NUMBER, "School weeks from the start: 0 is the first, −1 the last before"),
@@ -51,12 +51,14 @@ def event_study_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
     Chart
         The band is where the actual would lie if nothing had changed: expected, and the week's 95 % range about it.
     """
-    with drawing(HEIGHT) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         draw_weeks(axes, weeks)
         finish_axes(axes, weeks)
-        svg = to_svg(figure)
-    return Chart(name, title, svg, describe_event_study(weeks), Table(name, title, weeks, COLUMNS))
+
+    table = Table(name, title, weeks, COLUMNS)
+    return Chart(name, title, alt=describe_event_study(weeks), table=table, **drawn(draw, HEIGHT))
 
 
 def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:

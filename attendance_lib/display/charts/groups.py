@@ -3,8 +3,17 @@
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import Label, drawing, show_percent, to_svg, write_beside
+from attendance_lib.display.charts.drawing import (
+    Label,
+    drawn,
+    is_narrow,
+    name_above,
+    row_height,
+    show_percent,
+    write_beside,
+)
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.look import DARK_BLUE, QUIET_TEXT, RULE
@@ -20,6 +29,8 @@ COLUMNS = (
     figure("attendance", meaning="Attended over possible sessions of the group"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.22, 0.9
+NARROW_ROW = 0.4  # inches; a row's name stands above it
+NARROW_MARGIN = 0.45  # of the span of the rates on either side, for their figures
 
 
 def group_gap_chart(groups: pd.DataFrame, whole_rate: float, everyone: str = THE_SCHOOL) -> Chart:
@@ -42,13 +53,17 @@ def group_gap_chart(groups: pd.DataFrame, whole_rate: float, everyone: str = THE
     """
     title = TITLE.format(everyone)
     rows = groups.reset_index(drop=True).assign(place=range(len(groups)))
-    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         draw_groups(axes, rows, whole_rate)
         finish_axes(axes, rows, f"{everyone.removeprefix('the ')} {format_percent(whole_rate)}", whole_rate)
-        svg = to_svg(figure)
+
+    names = rows["characteristic"] + ": " + rows["group"].astype(str)
+    heights = [FRAME_HEIGHT + row * len(rows) for row in (ROW_HEIGHT, row_height(names, NARROW_ROW))]
     table = Table(NAME, title, groups, COLUMNS, row_header="group")
-    return Chart(NAME, title, svg, describe_group_gaps(groups, whole_rate, everyone), table)
+    alt = describe_group_gaps(groups, whole_rate, everyone)
+    return Chart(NAME, title, alt=alt, table=table, **drawn(draw, *heights))
 
 
 def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
@@ -75,9 +90,13 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, label: str, whole_rate: float) -
         va="bottom",
         color=QUIET_TEXT,
     )
-    axes.margins(x=0.16)
-    axes.set_yticks(rows["place"], rows["characteristic"] + ": " + rows["group"].astype(str))
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    is_above, names = is_narrow(axes.figure), rows["characteristic"] + ": " + rows["group"].astype(str)
+    axes.margins(x=NARROW_MARGIN if is_above else 0.16)
+    axes.set_yticks(rows["place"], [""] * len(rows) if is_above else names)
+    axes.set_ylim(len(rows) - 0.4, -0.8 if is_above else -0.6)
+    if is_above:
+        for place, name in zip(rows["place"], names, strict=True):
+            name_above(axes, place, name)
     show_percent(axes.xaxis)
     axes.set(xlabel="Attendance, % of possible sessions (enrolments in brackets)", ylabel="")
     axes.grid(visible=False, axis="y")

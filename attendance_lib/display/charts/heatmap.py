@@ -7,10 +7,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.ma import masked
 
-from attendance_lib.display.charts.drawing import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
 from attendance_lib.display.kinds import Column, Kind
@@ -27,7 +28,11 @@ COLUMNS = (
 )
 WEEK = pd.Timedelta(days=7)
 ROW_HEIGHT, FRAME_HEIGHT = 0.34, 1.0
-MOST_LEVEL_LABELS = 16
+NARROW_ROW = 0.24  # inches
+# More names than so many letters together are written upright, on a wide and on a narrow chart.
+MOST_LETTERS = {False: 96, True: 42}
+# Of more rows beside each other no decimals fit a narrow chart.
+MOST_ACROSS = 8
 
 
 def year_by_week_heatmap(
@@ -54,14 +59,27 @@ def year_by_week_heatmap(
         The chart with its text alternative and its table.
     """
     grid = cells.pivot(index="year_group", columns="week_beginning", values="attendance_rate").astype(float)
-    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         if grid.notna().any(axis=None):
-            draw_grid(axes, grid, places)
+            shade_grid(axes, grid, SEQUENTIAL[::-1], places)
+            name_cells(axes, grid, [named(year) for year in grid.index])
+            axes.set_xlabel(
+                f"{CELLS}: attendance, % of possible sessions; darker is lower; hatched: no sessions"
+            )
             outline_weeks(axes, grid, since)
-        svg = to_svg(figure)
+
     table = Table(NAME, title, cells, COLUMNS, row_header="year_group")
-    return Chart(NAME, title, svg, describe_year_by_week(cells), table)
+    return Chart(NAME, title, alt=describe_year_by_week(cells), table=table, **drawn(draw, *heights_of(grid)))
+
+
+CELLS = "Week beginning. Cells"
+
+
+def heights_of(grid: pd.DataFrame) -> tuple[float, float]:
+    """Return the inches of a grid (rows x weeks), and those of the narrow one, whose weeks stand under one another."""
+    return FRAME_HEIGHT + ROW_HEIGHT * len(grid), FRAME_HEIGHT + NARROW_ROW * len(grid.columns)
 
 
 LATE_TITLE = "On which mornings do pupils come late?"
@@ -90,20 +108,19 @@ def weekday_by_week_heatmap(cells: pd.DataFrame, weekdays: Sequence[str]) -> Cha
     """
     grid = cells.pivot(index="weekday", columns="week_beginning", values="late_rate").astype(float)
     grid = grid.reindex([day for day in weekdays if day in grid.index])
-    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         if grid.notna().any(axis=None):
             shade_grid(axes, grid, SEQUENTIAL)
-            name_weeks(axes, grid)
-            rows = [place + 0.5 for place in range(len(grid))]
-            axes.set_yticks(rows, [str(day)[:3] for day in grid.index], rotation=0)
-            axes.set(
-                xlabel="Week beginning. Cells: % of those who came that morning; darker is later; hatched: closed",
-                ylabel="",
-            )
-        svg = to_svg(figure)
-    table = Table("late_by_morning", LATE_TITLE, cells, LATE_COLUMNS, row_header="weekday")
-    return Chart("late_by_morning", LATE_TITLE, svg, describe_mornings(cells), table)
+            name_cells(axes, grid, [str(day)[:3] for day in grid.index])
+            axes.set_xlabel(f"{CELLS}: % of those who came that morning; darker is later; hatched: closed")
+
+    name = "late_by_morning"
+    table = Table(name, LATE_TITLE, cells, LATE_COLUMNS, row_header="weekday")
+    return Chart(
+        name, LATE_TITLE, alt=describe_mornings(cells), table=table, **drawn(draw, *heights_of(grid))
+    )
 
 
 def describe_mornings(cells: pd.DataFrame) -> str:
@@ -120,12 +137,6 @@ def describe_mornings(cells: pd.DataFrame) -> str:
     return f"{size} Most: {worst}."
 
 
-def draw_grid(axes: Axes, grid: pd.DataFrame, places: int = 0) -> None:
-    """Draw the shaded cells (fractions, year groups x weeks: one row each) with their figures, hatched where there is none."""
-    shade_grid(axes, grid, SEQUENTIAL[::-1], places)
-    name_cells(axes, grid)
-
-
 def outline_weeks(axes: Axes, grid: pd.DataFrame, since: date | None) -> None:
     """Outline the weeks (columns) that end after a day, if one is given."""
     first = (
@@ -136,11 +147,19 @@ def outline_weeks(axes: Axes, grid: pd.DataFrame, since: date | None) -> None:
     weeks = len(grid.columns) - first
     if weeks:
         frame = {"fill": False, "edgecolor": BLACK, "linewidth": 1.6, "clip_on": False, "zorder": 3}
-        axes.add_patch(Rectangle((first, 0), weeks, len(grid), **frame))
+        if is_narrow(axes.figure):
+            axes.add_patch(Rectangle((0, first), len(grid), weeks, **frame))
+        else:
+            axes.add_patch(Rectangle((first, 0), weeks, len(grid), **frame))
 
 
 def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str], places: int = 0) -> None:
-    """Shade the cells of a grid of fractions (rows x weeks: one row each) from the first colour at the least to the last."""
+    """Shade the cells of a grid of fractions (rows x weeks: one row each) from the first colour at the least to the last.
+
+    Figures stand in them; one without is hatched. Weeks are under one another on a narrow chart.
+    """
+    if is_narrow(axes.figure):
+        grid, places = grid.T, places if len(grid) <= MOST_ACROSS else 0
     figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, places)))
     shades = LinearSegmentedColormap.from_list("attendance", colours)
     sns.heatmap(
@@ -152,7 +171,7 @@ def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str], places: i
         cbar=False,
         linewidths=1.5,
         linecolor=PAPER,
-        annot_kws={"fontsize": 9},
+        annot_kws={"fontsize": 9.5},
     )
     colour_figures(axes)
     hatch_ground(axes, grid.shape)
@@ -175,25 +194,14 @@ def hatch_ground(axes: Axes, shape: tuple[int, int]) -> None:
     )
 
 
-def name_cells(axes: Axes, grid: pd.DataFrame) -> None:
-    """Name the weeks (columns) below the grid and the year groups (rows) on its left."""
-    name_weeks(axes, grid)
-    axes.set_yticks(
-        [place + 0.5 for place in range(grid.shape[0])], [named(year) for year in grid.index], rotation=0
-    )
-    axes.set(
-        xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions",
-        ylabel="",
-    )
-
-
-def name_weeks(axes: Axes, grid: pd.DataFrame) -> None:
-    """Name the weeks (columns) below a grid."""
-    axes.set_xticks(
-        [place + 0.5 for place in range(grid.shape[1])],
-        [format_weekday(day)[4:] for day in grid.columns],
-        rotation=90 if grid.shape[1] > MOST_LEVEL_LABELS else 0,
-    )
+def name_cells(axes: Axes, grid: pd.DataFrame, rows: list[str]) -> None:
+    """Name the weeks (columns of a grid) below it and its rows on its left; on a narrow chart the other way round."""
+    weeks = [format_weekday(day)[4:] for day in grid.columns]
+    across, down = (rows, weeks) if is_narrow(axes.figure) else (weeks, rows)
+    is_tight = sum(map(len, across)) > MOST_LETTERS[is_narrow(axes.figure)]
+    axes.set_xticks([place + 0.5 for place in range(len(across))], across, rotation=90 if is_tight else 0)
+    axes.set_yticks([place + 0.5 for place in range(len(down))], down, rotation=0)
+    axes.set_ylabel("")
 
 
 def colour_figures(axes: Axes) -> None:

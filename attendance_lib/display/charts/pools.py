@@ -1,9 +1,10 @@
 """What many rounds say together: a dot for each pooled estimate and a line for its range, by groups of rows."""
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, to_svg
-from attendance_lib.display.charts.effects import draw_ranges, finish_axes
+from attendance_lib.display.charts.drawing import drawn, row_height
+from attendance_lib.display.charts.effects import NARROW_ROW, draw_ranges, finish_axes
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.model import Chart, Table
@@ -45,15 +46,17 @@ def pools_chart(pools: pd.DataFrame, title: str = TITLE) -> Chart:
     starts = (rows["group"] != rows["group"].shift()).cumsum() - 1
     rows = rows.assign(place=rows.index + GAP * starts)
     height = float(rows["place"].max() + 1) if len(rows) else 1.0
-    with drawing(FRAME_HEIGHT + ROW_HEIGHT * height) as figure:
+    names = [row_name(row) for row in rows.to_dict("records")]
+    said = [f"{name}: {verdict}" for name, verdict in zip(names, rows["verdict"], strict=True)]
+    heights = [FRAME_HEIGHT + row * height for row in (ROW_HEIGHT, row_height(said, NARROW_ROW))]
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         draw_ranges(axes, rows)
-        names = [row_name(row) for row in rows.to_dict("records")]
         finish_axes(axes, rows, names, "pupils and rounds")
-        svg = to_svg(figure)
-    return Chart(
-        NAME, title, svg, describe_pools(rows), Table(NAME, title, pools, COLUMNS, row_header="value")
-    )
+
+    table = Table(NAME, title, pools, COLUMNS, row_header="value")
+    return Chart(NAME, title, alt=describe_pools(rows), table=table, **drawn(draw, *heights))
 
 
 def row_name(row: dict) -> str:

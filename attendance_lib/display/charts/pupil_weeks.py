@@ -3,9 +3,10 @@
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
-from attendance_lib.display.charts.drawing import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_weekday
 from attendance_lib.display.kinds import Kind
@@ -21,6 +22,9 @@ COLUMNS = (
 
 # The figure above the tallest bar needs some of the height.
 ROOM = 1.2
+HEIGHT = 2.1
+# More weeks have their days written upright on a narrow chart.
+MOST_LEVEL = 6
 BELOW = ". A bar below a week: it has days of the target"
 
 
@@ -40,18 +44,15 @@ def pupil_weeks_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
     Chart
         The chart with its text alternative and its table.
     """
-    with drawing(2.1) as canvas:
+
+    def draw(canvas: Figure) -> None:
         axes = canvas.subplots()
         if len(weeks):
             draw_weeks(axes, weeks)
-        svg = to_svg(canvas)
-    return Chart(
-        name,
-        title,
-        svg,
-        describe_pupil_weeks(weeks),
-        Table(name, title, weeks, COLUMNS, row_header="week_beginning"),
-    )
+            axes.tick_params(axis="x", rotation=90 if is_narrow(canvas) and len(weeks) > MOST_LEVEL else 0)
+
+    table = Table(name, title, weeks, COLUMNS, row_header="week_beginning")
+    return Chart(name, title, alt=describe_pupil_weeks(weeks), table=table, **drawn(draw, HEIGHT))
 
 
 def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
@@ -64,7 +65,7 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
         if row.missed:
             axes.annotate(
                 str(row.missed), (place, row.missed), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom",
-                color=DARK_BLUE, fontsize=9, fontweight="bold",
+                color=DARK_BLUE, fontsize=9.5, fontweight="bold",
             )  # fmt: skip
         if row.of_target:
             axes.plot([place - 0.4, place + 0.4], [-0.35, -0.35], color=MID_GREY, linewidth=3, clip_on=False)

@@ -1,13 +1,14 @@
 """What was said beside what came: a dot for each band of chances about the line on which the two are the same."""
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
+from attendance_lib.display.charts.drawing import drawn, show_percent
 from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.display.look import DARK_BLUE, MID_GREY
 from attendance_lib.display.model import Chart, Column, Kind, Table
 
-NAME, TITLE = "outlook_reliability", "Of those told a chance, how many crossed?"
+NAME, TITLE = "outlook_reliability", "Of those given a chance, how many crossed?"
 COLUMNS = (
     Column("said", "Chance said", meaning="Band of chances of ending at 10% or more missed", width=16),
     Column("forecasts", "Times said", Kind.COUNT, meaning="Pupils times weeks"),
@@ -25,7 +26,8 @@ def reliability_chart(bands: pd.DataFrame) -> Chart:
     bands : pandas.DataFrame
         One row per band, ascending: ``said`` (words), ``forecasts`` (count), ``said_rate`` and ``came_rate`` (fractions).
     """
-    with drawing(HEIGHT) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color=MID_GREY, linewidth=1, zorder=1)
         size = bands["forecasts"] / max(bands["forecasts"].max() if len(bands) else 1, 1) * LARGEST
@@ -40,8 +42,10 @@ def reliability_chart(bands: pd.DataFrame) -> Chart:
         )
         show_percent(axes.xaxis)
         show_percent(axes.yaxis)
-        svg = to_svg(figure)
-    return Chart(NAME, TITLE, svg, describe(bands), Table(NAME, TITLE, bands, COLUMNS))
+
+    return Chart(
+        NAME, TITLE, alt=describe(bands), table=Table(NAME, TITLE, bands, COLUMNS), **drawn(draw, HEIGHT)
+    )
 
 
 def describe(bands: pd.DataFrame) -> str:
@@ -50,10 +54,10 @@ def describe(bands: pd.DataFrame) -> str:
     Examples
     --------
     >>> describe(pd.DataFrame({"said": ["5 to 14 in 100"], "forecasts": [40], "said_rate": [0.1], "came_rate": [0.2]}))
-    'A dot for each of 1 band of chances. Of 40 told 5 to 14 in 100, 20% crossed.'
+    'A dot for each of 1 band of chances. Of 40 given 5 to 14 in 100, 20% crossed.'
     """
     told = [
-        f"Of {format_count(row.forecasts)} told {row.said}, {format_percent(row.came_rate, 0)} crossed."
+        f"Of {format_count(row.forecasts)} given {row.said}, {format_percent(row.came_rate, 0)} crossed."
         for row in bands.itertuples()
     ]
     return " ".join((f"A dot for each of {format_count(len(bands), 'band')} of chances.", *told))

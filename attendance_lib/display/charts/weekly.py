@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from attendance_lib.display.charts.drawing import (
     Label,
-    drawing,
+    drawn,
+    is_narrow,
     label_spacing,
     show_percent,
     spread,
-    to_svg,
     widen_right,
     write_beside,
 )
@@ -53,7 +54,8 @@ COLUMNS = (
         meaning="The same for the same school week last year",
     ),
 )
-MOST_TICKS = 14
+HEIGHT = 3.1
+MOST_TICKS, NARROW_TICKS = 14, 5
 
 
 def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE) -> Chart:
@@ -78,14 +80,16 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE) -> Chart:
     bar, does not show its value as a length. The axis title says where it starts.
     """
     lines = [line for line in LINES if line.column in weeks]
-    with drawing(3.1) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         for line in lines:
             draw_line(axes, weeks, line)
         finish_axes(axes, weeks)
         name_lines(axes, weeks, lines)
-        svg = to_svg(figure)
-    return Chart(NAME, title, svg, describe_weekly_attendance(weeks), weekly_table(weeks, title))
+
+    alt = describe_weekly_attendance(weeks)
+    return Chart(NAME, title, alt=alt, table=weekly_table(weeks, title), **drawn(draw, HEIGHT))
 
 
 def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
@@ -128,7 +132,8 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
         fontsize=9.5,
         color=QUIET_TEXT,
     )
-    ticks = weeks.iloc[:: -(-len(weeks) // MOST_TICKS) or 1]
+    most = NARROW_TICKS if is_narrow(axes.figure) else MOST_TICKS
+    ticks = weeks.iloc[:: -(-len(weeks) // most) or 1]
     axes.set_xticks(ticks["school_week"], [format_weekday(day)[4:] for day in ticks["week_beginning"]])
     widen_right(axes, 0.16)
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
+from attendance_lib.display.charts.drawing import drawn, is_narrow, show_percent
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.display.kinds import Column, Kind
@@ -20,7 +21,7 @@ COLUMNS = (
     Column("school_rate", "School", Kind.RATE, "The whole school's attendance in the week"),
     figure("england_rate", meaning="England's in the same week, where known"),
 )
-HEIGHT, MOST_TICKS = 2.7, 12
+HEIGHT, MOST_TICKS, NARROW_TICKS = 2.7, 12, 4
 
 
 def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart:
@@ -35,7 +36,8 @@ def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart
         The schemes and the day each began.
     """
     rows = weeks.reset_index(drop=True)
-    with drawing(HEIGHT) as figure:
+
+    def draw(figure: Figure) -> None:
         axes = figure.subplots()
         axes.plot(
             rows.index, rows["school_rate"], color=DARK_BLUE, marker="o", markersize=3, markeredgewidth=0
@@ -43,9 +45,9 @@ def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart
         if rows["england_rate"].notna().any():
             axes.plot(rows.index, rows["england_rate"], color=ORANGE_TEXT, linestyle="--")
         finish_axes(axes, rows, starts)
-        svg = to_svg(figure)
+
     table = Table(NAME, TITLE, weeks, COLUMNS, row_header="week_beginning")
-    return Chart(NAME, TITLE, svg, describe_whole_school(weeks, starts), table)
+    return Chart(NAME, TITLE, alt=describe_whole_school(weeks, starts), table=table, **drawn(draw, HEIGHT))
 
 
 def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> None:
@@ -53,13 +55,15 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> N
     mondays = rows["week_beginning"].to_numpy()
     for step, (name, start) in enumerate(starts.items()):
         place = float(mondays.searchsorted(pd.Timestamp(start).to_datetime64(), side="right")) - 1.5
+        is_left = is_narrow(axes.figure) and place > len(rows) / 2
         axes.axvline(place, color=TEXT, linewidth=1.1, linestyle=":")
         axes.annotate(
-            f"{name} begins", (place, 1.02 + 0.09 * (step % 2)), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", color=QUIET_TEXT, annotation_clip=False,
+            f"{name} begins", (place, 1.02 + 0.09 * (step % 2)), xycoords=("data", "axes fraction"),
+            xytext=(-3 if is_left else 3, 0), textcoords="offset points", ha="right" if is_left else "left", color=QUIET_TEXT,
+            annotation_clip=False,
         )  # fmt: skip
     show_percent(axes.yaxis)
-    step = -(-len(rows) // MOST_TICKS) or 1
+    step = -(-len(rows) // (NARROW_TICKS if is_narrow(axes.figure) else MOST_TICKS)) or 1
     ticks = rows.iloc[::step]
     axes.set_xticks(ticks.index, [format_short_date(day.date()) for day in ticks["week_beginning"]])
     axes.set(xlabel="School weeks, by their Mondays", ylabel="Attendance")

@@ -254,7 +254,7 @@ def who_gets_a_sheet(pack: Pack, staff: str) -> Table:
 
 
 MEMBER_COLUMNS = (
-    Column("member", "Member of staff", meaning="As in the school file", width=20),
+    Column("member", "Member of staff", meaning="As in the school file", personal=True, width=20),
     Column("roles", "Roles", meaning="All that the school file gives", width=24),
     Column("told", "Is told", meaning="Of which pupils, which kinds of fact", width=60),
     Column("folder", "Folder", meaning="Within this pack", width=22),

@@ -213,7 +213,7 @@ def led_by(part: Part, pack: Pack) -> str:
 
 AGENDA_COLUMNS = (
     *shown("part", "minutes"),
-    Column("led_by", "Led by", meaning="Of the school file's staff", width=34),
+    Column("led_by", "Led by", meaning="Of the school file's staff", personal=True, width=34),
     Column("talked", "Pupils", kind=Kind.COUNT, meaning="Pupils on the agenda"),
     Column(
         "rolled",

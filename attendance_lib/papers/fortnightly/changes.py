@@ -78,7 +78,7 @@ def _history_note(pack: Pack) -> str:
         return FIRST_PERIOD
     if not pack.register.has_history:
         return (
-            "The export carries no history of edits, so edits of earlier marks cannot be told from what happened since. "
+            "The export carries no history of edits, so edits of earlier marks cannot be told apart from what happened since. "
             "Export amended marks to see them apart."
         )
     return (

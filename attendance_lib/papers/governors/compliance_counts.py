@@ -12,9 +12,7 @@ from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
 
 # Not the result in words, which would tell a nought that is withheld since an earlier report gave no count.
 CHECK_WORDS = ("rule", "severity", "check")
-OPEN_AT_A_DATE = (
-    "because no two checks find the same thing, and what is open at a date is dated anew at the next"
-)
+OPEN_AT_A_DATE = "because no two checks find the same, and what is open at a date is dated anew at the next"
 # Another definition's count of the whole school is no dearer than one of a group; the headline's own is dear by its other tables.
 OF_A_DEFINITION = 0.01
 NAMES_NO_PUPIL = (

@@ -34,6 +34,7 @@ def masthead(report: Published) -> Document:
         cohort=facts.cohort,
         audience=f"For {GOVERNORS_REPORT.reader}",
         confidentiality=GOVERNORS_REPORT.confidentiality,
+        folded_from=GOVERNORS_REPORT.folded_from,
     )
 
 

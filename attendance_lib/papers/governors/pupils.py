@@ -203,7 +203,8 @@ def flows(report: Published) -> Table:
     )
     return published_table(
         FLOWS,
-        "Who joined, left and stayed" + (f" since {format_date(since)}" if since else ""),
+        "Who is newly in it, still in it or no longer in it"
+        + (f" since {format_date(since)}" if since else ""),
         frame,
         flow_columns(report.facts.span),
         flow_note(report),
@@ -226,7 +227,11 @@ def flow_columns(span_word: str) -> tuple[Column, ...]:
         ),
         Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
         Column(
-            "joined", "Joined", Kind.COUNT, "Newly at the limit, or new to this school and at it", width=10
+            "joined",
+            "Newly in it",
+            Kind.COUNT,
+            "Newly at the limit, or new to this school and at it",
+            width=10,
         ),
         Column("after", "Now", Kind.COUNT, f"Pupils at the end of this {span_word}", width=10),
     )
@@ -235,8 +240,8 @@ def flow_columns(span_word: str) -> tuple[Column, ...]:
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
     told = (
-        "Before is left and stayed; now is stayed and joined. Who left is no longer at the limit or no longer counted; who "
-        "joined is newly at it or new here. Here c may be none, too."
+        "Before is left and stayed; now is stayed and newly in it. Who left is no longer at the limit or no longer counted; who is "
+        "newly in it has come to the limit or is new here. Here c may be none, too."
     )
     afresh = (
         " The measure starts afresh each September: before is last year as a whole; those of it who are "

@@ -25,7 +25,7 @@ MEASURES = {
     "sessions_with_codes": "sessions",
     "pupils_with_codes": "pupils",
     "notices_issued": "notices",
-    "things": "things to put right",
+    "things": "what is to be put right",
 }
 GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for group in GROUPS}
 

@@ -237,7 +237,7 @@ def public_flows(workings: Workings) -> PublicTable:
     )
     return PublicTable(
         name=FLOWS,
-        title="Who joined, left and stayed",
+        title="Who is newly in it, still in it or no longer in it",
         frame=frame,
         rows=tuple(flow_coordinates(line, move, (then, workings.at_end)) for line, move in keys),
         counts=(Count("enrolments", is_none_hidden=True),),

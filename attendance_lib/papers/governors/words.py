@@ -135,7 +135,7 @@ def flow_words(report: Published) -> str:
 
 FLOW_WORDS = {
     "stayed": "stayed in it",
-    "joined": "joined it",
+    "joined": "are newly in it",
     "left": "left it or are no longer counted",
 }
 

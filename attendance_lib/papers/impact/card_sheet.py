@@ -141,7 +141,7 @@ CARD_COLUMNS = (
     figure("measure", meaning="How it is measured, such as attendance over 12 weeks", editable=True, width=20),
     Column(
         "comparison", "Compared with", editable=True,
-        meaning=f"How it can be told from chance: choose from the list ({NEVER_DELAYED})",
+        meaning=f"How it can be told apart from chance: choose from the list ({NEVER_DELAYED})",
         choices=COMPARISONS, width=14,
     ),
     Column("start_date", "Starts", Kind.DATE, "The first day planned", editable=True),

@@ -28,8 +28,8 @@ def impact_masthead(paper: ImpactPaper) -> Document:
         f"started in {criteria.term}" if criteria.term else "",
     ]
     cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
-    shows = SHOWN if paper.is_untold else ()
-    return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort, shows=shows)
+    head = replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort)
+    return replace(head, shows=SHOWN, folded_from="") if paper.is_untold else replace(head, folds=FOLDS)
 
 
 def impact_lead(paper: ImpactPaper) -> Sentences:
@@ -58,17 +58,17 @@ def told_in_words(paper: ImpactPaper) -> str:
     schemes = len(paper.whole_school_names)
     named_schemes = f" ({listed(paper.whole_school_names)})" if paper.is_untold and schemes else ""
     everyone = (
-        f"nothing can be told of {format_count(schemes, 'scheme')} for everyone{named_schemes}"
+        f"nothing can be said of {format_count(schemes, 'scheme')} for everyone{named_schemes}"
         if schemes
         else ""
     )
     others = ", and ".join(filter(None, [rest, everyone]))
     evaluated = f"{format_count(total, 'intervention')} with named pupils"
     if not named:
-        none = f"Nothing can be told yet of {evaluated}: there are too few to tell" if total else ""
+        none = f"Nothing can be said yet of {evaluated}: there are too few to tell" if total else ""
         told = ", and ".join(filter(None, [none, everyone]))
         return f"{told[:1].upper()}{told[1:]}."
-    told = f"Something can be told of {format_count(known)} of {evaluated}: {listed(named)}."
+    told = f"Something can be said of {format_count(known)} of {evaluated}: {listed(named)}."
     return f"{told} {others[:1].upper()}{others[1:]}." if others else told
 
 
@@ -98,8 +98,8 @@ def nearest_to_a_verdict(paper: ImpactPaper) -> str:
 
 
 NEXT = {
-    Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
-    f"can be told more surely ({NEVER_DELAYED})",
+    Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that its "
+    f"effect is known more surely ({NEVER_DELAYED})",
     Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
     Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change a part",
     Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
@@ -171,8 +171,9 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         frame=ranking_frame(paper).assign(at_first=at_first(paper)),
         columns=RANKING_COLUMNS,
         row_header="intervention",
-        note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
-        "the truth. Allowing for luck: the best of many is often partly lucky, so each difference is drawn towards nothing.",
+        note="Difference: attendance less that expected of like pupils over the same weeks, in points. Range: where the true "
+        "difference is likely to lie; 19 of 20 such ranges hold it. Allowing for luck: the best of many is often partly lucky, so "
+        "each difference is drawn towards nothing. Seen from: with so many pupils a smaller effect would easily be missed.",
         empty_text=NO_INTERVENTION,
     )
 
@@ -202,6 +203,8 @@ def left_out_of_impact(paper: ImpactPaper) -> Table:
     )
 
 
+# On a phone the table is folded, whose picture says most of it, and so is a card's second picture.
+FOLDS = {"impact": "", "impact_chance": "What does chance do?"}
 # The parts of the notebook that the page has.
 SHOWN = ("What is known", "Data notes")
 IN_THE_WORKBOOK = (
@@ -247,7 +250,7 @@ def changed_in_words(paper: ImpactPaper) -> str:
         if more
         else "none that had begun has"
     )
-    verdicts = "nothing could be told then either" if before.is_untold else "something could be told then"
+    verdicts = "nothing could be said then either" if before.is_untold else "something could be said then"
     return f"Since the evaluation to {format_date(before.last_day)} {began}, and {grew} more pupils evaluated; {verdicts}."
 
 
@@ -287,7 +290,7 @@ def pupils_wanting(paper: ImpactPaper, ranking: pd.DataFrame) -> Table:
     )
     return Table(
         name="impact",
-        title="From how many pupils something could be told",
+        title="From how many pupils something could be said",
         frame=frame.sort_values("lacking", kind="stable", na_position="last", ignore_index=True),
         columns=(
             *(replace(column, shown=column.name in ON_THE_PAGE) for column in RANKING_COLUMNS),

@@ -174,7 +174,7 @@ SUGGESTION_COLUMNS = (
 )  # fmt: skip
 
 
-SHOWN_ROWS = 30
+SHOWN_ROWS = 15
 LANDED = {BELOW: "lower than pupils like them", WITHIN: "as pupils like them"}
 NO_FAIR_TRIAL = "No pupil on roll had a fair trial without a clear effect and still misses 10% or more."
 ALL_HELPED = "No intervention that is asked about is without a clear effect."
@@ -184,7 +184,7 @@ STEPS = {
     UNFAIR: "Let it run to a fair trial before it is judged",
     f"{Verdict.TOO_FEW}: {FEW_PUPILS}": "No sign either way: go on, and let terms add up",
     f"{Verdict.TOO_FEW}: {RANGE_TOO_WIDE}": "No sign either way: go on, and let terms add up",
-    f"{Verdict.TOO_FEW}: {SELF_TEST_OFF}": "No sign that can be trusted: see its card for what is amiss, and let terms add up",
+    f"{Verdict.TOO_FEW}: {SELF_TEST_OFF}": "No sign that can be trusted: find what is amiss (its card says where to look)",
     f"{Verdict.TOO_FEW}: {NOBODY_LEFT}": "No sign either way: go on, and keep start dates in the log",
 }
 NOBODY_LIKE = (

@@ -12,7 +12,7 @@ from attendance_lib.display.format import format_count
 from attendance_lib.papers.impact.not_working import recorded_in_words, with_names
 from attendance_lib.papers.impact_words import of_the_log
 
-SHOWN_ROWS = 40
+SHOWN_ROWS = 12
 LANDED = {
     BELOW: "lower than pupils like them",
     WITHIN: "as pupils like them",

@@ -35,7 +35,7 @@ def missing_today(pack: Pack) -> Table:
         frame=frame,
         columns=TODAY_COLUMNS,
         note="By year group, for its head to act on today. Last seen is the lesson before with a mark of presence. A lesson "
-        "whose register was not taken tells nothing of anybody.",
+        "whose register was not taken says nothing of anybody.",
         empty_text=NO_LESSONS if found is None else "Nobody who was in school was missing from a lesson.",
         row_header="pupil_name",
     )

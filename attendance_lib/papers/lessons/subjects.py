@@ -282,7 +282,7 @@ def whose_registers(pack: Pack) -> Parts:
 
 
 WHOSE_COLUMNS = (
-    Column("teacher", "Whose", meaning="Who was to take the register", personal=True, width=20),
+    figure("teacher", heading="Whose", meaning="Who was to take the register", width=20),
     Column("date", "Day", Kind.DATE, meaning="Day of the lesson"),
     Column("period", "Period", meaning="Period of the timetable", width=8),
     Column("class", "Class", meaning="Teaching group", width=12),
@@ -330,7 +330,7 @@ def _independence(found: Lessons) -> list[str]:
         )
     if unplaced:
         items.append(
-            f"In which half of the day {listed(unplaced)} lies cannot be told, so that nothing is asked of it. Name it in the "
+            f"In which half of the day {listed(unplaced)} lies is not known, so that nothing is asked of it. Name it in the "
             "school file, under lessons, morning or afternoon."
         )
     whole = whole_day_codes(found)

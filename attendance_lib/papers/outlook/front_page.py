@@ -44,7 +44,9 @@ def what_to_know(pack: Pack, named: int) -> Sentences:
         list_words(list_of_last_year(pack, named), pack),
         words_of_this_year(pack, named),
         skill_words(last),
-        f"Of {counted(unsaid, 'pupil')} nothing can be told yet: the last list says why." if unsaid else "",
+        f"Of {counted(unsaid, 'pupil')} no chance can be given yet: the last list says why."
+        if unsaid
+        else "",
         "These are chances, not judgements: a reason to talk, never a ground for a sanction, a notice or a refusal.",
     )
     return Sentences(
@@ -78,7 +80,7 @@ def _likely(outlook: Outlook, rows: np.ndarray, kind: str) -> KeyFigure:
         label=f"Likely by the {end_words(told.horizon)}",
         value=likely,
         kind=Kind.COUNT,
-        detail=f"{format_count(certain)} of them certain; not told of {format_count(int((~is_said).sum()))}",
+        detail=f"{format_count(certain)} of them certain; not given for {format_count(int((~is_said).sum()))}",
     )
 
 
@@ -97,7 +99,7 @@ def how_told(pack: Pack) -> Sentences:
         if each.tried
     )
     untried = "" if all(each.tried for each in told) else (
-        "No finished year is held: chances are told by sessions missed so far and by how pupils of England's schools differ (DfE), "
+        "No finished year is held: chances come from sessions missed so far and how pupils of England's schools differ (DfE), "
         "and how good they are at this school is not known."
     )  # fmt: skip
     return Sentences(name="outlook_told_by", items=tuple(filter(None, (*items, untried))), style="note")
@@ -127,9 +129,9 @@ RULES_IN_WORDS = (
     "this school's own weeks, and corrected on what came after the same week of last year. A simple rule is used in its place "
     "where it "
     "missed by less about that week. How good it is on invented schools: docs/outlook_calibration.md.",
-    f"Nothing is told of pupils with fewer than {FIRST_WEEKS_SESSIONS} sessions here, neither this year nor last: Year 7 in its "
+    f"No chance is given with fewer than {FIRST_WEEKS_SESSIONS} sessions here, neither this year nor last: Year 7 in its "
     "first weeks, joiners, whoever was at another school last year. Weeks without a session (closures, codes outside the "
-    "denominator) say nothing and are passed over. A small year group is told by the whole school's numbers.",
+    "denominator) say nothing and are passed over. A small year group has the whole school's numbers.",
     "A year group that left early last year is taken to leave as many weeks before the end of this one.",
-    "No cause and no effect of help is told: pupils helped last year are among those learned from.",
+    "No cause and no effect of help is shown: pupils helped last year are among those learned from.",
 )

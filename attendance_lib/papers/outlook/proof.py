@@ -28,9 +28,7 @@ from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
-WITHOUT_A_YEAR = (
-    " That week was told without a year before it, which is not held; with one the chances tell more."
-)
+WITHOUT_A_YEAR = " The chances of that week were worked out without a year before it, which is not held; with one they say more."
 # Sums of chances are shown as whole pupils; further places would only tell one machine's last bits from another's.
 PLACES = 6
 
@@ -161,8 +159,8 @@ def trial_by_half_term(pack: Pack) -> Table:
         title="What would have been said, and what came",
         frame=pd.DataFrame(rows, columns=[column.name for column in TRIAL_COLUMNS]),
         columns=TRIAL_COLUMNS,
-        note="Each week told from what was known then, marks changed later taken back, of pupils of whom something would have been "
-        "told. Better: by how much less the square of chance less outcome (Brier score) was. Where no year before was held, simple "
+        note="Each week from what was known then, marks changed later taken back, of pupils given a chance. "
+        "Better: by how much less the square of chance less outcome (Brier score) was. Where no year before was held, simple "
         "rules are given shares of that same year, which flatters them; on equal terms our chances have that too.",
         empty_text=NOT_TRIED,
     )
@@ -200,7 +198,7 @@ def named_by_half_term(pack: Pack, named: int) -> Table:
         title=f"If {format_count(named)} had been named each week",
         frame=pd.DataFrame(rows, columns=[column.name for column in NAMED_COLUMNS]),
         columns=NAMED_COLUMNS,
-        note="Of pupils not yet over 10% of whom something would have been told: those most likely to cross, beside those with the "
+        note="Of pupils not yet over 10% and given a chance: those most likely to cross, beside those with the "
         "highest absence so far. All counts are a week's, on average.",
         empty_text=NOT_TRIED,
     )
@@ -247,8 +245,8 @@ def named_row(weeks: list[tuple[int, int, int, int]]) -> tuple | None:
 
 
 NAMED_COLUMNS = (
-    Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
-    Column("end", "To the end of the", meaning="The end that was told", width=11),
+    Column("half_term", "Given in", meaning="Part of the year that the first week ahead lies in", width=24),
+    Column("end", "To the end of the", meaning="The end that the chance is of", width=11),
     figure("named", meaning="Pupils named a week"),
     Column(
         "crossed_a_week", "Crossed", Kind.NUMBER, meaning="Pupils not over the line then who ended over it"
@@ -290,8 +288,8 @@ def gain(ours: float, theirs: float) -> float:
 
 
 TRIAL_COLUMNS = (
-    Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
-    Column("end", "To the end of the", meaning="The end that was told", width=11),
+    Column("half_term", "Given in", meaning="Part of the year that the first week ahead lies in", width=24),
+    Column("end", "To the end of the", meaning="The end that the chance is of", width=11),
     Column("weeks", "Weeks", Kind.COUNT, meaning="Weeks pooled"),
     figure("pupils", meaning="Pupils asked about, a week"),
     figure("likely", meaning="Chances added up, a week: how many were said to end at 10% or more"),
@@ -300,7 +298,7 @@ TRIAL_COLUMNS = (
         "over_average",
         "Better than the average",
         Kind.RATE,
-        meaning="Less missed than by telling everybody the school's share",
+        meaning="Less missed than by giving everybody the school's share",
     ),
     Column("best", "Best simple rule", meaning="The simple rule that missed least", width=22),
     Column(

@@ -23,7 +23,7 @@ SHOWN_ROWS = 15
 # Nobody is put before a meeting whose line is as good as safe, or as good as crossed: there a meeting saves least.
 LEAST_LISTED = 15
 NO_LAST_END = (
-    "The calendar of the school file holds no session after this day, so that there is nothing to tell."
+    "The calendar of the school file holds no session after this day, so there is no chance to give."
 )
 
 
@@ -110,14 +110,14 @@ def reached_in_time(pack: Pack) -> Table:
         row_header="pupil_name",
         note=ORDER,
         empty_text=empty_text(
-            pack, "Nobody without support is near enough to the line for a chance to be told."
+            pack, "Nobody without support is near enough to the line for a chance to be given."
         ),
     )
 
 
 ORDER = (
     f"Not yet over 10%, between {LEAST_LISTED} and {MANY} in 100 to end over it. Order: sessions that could still be saved (what "
-    "the pupil is expected to miss to the last end told, less what the best quarter of pupils like this one miss), then chance. "
+    "the pupil is expected to miss to the last end named, less what the best quarter of pupils like this one miss), then chance. "
     "A chance is a reason to talk, not a ground for a sanction, a notice or a refusal."
 )
 
@@ -136,7 +136,7 @@ def supported_already(pack: Pack) -> Table:
         note="The same rule and order. Pupils helped last year are in what the chances were learned from: a chance says nothing of "
         "what the support does. What can be said of its kind is the impact paper's, of all who began it.",
         empty_text=empty_text(
-            pack, "Nobody with support is near enough to the line for a chance to be told."
+            pack, "Nobody with support is near enough to the line for a chance to be given."
         ),
     )
 
@@ -190,7 +190,7 @@ def cannot_be_told(pack: Pack) -> Table:
     is_one = len(reasons) == 1
     return Table(
         name="outlook_cannot_be_told",
-        title="Of whom nothing can be told yet",
+        title="For whom no chance can be given yet",
         frame=people,
         columns=(
             *shown("pupil_name", "form"),
@@ -202,7 +202,7 @@ def cannot_be_told(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"Why not: {reasons[0]}." if is_one else "",
-        empty_text=empty_text(pack, "Something can be told of everybody on roll."),
+        empty_text=empty_text(pack, "A chance can be given for everybody on roll."),
     )
 
 
@@ -235,7 +235,7 @@ def severe_columns(pack: Pack) -> tuple[Column, ...]:
         Column(
             f"{each.kind}_severe",
             "Half or more missed",
-            meaning="In words, by the last end told",
+            meaning="In words, by the last end named",
             personal=True,
             width=10,
         )
@@ -271,7 +271,7 @@ VERDICT = Column(
     personal=True,
     width=26,
 )
-REASON = Column("cannot", "Why not", meaning="Why no chance is told", personal=True, width=44)
+REASON = Column("cannot", "Why not", meaning="Why no chance is given", personal=True, width=44)
 SUPPORT_COLUMNS = (
     figure("support_text", heading="What was tried", width=26),
     figure("key_adult", shown=False),

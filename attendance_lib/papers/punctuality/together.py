@@ -152,7 +152,7 @@ def families_late_together(pack: Pack) -> Table:
         note="One conversation with the family, not two with the pupils. By chance alone one paper in ten would name one pair.",
         empty_text="No two brothers or sisters are late together more often than chance explains."
         if asked
-        else "The pupils file says of nobody to which family he or she belongs (family_id), so that this cannot be told.",
+        else "The pupils file says of nobody to which family he or she belongs (family_id), so this is not known.",
     )
 
 

@@ -17,7 +17,7 @@ from attendance_lib.analysis.impact.verdicts import (
     Verdict,
 )
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
-from attendance_lib.papers.impact.card import self_test_words
+from attendance_lib.papers.impact.card import taken_back_words
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 TAKEN_BACK = Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
@@ -65,8 +65,8 @@ def test_the_impact_has_the_verdict_after_the_self_test_and_the_card_says_why(
     is_taken_back = verdict is Verdict.TOO_FEW
     assert math.isnan(found.impact.break_even) == is_taken_back
     assert found.impact.judgement.reason == (SELF_TEST_OFF if is_taken_back else "")
-    words = self_test_words(found)
-    assert f"called {helped} likely helped" in words
+    words = taken_back_words(found)
+    assert (f"called {helped} likely helped and 0 likely worse" in words) == is_taken_back
     assert ("what would have been called likely helped is left open" in words) == is_taken_back
 
 

@@ -54,7 +54,7 @@ def test_they_say_when_and_what_became_what(inspect):
     edits = edited(4) + edited(1, first=4, code="N") + edited(1, first=5, code="")
     row = together(inspect(*ill(6), {"form": "9B"}, edits=edits)).iloc[0]
     assert row["detail"] == (
-        "12 marks of 6 pupils amended on 29 Sep 2026: O to M (8), N to M (2), no mark to M (2)"
+        "12 marks of 6 pupils amended on 29 Sep 26: O to M (8), N to M (2), no mark to M (2)"
     )
     assert [str(row[name].date()) for name in ("date", "end_date", "known_date")] == [SESSION, SESSION, LATE]
 

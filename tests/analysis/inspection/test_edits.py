@@ -59,7 +59,7 @@ def test_edits_of_one_day_are_judged_by_what_stood_before_all_of_them(inspect, o
     things = inspect(pupil, {}, edits=edits)
     assert (
         things["detail"].tolist()
-        == ["O became I on 6 Oct 2026; before, 7 sessions counted towards 10 sessions in 10 school weeks"] * 2
+        == ["O became I on 6 Oct 26; before, 7 sessions counted towards 10 sessions in 10 school weeks"] * 2
     )
     later = [edits[0], ("0000", "2026-09-21", "PM", "O", "2026-10-07")]
     assert inspect(pupil, {}, edits=later)["session"].tolist() == ["AM"]

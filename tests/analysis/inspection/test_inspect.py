@@ -30,7 +30,7 @@ def test_things_are_counted_with_where_most_are_and_what_is_new(inspect):
     second = {"form": "9B", "marks": {"2026-09-16": "/ -"}}
     row = summary_of(inspect(first, {}, second, {"form": "9B"}), date(2026, 11, 9)).loc["mark_missing"]
     assert row[["things", "new_things", "result", "forms"]].tolist() == [4, 1, "To fix", "9A (3), 9B (1)"]
-    assert (row["dates"], row["examples"]) == ("16 Sep 2026 (3), 11 Nov 2026 (1)", "0000, 0002")
+    assert (row["dates"], row["examples"]) == ("16 Sep 26 (3), 11 Nov 26 (1)", "0000, 0002")
 
 
 def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):

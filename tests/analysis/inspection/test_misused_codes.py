@@ -35,7 +35,7 @@ def test_a_code_that_does_not_belong_is_found_and_only_that(found, codes, expect
 
 
 def test_an_obsolete_code_says_when_it_was_withdrawn(inspect):
-    assert inspect({"marks": {"2026-09-16": "H \\"}}, {})["detail"].tolist() == ["H, in force to 18 Aug 2024"]
+    assert inspect({"marks": {"2026-09-16": "H \\"}}, {})["detail"].tolist() == ["H, in force to 18 Aug 24"]
 
 
 def test_a_form_with_the_wrong_stroke_is_one_thing(inspect):

@@ -48,6 +48,6 @@ def test_the_detail_says_when_the_register_was_begun(inspect):
     next_day = inspect({}, {}, made=made("2026-09-17T08:47:00", "2026-09-17T08:47:00"))
     assert [*same_day["detail"], *next_day["detail"]] == [
         "First mark at 09:24; the register closed at 09:10",
-        "First mark on 17 Sep 2026 at 08:47; the register closed at 09:10",
+        "First mark on 17 Sep 26 at 08:47; the register closed at 09:10",
     ]
     assert same_day[["form", "severity"]].to_numpy().tolist() == [["9A", "should"]]

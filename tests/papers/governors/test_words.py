@@ -83,14 +83,14 @@ def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):
     report = make_report(joins | stay)
     moves = report.tables["flows"].set_index(["line", "move"])["enrolments"]
     assert moves["persistent", "joined"] == "c"
-    assert "joined it" not in said(report)
+    assert "newly in it" not in said(report)
 
 
 def test_a_flow_that_is_published_is_told(make_report):
     # Six join and six stay.
     joins = {pupil: ("I", school_days("2026-11-02", "2026-11-13")) for pupil in PUPILS[40:46]}
     stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:6]}
-    told = "Of persistent absence since 23 October 2026: 6 stayed in it and 6 joined it."
+    told = "Of persistent absence since 23 October 2026: 6 stayed in it and 6 are newly in it."
     assert told in said(make_report(joins | stay))
 
 

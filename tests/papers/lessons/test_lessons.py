@@ -95,7 +95,7 @@ def test_in_which_half_a_period_lies_is_told_by_days_on_which_the_halves_differ_
     }
     unclear = opened({("07", DAYS[0], "P2"): "N"}, said=((), ()))
     assert lessons_of(unclear).missed.empty
-    assert "cannot be told, so that nothing is asked of it" in subjects.how_independent(unclear).items[1]
+    assert "is not known, so that nothing is asked of it" in subjects.how_independent(unclear).items[1]
 
 
 def test_without_lessons_the_paper_says_how_to_add_them():

@@ -92,7 +92,7 @@ def test_half_or_more_missed_is_said_in_a_word_and_never_in_tenths(pack):
 def test_whoever_is_new_is_named_with_the_reason_and_given_no_chance(pack):
     frame = pupils.cannot_be_told(pack).frame
     assert frame[["pupil_id", "cannot"]].to_numpy().tolist() == [[f"{NEW:03d}", NEW_HERE]]
-    assert said(pack).loc[f"{NEW:03d}", "year_chance"] == "cannot be told"
+    assert said(pack).loc[f"{NEW:03d}", "year_chance"] == "cannot be given"
 
 
 def test_the_list_is_in_the_order_of_the_sessions_that_could_be_saved_and_holds_nobody_over_the_line(pack):

@@ -57,8 +57,8 @@ def test_the_chance_is_the_outlook_papers_own(pack):
 def test_certain_new_and_unknown_pupils_are_told_as_such(pack):
     certain, new, unknown = told(pack, CERTAIN, NEW, 999)
     assert certain == ["certain", "too late"]
-    assert new[0] == "cannot be told"
-    assert unknown == ["cannot be told"] * 2
+    assert new[0] == "cannot be given"
+    assert unknown == ["cannot be given"] * 2
 
 
 def test_the_page_shows_them_in_place_of_the_distance(pack):
@@ -72,7 +72,7 @@ def assert_nothing_is_shown(pack, why):
     assert not set(ENDS) & set(shown(pack))
     assert "distance" in shown(pack)
     assert "To or from" in later_words(pack)
-    assert chances.year_end_words(pack).endswith(f"is told: {why}.")
+    assert chances.year_end_words(pack).endswith(f"is given: {why}.")
     people = pd.DataFrame({"pupil_id": ["025"]})
     assert list(chances.with_year_end(people, pack)) == ["pupil_id"]
 
