@@ -1,12 +1,17 @@
 """What sees to many schools: processes of this machine, or the workers of a Dask scheduler; the function is the same."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.many_schools import ENDED, Counting, SchoolDone, SchoolTask, cores, see_to
+
+if TYPE_CHECKING:
+    from distributed import Future
 
 Job = Callable[[SchoolTask], SchoolDone]
 # The exit code of a school whose worker was ended: as of a process that was killed.
@@ -84,6 +89,8 @@ class DaskWorkers:
             raise RequestError(
                 "--scheduler needs Dask: python -m pip install 'attendance-workbook[cluster]', or leave it out."
             ) from None
+        # What it would log of a scheduler that is gone, with its traceback, is told below in one line.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             client = Client(self.address, timeout=self.answer_seconds, set_as_default=False)
         except (OSError, TimeoutError, ValueError):
@@ -95,19 +102,21 @@ class DaskWorkers:
             for future in as_completed(futures, loop=client.loop):
                 yield self._come(future, futures[future])
 
-    def _come(self, future: object, task: SchoolTask) -> SchoolDone:
+    def _come(self, future: "Future", task: SchoolTask) -> SchoolDone:
         from distributed import KilledWorker
 
         if future.status == "finished":
             return future.result(timeout=self.answer_seconds)
-        if (
-            isinstance(future.exception(timeout=self.answer_seconds), KilledWorker)
-            if future.status == "error"
-            else False
-        ):
+        if future.status != "error":
+            raise RequestError(
+                f"The scheduler at {self.address} went away before {task.school_file} was done. {AGAIN}"
+            )
+        error = future.exception(timeout=self.answer_seconds)
+        if isinstance(error, KilledWorker):
             return ended(task)
         raise RequestError(
-            f"The scheduler at {self.address} went away before {task.school_file} was done. {AGAIN}"
+            f"A worker of {self.address} could not see to {task.school_file} ({type(error).__name__}). Install this version there, "
+            f"with its packages, and let it see these files under the same paths. {AGAIN}"
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -138,7 +139,7 @@ def stopped(done: SchoolDone, error: AttendanceError | None, fault: str = "") ->
     """Return what came of a school that an error stopped; the message of a fault of ours, which may name a pupil, is not told."""
     code = error.exit_code if error else FAULT
     line = str(error) if error else f"{done.school_file}: stopped by {fault}, a fault of the library."
-    said = (*done.said, *line.splitlines())
+    said = tuple(dict.fromkeys((*done.said, *line.splitlines())))
     return replace(done, exit_code=done.exit_code or code, why=WHY.get(code, WHY[FAULT]), said=said)
 
 
@@ -169,12 +170,15 @@ def counted_or_kept(task: SchoolTask, settings: "Settings", counting: Counting) 
     path, key = counts_file(task.counts, settings.school.urn), made_from(task, settings)
     if is_kept(path, key):
         return KEPT
-    history = history_of(task.school_file, settings.school.urn, GOVERNORS_REPORT.name)
+    # Under the URNs that the school had, too: the last of them is its own, to which is added.
+    urns = (*(each.urn for each in settings.school.formerly), settings.school.urn)
+    histories = [history_of(task.school_file, urn, GOVERNORS_REPORT.name) for urn in urns]
+    published = tuple(record for history in histories for record in history.records())
     cohorts = task.project.params / "cohorts.yml"
-    asked = CountsAsked(task.school_file, cohorts, task.to, task.sees, tuple(history.records()))
+    asked = CountsAsked(task.school_file, cohorts, task.to, task.sees, published)
     told, record = counting(asked)
     # The record first: counts that are there have been told.
-    keep_record(task.counts / f".{settings.school.urn}.record", record, history.add)
+    keep_record(task.counts / f".{settings.school.urn}.record", record, histories[-1].add)
     write_counts(replace(told, made_from=key), path)
     return MADE
 
@@ -188,11 +192,12 @@ def made_from(task: SchoolTask, settings: "Settings") -> str:
     return hashlib.sha256(json.dumps(asked).encode("ascii")).hexdigest() if read else ""
 
 
+@cache
 def library_hash() -> str:
-    """Return the SHA-256 of the code that makes counts, by its size and time: its version alone does not distinguish commits."""
+    """Return the SHA-256 of this library's code and figures: its version alone does not distinguish commits."""
     library = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(library.rglob("*.py")):
+    for path in sorted(path for path in library.rglob("*") if path.suffix in (".py", ".csv")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -94,7 +94,7 @@ def test_a_worker_killed_in_the_middle_loses_no_school_on_a_cluster_and_what_is_
     assert urns(tasks) == ALL
 
 
-def test_a_scheduler_that_goes_away_ends_in_a_line_and_what_is_done_is_kept(tasks):
+def test_a_scheduler_that_goes_away_ends_in_a_line_and_what_is_done_is_kept(tasks, caplog):
     with cluster(1) as made:
         engine = DaskWorkers(
             partial(see_to, counting=counts_from, clock=clock), made.scheduler_address, answer_seconds=5
@@ -105,10 +105,25 @@ def test_a_scheduler_that_goes_away_ends_in_a_line_and_what_is_done_is_kept(task
         with pytest.raises(RequestError, match=r"The scheduler at tcp://.* went away") as gone:
             list(coming)
     assert str(gone.value).endswith(AGAIN)
+    assert [each.name for each in caplog.records if each.name == "distributed.client"] == []
     assert first.urn in urns(tasks)
     rest = [see_to(task, counts_from, clock) for task in tasks]
     assert [each.counts for each in rest if each.urn == first.urn] == ["kept"]
     assert urns(tasks) == ALL
+
+
+def test_a_worker_that_cannot_see_to_a_school_is_told_with_what_to_do(tasks):
+    class Refusing:
+        status = "error"
+
+        def exception(self, timeout):
+            return ModuleNotFoundError("No module named 'attendance_lib'")
+
+    with pytest.raises(
+        RequestError,
+        match=r"could not see to .*ash_primary.yml \(ModuleNotFoundError\). Install this version",
+    ):
+        DaskWorkers(see_to, "tcp://127.0.0.1:9")._come(Refusing(), tasks[0])
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "http://127.0.0.1:9"])

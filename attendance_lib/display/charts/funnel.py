@@ -92,12 +92,13 @@ def describe_funnel(rows: pd.DataFrame) -> str:
     --------
     >>> rows = pd.DataFrame({"phase": "Primary", "school": ["A", "B"], "gap_rate": [0.031, 0.001], "is_beyond": [True, False]})
     >>> describe_funnel(rows)
-    'Chart of 2 schools by pupils and absence less expected. Beyond what chance explains: A +3.1 points. All others lie within.'
+    'Chart of 2 schools by pupils and absence less expected. Beyond what chance explains: A +3.1 points. The rest lie within.'
     """
     beyond = [
         f"{row.school} {format_points(row.gap_rate)} points" for row in rows.itertuples() if row.is_beyond
     ]
     found = "All lie within what chance explains."
     if beyond:
-        found = f"Beyond what chance explains: {', '.join(beyond)}. All others lie within."
+        rest = " The rest lie within." if len(beyond) < len(rows) else ""
+        found = f"Beyond what chance explains: {', '.join(beyond)}.{rest}"
     return f"Chart of {len(rows)} schools by pupils and absence less expected. {found}"

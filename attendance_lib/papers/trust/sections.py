@@ -48,6 +48,7 @@ NOW = Column(
 THEN = Column(
     "before_absence_rate", "Absence a year ago", Kind.RATE, "At the same point of last year", width=11
 )
+OTHERS = ("The others lie", "The other lies")
 PHASE = Column("phase", "Phase", meaning="Which of England's figures stand beside it", width=13)
 
 
@@ -117,7 +118,9 @@ def expected_words(paper: TrustPaper) -> str:
             "No school's absence is further from that of England's pupils like its own than chance explains."
         )
     text = "; ".join(told)
-    return f"{text[:1].upper()}{text[1:]}. All others lie within chance, or it cannot be told."
+    others = int((~rows["place"].isin([ABOVE, BELOW])).sum())
+    rest = f" {OTHERS[others == 1]} within chance, or it cannot be told." if others else ""
+    return f"{text[:1].upper()}{text[1:]}.{rest}"
 
 
 def missing_words(paper: TrustPaper) -> str:
@@ -159,7 +162,7 @@ def given_words(paper: TrustPaper) -> str:
     row = paper.tables[TOTALS].iloc[-1]
     if row["gave"] == row["schools"]:
         return ""
-    return f" Of severe absence {format_count(row['gave'])} of {format_count(row['schools'])} gave one; the others have few."
+    return f" Of severe absence {format_count(row['gave'])} of {format_count(row['schools'])} gave one; the others withheld theirs."
 
 
 def complement(rate: float | str) -> float | str:
@@ -259,7 +262,7 @@ def severe_support(paper: TrustPaper) -> Table:
     kept = [school.supported is not None for school in paper.schools]
     frame = frame[kept].assign(without=[rest_of(row) for row in frame[kept].to_dict("records")])
     without_log = [school.name for school, is_kept in zip(paper.schools, kept, strict=True) if not is_kept]
-    note = f" No log of support was exported by {listed(without_log)}." if without_log else ""
+    missing = f" No log of it was exported by {listed(without_log)}." if without_log and len(frame) else ""
     return published_table(
         "severe_support", "What was done for severe absence", frame,
         (
@@ -267,8 +270,8 @@ def severe_support(paper: TrustPaper) -> Table:
             Column("supported", "With support", Kind.COUNT, "An intervention, contract or notice to improve of their own"),
             Column("without", "Without any", Kind.COUNT, "Severely absent with nothing on file this school year"),
         ),
-        note=f"Support of the pupil's own on file this school year: an intervention, a contract or a notice to improve.{note}",
-        empty_text=f"No school exports a log of support.{note}",
+        note=f"Support of the pupil's own on file this school year: an intervention, a contract or a notice to improve.{missing}",
+        empty_text="No school exports a log of support.",
     )  # fmt: skip
 
 

@@ -74,3 +74,12 @@ def test_of_fewer_than_ten_nothing_is_sent_but_how_many_they_are(tmp_path):
         "c",
     )
     assert (told.absence_mix, told.persistent_mix) == ("c", "c")
+
+
+def test_a_register_in_which_one_mark_is_missing_was_taken(tmp_path):
+    path = write_school(tmp_path, SMALL)
+    marks = tmp_path / SMALL.urn / "marks.csv"
+    lines = marks.read_text().splitlines(keepends=True)
+    lines.remove(next(line for line in lines if line.startswith("0001,2026-01-29,AM")))
+    marks.write_text("".join(lines))
+    assert counts_from(CountsAsked(path, COHORTS, TO))[0].registers_missed == 0
