@@ -172,7 +172,7 @@ def test_the_paper_is_a_published_pack_as_it_was_made(pack):
 
 def test_its_receipt_and_notebook_name_no_folder_of_this_machine(made, pack):
     for name in ("receipt.json", "trust.ipynb", "trust.html"):
-        assert str(made) not in (pack / name).read_text(encoding="utf-8")
+        assert f"{made.parent.name}/{made.name}" not in (pack / name).read_text(encoding="utf-8")
 
 
 def rows_of(pack, table):

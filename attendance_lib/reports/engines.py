@@ -1,6 +1,7 @@
 """What sees to many schools: processes of this machine, or the workers of a Dask scheduler; the function is the same."""
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ KILLED = 137
 FEWEST_PROCESSES = 2
 AGAIN = "Give the same command again: what is made is not made again."
 ANSWER_SECONDS = 10
+LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 
 
 def ended(task: SchoolTask) -> SchoolDone:
@@ -90,7 +92,8 @@ class DaskWorkers:
                 "--scheduler needs Dask: python -m pip install 'attendance-workbook[cluster]', or leave it out."
             ) from None
         # What it would log of a scheduler that is gone, with its traceback, is told below in one line.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             client = Client(self.address, timeout=self.answer_seconds, set_as_default=False)
         except (OSError, TimeoutError, ValueError):
@@ -98,9 +101,18 @@ class DaskWorkers:
                 f"No scheduler answers at {self.address}. Start it (dask scheduler) or leave out --scheduler. {AGAIN}"
             ) from None
         with client:
-            futures = {client.submit(self.job, task, pure=False): task for task in tasks}
-            for future in as_completed(futures, loop=client.loop):
-                yield self._come(future, futures[future])
+            try:
+                futures = {client.submit(self.job, task, pure=False): task for task in tasks}
+                for future in as_completed(futures, loop=client.loop):
+                    yield self._come(future, futures[future])
+            except (OSError, TimeoutError, CancelledError):
+                # Also while a result is fetched: that school is done, and the next run finds it so.
+                raise self._gone() from None
+
+    def _gone(self) -> RequestError:
+        return RequestError(
+            f"The scheduler at {self.address} went away before all schools were done. {AGAIN}"
+        )
 
     def _come(self, future: "Future", task: SchoolTask) -> SchoolDone:
         from distributed import KilledWorker
@@ -108,9 +120,7 @@ class DaskWorkers:
         if future.status == "finished":
             return future.result(timeout=self.answer_seconds)
         if future.status != "error":
-            raise RequestError(
-                f"The scheduler at {self.address} went away before {task.school_file} was done. {AGAIN}"
-            )
+            raise self._gone()
         error = future.exception(timeout=self.answer_seconds)
         if isinstance(error, KilledWorker):
             return ended(task)
