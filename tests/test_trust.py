@@ -269,6 +269,9 @@ def test_what_is_made_is_not_made_again(copy):
 
 
 def test_a_full_disk_at_one_school_is_told_and_the_next_run_makes_that_school_alone(copy, monkeypatch):
+    for path in (copy / "schools").glob("*.yml"):
+        if path.stem not in ("elm_primary", "fir_primary"):
+            path.unlink()
     place = counts_folder(copy) / "200005.json"
     place.unlink()
     (copy / "out" / PACK / "receipt.json").unlink()
