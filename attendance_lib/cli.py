@@ -6,21 +6,20 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from attendance_lib import __version__
 from attendance_lib.endings import Ending
 from attendance_lib.errors import AttendanceError, RequestError
+from attendance_lib.terminal import DATE, FILE, default_school, show, tell, the_project, watched_run
 
 if TYPE_CHECKING:
     from attendance_lib.reports.desk import Desk
     from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
-    from attendance_lib.reports.run import Run
 
-SCHOOL_FILE = "demo.yml"
 DEMO_EXPORTS = "demo_exports"
 DIFFERS = 1
 
@@ -30,25 +29,7 @@ ASKED = {
     "urn": "Its URN, six digits (Enter leaves it blank)",
 }
 SCHOOL_HELP = "The school file.  [default: params/demo.yml]"
-FILE = click.Path(path_type=Path)
 
-
-class IsoDate(click.ParamType):
-    """A date written YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the date, or fail with what is wrong with it."""
-        from attendance_lib.reports.period import read_iso_date
-
-        try:
-            return value if isinstance(value, date) else read_iso_date(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-DATE = IsoDate()
 
 EXAMPLES = """\b
 Examples:
@@ -327,6 +308,68 @@ def due(
 
 
 @attendance.command()
+@click.option(
+    "--schools",
+    "schools",
+    multiple=True,
+    metavar="FILES",
+    help="School files, or a pattern such as 'params/schools/*.yml'; may be repeated.  [default: those the trust file names]",
+)
+@click.argument("more", nargs=-1, metavar="[FILES]...")
+@click.option(
+    "--trust",
+    "trust_file",
+    type=FILE,
+    help="The trust file: its name, its schools, and what of them it may see.",
+)
+@click.option("--on", type=DATE, metavar="DATE", help="The day whose papers are due.  [default: today]")
+@click.option(
+    "--to",
+    "to",
+    type=DATE,
+    metavar="DATE",
+    help="Last day of the trust's paper.  [default: the last Friday before that day]",
+)
+@click.option("--out", type=FILE, help="Where packs go.  [default: outputs]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Schools at a time on this machine.  [default: its processors]",
+)
+@click.option(
+    "--memory",
+    type=click.FloatRange(min=0),
+    default=4,
+    show_default=True,
+    help="Gigabytes that a worker may take; 0 for no limit.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A Dask scheduler whose workers see to the schools, as tcp://host:8786.",
+)
+def trust(schools: tuple[str, ...], more: tuple[str, ...], trust_file: Path | None, **asked: Any) -> None:
+    """Make every due paper of every school, and the trust's own paper from the counts that each school sends.
+
+    A school that fails is named and the others go on. Exit code: 0 if nothing failed, else that of the first school of which
+    something did. Give the command again after a stop: what is made is not made again.
+    """
+    from attendance_lib.papers.trust.from_school import counts_from
+    from attendance_lib.reports.engines import engine_for
+    from attendance_lib.reports.run import utc_now
+    from attendance_lib.reports.trust import run_trust, schools_named, settled
+
+    named, files = schools_named(trust_file, (*schools, *more))
+    base = (trust_file or files[0]).parent
+    day = asked["on"] or datetime.now().astimezone().date()
+    request = settled(
+        the_project(base), (named, files, base), (day, asked["to"]), asked["out"], asked["memory"]
+    )
+    engine = engine_for((counts_from, utc_now), asked["workers"], asked["scheduler"])
+    click.get_current_context().exit(run_trust(request, engine, watched_run(), show))
+
+
+@attendance.command()
 @click.argument("pack", type=FILE)
 @click.option(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
@@ -446,24 +489,6 @@ def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
     return desk_of(school_file or default_school(), out, tell, utc_now())
 
 
-def the_project(named: Path | None) -> "Project":
-    """Return the project that this folder lies in, else the one in which the school file or the pack that is named lies.
-
-    Raises
-    ------
-    RequestError
-        If neither lies in one.
-    """
-    from attendance_lib.reports.project import find_project
-
-    try:
-        return find_project(Path.cwd())
-    except RequestError:
-        if named is None:
-            raise
-        return find_project(named.resolve().parent)
-
-
 def list_reports(project: "Project") -> None:
     """Show the reports of a project, each with what it is and the question that it answers."""
     from attendance_lib.reports.papers import MadeBy, paper_of
@@ -479,22 +504,6 @@ def list_reports(project: "Project") -> None:
             )
 
 
-def default_school() -> Path:
-    """Return the demo school's file.
-
-    Raises
-    ------
-    RequestError
-        If this project has none.
-    """
-    from attendance_lib.reports.project import find_project
-
-    path = find_project(Path.cwd()).params / SCHOOL_FILE
-    if not path.is_file():
-        raise RequestError(f"{path} is not there. Name your school's file with --school.")
-    return path
-
-
 def make_what_is_due(request: "DueRequest") -> int:
     """Make what is due and return the exit code of the first failure, 0 if there was none."""
     from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
@@ -508,28 +517,6 @@ def differences_when_made_again(pack: Path, project: "Project", school_file: Pat
     from attendance_lib.reports.run import rerun_differences
 
     return rerun_differences(pack, project, watched_run(), school_file)
-
-
-def watched_run() -> "Run":
-    """Return how a run started here shows its progress: on a terminal only."""
-    from attendance_lib.reports.execute import Progress
-    from attendance_lib.reports.run import Run
-
-    return Run(Progress(shown=sys.stderr.isatty()), say=tell)
-
-
-def tell(message: str) -> None:
-    """Write a line for people, not for programs; whatever a file's name or content brought into it, it drives no terminal."""
-    from attendance_lib.rules.signs import harmless
-
-    click.echo(harmless(message), err=True)
-
-
-def show(message: str) -> None:
-    """Write a result as people read it, harmless as what `tell` says."""
-    from attendance_lib.rules.signs import harmless
-
-    click.echo(harmless(message))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -21,14 +21,18 @@ REPORTS = (
     "plan",
     "punctuality",
 )
+# What many schools send, for the paper of their trust as its notebook lies: ten of an invented trust, and their list.
+TRUST = "trust"
+DEMO_TRUST = ("trust", *(str(urn) for urn in range(200001, 200011)))
 # Templates for papers of a school's own.
 INDEX = "index"  # what each notebook is for
 OWN_PAPERS = ("fridays", "published_weekdays")
 AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")
 NAMES = (
-    *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore", INDEX)),
-    *(f"params/{name}.yml" for name in (*REPORTS, "cohorts", "demo", "template")),
+    *(f"notebooks/{name}.ipynb" for name in (*REPORTS, TRUST, "explore", INDEX)),
+    *(f"params/{name}.yml" for name in (*REPORTS, TRUST, "cohorts", "demo", "template")),
     *(f"params/authorities/{name}.yml" for name in AUTHORITIES),
+    *(f"params/demo_trust/{name}.json" for name in DEMO_TRUST),
     "params/school.schema.json",
     *(f"notebooks/own_papers/{name}.ipynb" for name in OWN_PAPERS),
 )

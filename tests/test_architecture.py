@@ -44,8 +44,10 @@ ARROWS = {
     },
     "reports": {"display", "casebook", "register", "intake", "rules", "lock", "starter", "errors"},
     "demo": {"intake", "rules", "starter", "errors"},
+    "terminal": {"reports", "rules", "errors"},
     "cli": {
         "errors",
+        "terminal",
         "endings",
         "rules",
         "intake",

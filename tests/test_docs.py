@@ -231,6 +231,7 @@ def test_the_readme_has_a_row_for_every_paper():
     places = {
         MadeBy.RUN: "`notebooks/{}.ipynb`",
         MadeBy.HAND: "`notebooks/{}.ipynb`",
+        MadeBy.TRUST: "`notebooks/{}.ipynb`",
         MadeBy.COMMAND: "`attendance {}`, no notebook",
     }
     made = [paper for paper in PAPERS.values() if paper.made_by in places]

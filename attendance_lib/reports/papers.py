@@ -40,6 +40,7 @@ class MadeBy(StrEnum):
     RUN = "attendance run, from the notebook of its name"
     COMMAND = "a command of its own, named as it is"
     HAND = "whoever opens the notebook of its name"
+    TRUST = "attendance trust, from the notebook of its name"
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,16 @@ AUTHORITY_MEETING = Paper(
     ),
     repeats="governors",
 )
+TRUST_PAPER = Paper(
+    "trust",
+    title="Attendance across the trust",
+    reader="the trust's board and its schools' heads",
+    confidentiality=(
+        "No pupil can be identified in this paper. Figures of few pupils are withheld (c). Not a league table."
+    ),
+    is_published=True,
+    made_by=MadeBy.TRUST,
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -274,6 +285,7 @@ PAPERS = {
         PLAN,
         CASELOADS,
         AUTHORITY_MEETING,
+        TRUST_PAPER,
         CHECK,
         CENSUS,
         EXPLORE,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import RequestError, SettingsError, nearest
 from attendance_lib.reports.folder import PackPlace
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder
-from attendance_lib.reports.papers import PAPERS, Paper, paper_of
+from attendance_lib.reports.papers import PAPERS, MadeBy, Paper, paper_of
 from attendance_lib.reports.parameters import (
     EARLIER,
     check_parameters,
@@ -138,6 +138,8 @@ def check_report(request: RunRequest) -> None:
         If there is none; the message names the nearest report.
     """
     reports = request.project.reports()
+    if request.report in PAPERS and PAPERS[request.report].made_by is MadeBy.TRUST:
+        raise RequestError(f"'{request.report}' is of many schools: attendance trust makes it.")
     if request.report not in reports:
         raise RequestError(f"'{request.report}' is not a report. {nearest(request.report, reports)}")
 

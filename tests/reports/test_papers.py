@@ -22,7 +22,7 @@ from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.occasions import CannotCountError, Occasion, Occasions, Rhythm
 
 PROJECT = Project(Path(__file__).parents[2])
-MADE = [PAPERS[name] for name in papers_made_by(MadeBy.RUN)]
+MADE = [PAPERS[name] for name in (*papers_made_by(MadeBy.RUN), *papers_made_by(MadeBy.TRUST))]
 # Two half terms of three school weeks.
 AUTUMN = Term(
     "202627",
@@ -36,12 +36,12 @@ def occasions(first_meeting):
 
 
 def test_a_report_is_a_paper_with_a_notebook_of_its_name():
-    with_notebook = {*papers_made_by(MadeBy.RUN), *papers_made_by(MadeBy.HAND)}
+    with_notebook = {*papers_made_by(MadeBy.RUN), *papers_made_by(MadeBy.HAND), *papers_made_by(MadeBy.TRUST)}
     assert set(PROJECT.reports()) == with_notebook
 
 
 def test_a_paper_that_a_command_makes_has_that_command():
-    assert set(papers_made_by(MadeBy.COMMAND)) <= set(attendance.commands)
+    assert {*papers_made_by(MadeBy.COMMAND), *papers_made_by(MadeBy.TRUST)} <= set(attendance.commands)
 
 
 @pytest.mark.parametrize("paper", MADE, ids=lambda paper: paper.name)

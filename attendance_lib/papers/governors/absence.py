@@ -8,7 +8,7 @@ from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.papers.governors.absence_counts import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
 from attendance_lib.papers.governors.published import Published
-from attendance_lib.papers.governors.tables import published_table, without_signs
+from attendance_lib.papers.published_tables import published_table, without_signs
 from attendance_lib.papers.shared import figure_words, heading_of
 from attendance_lib.rules.benchmarks import Benchmark
 

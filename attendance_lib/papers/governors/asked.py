@@ -21,11 +21,12 @@ from attendance_lib.errors import DisclosureError, SettingsError, nearest, quote
 from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL
 from attendance_lib.pack.cohorts import BASES
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.coordinates import as_at
 from attendance_lib.papers.governors.group_counts import session_counts
 from attendance_lib.papers.governors.opening import earlier_records, protected_in_part, rounded, with_past
 from attendance_lib.papers.governors.sums import partitions_of
-from attendance_lib.papers.governors.tables import published_table
-from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
+from attendance_lib.papers.governors.workings import Workings, coordinate_of
+from attendance_lib.papers.published_tables import published_table
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.groups import CHARACTERISTICS, DECLARED, YES_OR_NO, is_so
 from attendance_lib.rules.pupils import year_name

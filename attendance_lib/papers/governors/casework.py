@@ -9,7 +9,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_points, format_pounds, is_suppressed
 from attendance_lib.papers.governors.casework_tables import INTERVENTIONS, NOTICES
 from attendance_lib.papers.governors.published import Published, of_every_age
-from attendance_lib.papers.governors.tables import published_table
+from attendance_lib.papers.published_tables import published_table
 from attendance_lib.papers.shared import NOT_KNOWN, listed, not_exported
 from attendance_lib.rules.thresholds import SUPPRESSED
 

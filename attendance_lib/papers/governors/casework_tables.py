@@ -4,6 +4,7 @@ import pandas as pd
 
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import Periods
+from attendance_lib.papers.coordinates import as_at
 from attendance_lib.papers.governors.absence_counts import registers_of
 from attendance_lib.papers.governors.casework_counts import (
     ALL_KINDS,
@@ -11,7 +12,7 @@ from attendance_lib.papers.governors.casework_counts import (
     count_notices,
     interventions_in_aggregate,
 )
-from attendance_lib.papers.governors.workings import Workings, as_at
+from attendance_lib.papers.governors.workings import Workings
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
 ISSUED = {"measure": "notices_issued"}

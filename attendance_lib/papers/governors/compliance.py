@@ -18,7 +18,7 @@ from attendance_lib.papers.governors.published import (
     Published,
     of_every_age,
 )
-from attendance_lib.papers.governors.tables import published_table
+from attendance_lib.papers.published_tables import published_table
 from attendance_lib.papers.shared import listed
 
 # What the board must know besides figures: who leads on attendance, the policy, training, sharing, meetings, leavers

@@ -6,8 +6,9 @@ import pandas as pd
 
 from attendance_lib.analysis.groups import YEAR_GROUPS, counted, groups_of, of_group
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
+from attendance_lib.papers.coordinates import as_at
 from attendance_lib.papers.governors.changes import counts_now_and_then, held_then
-from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, as_at, coordinate_of
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, coordinate_of
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.groups import Group
 

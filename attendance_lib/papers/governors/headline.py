@@ -13,7 +13,7 @@ from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
 from attendance_lib.papers.governors.published import LEVELS, MEASURES, Facts, Published
 from attendance_lib.papers.governors.pupils import few_words
 from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
-from attendance_lib.papers.governors.tables import published_table, without_signs
+from attendance_lib.papers.published_tables import published_table, without_signs
 from attendance_lib.papers.shared import dates_told, heading_of, listed, not_exported
 from attendance_lib.rules.benchmarks import BREAK, BREAK_IN_SERIES, Benchmark, Level, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024

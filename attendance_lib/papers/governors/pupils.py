@@ -9,7 +9,7 @@ from attendance_lib.display.format import format_date
 from attendance_lib.papers.first_weeks import from_few
 from attendance_lib.papers.governors.published import OUTSIDE, Published, known, span
 from attendance_lib.papers.governors.spans import BANDS, FLOWS, HALF_TERM, MOVES
-from attendance_lib.papers.governors.tables import (
+from attendance_lib.papers.published_tables import (
     PERSISTENT,
     SEVERE,
     published_table,

@@ -11,7 +11,8 @@ from attendance_lib.analysis.movement import FLOW_LINES
 from attendance_lib.analysis.weeks import counted_beside_last_year
 from attendance_lib.disclosure.tables import Coordinates, Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import position_in_year
-from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, days_of
+from attendance_lib.papers.coordinates import days_of
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import (

@@ -22,7 +22,7 @@ from attendance_lib.papers.governors.compliance import checks
 from attendance_lib.papers.governors.group_counts import NARROWED, WIDENED, WITHIN_CHANCE
 from attendance_lib.papers.governors.published import AS_CENSUS, Published, known, last_year, span
 from attendance_lib.papers.governors.spans import HALF_TERM, YEAR_TO_DATE
-from attendance_lib.papers.governors.tables import without_signs
+from attendance_lib.papers.published_tables import without_signs
 from attendance_lib.papers.shared import beside_england, is_of_another_part, listed
 from attendance_lib.rules.calendar import year_in_words
 

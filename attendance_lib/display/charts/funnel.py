@@ -1,0 +1,104 @@
+"""A funnel: what differs from the expected by school, beside what chance alone would do to so many pupils."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.drawing import (
+    Label,
+    drawing,
+    label_spacing,
+    show_points,
+    spread,
+    to_svg,
+    write_beside,
+)
+from attendance_lib.display.format import format_points
+from attendance_lib.display.kinds import Column, Kind
+from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, QUIET_TEXT
+from attendance_lib.display.model import Chart, Table
+
+HEIGHT, DOT, STEPS = 3.4, 36, 60
+ROOM_ABOVE, ROOM_RIGHT = 1.15, 1.35
+
+
+def funnel_chart(name: str, title: str, rows: pd.DataFrame, limit: Callable[[str, float], float]) -> Chart:
+    """Draw each school's difference from the expected over its pupils, one panel a phase, with the limits of chance.
+
+    Parameters
+    ----------
+    name, title : str
+        The chart's name, and the question that it answers.
+    rows : pandas.DataFrame
+        One row per school that has all of them: ``phase``, ``school`` (text), ``enrolments`` (a count), ``gap_rate`` (a
+        difference of fractions) and ``is_beyond`` (whether it lies beyond the limits).
+    limit : callable
+        How far from the expected a school of a phase lies by chance, 19 times in 20, by its pupils (fractions).
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative; schools beyond the limits are named.
+    """
+    phases = list(dict.fromkeys(rows["phase"]))
+    with drawing(HEIGHT) as figure:
+        panels = figure.subplots(1, max(1, len(phases)), sharey=True, squeeze=False)[0]
+        most = _highest(rows, limit)
+        for axes, phase in zip(panels, phases, strict=False):
+            axes.set_ylim(-most, most)
+            _draw(axes, rows[rows["phase"] == phase], phase, limit)
+        panels[0].set_ylabel("Absence less expected, points")
+        svg = to_svg(figure)
+    columns = [
+        Column("school", "Drawn school", meaning="The school"),
+        Column("enrolments", "Drawn pupils", Kind.COUNT, "Pupils it has"),
+        Column("gap_rate", "Drawn difference", Kind.POINTS, "Absence less expected"),
+    ]
+    table = Table(name, title, rows[[column.name for column in columns]], columns, row_header="school")
+    return Chart(name, title, svg, describe_funnel(rows), table)
+
+
+def _highest(rows: pd.DataFrame, limit: Callable[[str, float], float]) -> float:
+    limits = [limit(row.phase, row.enrolments) for row in rows.itertuples()]
+    return ROOM_ABOVE * max([0.01, *rows["gap_rate"].abs(), *limits])
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, phase: str, limit: Callable[[str, float], float]) -> None:
+    """Draw one phase: the limits over pupils, and its schools."""
+    least, most = rows["enrolments"].min(), rows["enrolments"].max()
+    pupils = np.linspace(max(5, 0.6 * least), ROOM_RIGHT * most, STEPS)
+    bounds = np.array([limit(phase, count) for count in pupils])
+    axes.fill_between(pupils, -bounds, bounds, color=MID_GREY, alpha=0.25, linewidth=0)
+    axes.axhline(0, color=QUIET_TEXT, linewidth=1)
+    beyond = rows["is_beyond"].to_numpy(dtype=bool)
+    for chosen, colour, marker in ((~beyond, DARK_BLUE, "o"), (beyond, DARK_PINK, "D")):
+        held = rows[chosen]
+        axes.scatter(held["enrolments"], held["gap_rate"], s=DOT, color=colour, marker=marker, zorder=3)
+    axes.set_title(phase)
+    axes.set_xlabel("Pupils")
+    axes.set_xlim(pupils[0], pupils[-1])
+    show_points(axes.yaxis)
+    named = [Label(row.school, row.enrolments, row.gap_rate, DARK_PINK) for row in rows[beyond].itertuples()]
+    for label in spread(named, label_spacing(axes)):
+        write_beside(axes, label, on_left=label.x > pupils.mean())
+
+
+def describe_funnel(rows: pd.DataFrame) -> str:
+    """Say in words what `funnel_chart` shows of its rows.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"phase": "Primary", "school": ["A", "B"], "gap_rate": [0.031, 0.001], "is_beyond": [True, False]})
+    >>> describe_funnel(rows)
+    'Chart of 2 schools by pupils and absence less expected. Beyond what chance explains: A +3.1 points. The rest lie within.'
+    """
+    beyond = [
+        f"{row.school} {format_points(row.gap_rate)} points" for row in rows.itertuples() if row.is_beyond
+    ]
+    found = "All lie within what chance explains."
+    if beyond:
+        rest = " The rest lie within." if len(beyond) < len(rows) else ""
+        found = f"Beyond what chance explains: {', '.join(beyond)}.{rest}"
+    return f"Chart of {len(rows)} schools by pupils and absence less expected. {found}"

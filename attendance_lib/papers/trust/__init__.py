@@ -1,0 +1,1 @@
+"""The trust's paper: many schools beside each other, from the counts that each sent."""

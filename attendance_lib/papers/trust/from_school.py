@@ -1,0 +1,318 @@
+"""What a school sends its trust: its headline counts, made safe beside all that was published of it before.
+
+Runs in the school, where its pupils are; nothing of them is in what it returns but counts that passed the disclosure step.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.analysis.measures import pupil_totals, span_figures
+from attendance_lib.analysis.support import support_of
+from attendance_lib.disclosure.protect import protect
+from attendance_lib.disclosure.read_back import Record, read_record
+from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, Unit, check_tied
+from attendance_lib.display.format import is_suppressed, round_half_up
+from attendance_lib.errors import InputError
+from attendance_lib.intake.school_counts import CountsAsked, Practice, SchoolCounts, Standing
+from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.pack.cohorts import BASES
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.coordinates import as_at, days_of, span_of
+from attendance_lib.register.grid import CLOSED, FIRST_CODE, NOT_ON_ROLL, Register, cell_of
+from attendance_lib.rules.england_mix import NO, YES, Cell, mix_of
+from attendance_lib.rules.groups import SEN
+
+STANDING, MIX, SUPPORT, PRACTICE = "standing", "mix", "support", "practice"
+SEVERE = {"measure": "severely_absent"}
+PARTITIONS = (
+    Partition({"measure": "persistently_absent"}, (SEVERE, {"measure": "persistently_not_severely_absent"})),
+    Partition(SEVERE, (SEVERE | {"supported": "yes"}, SEVERE | {"supported": "no"})),
+)
+# A mix is told to two places: more would tell a small school's pupils one by one.
+MIX_PLACES, RATE_PLACES = 2, 3
+NO_NEEDS = "N"
+EVALUATED = "because nothing else that is published counts whom an intervention was evaluated on"
+HEADLINE = "because it is everyone whom the headline counts"
+
+
+def counts_from(request: CountsAsked) -> tuple[SchoolCounts, dict]:
+    """Return a school's counts, and the record of what they tell for the papers that the school publishes later.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used, or its year does not hold the day.
+    InputError
+        If the exports are refused, or end before the day.
+    DisclosureError
+        If the counts cannot be made safe.
+    """
+    from attendance_lib.intake.settings.loading import load_settings
+
+    days = year_up_to(load_settings(request.school_file), request.to)
+    pack = open_pack(
+        str(request.school_file), *(day.isoformat() for day in days), cohorts_file=str(request.cohorts_file)
+    )
+    check_reaches(pack, days[1])
+    return counts_of(pack, [read_record(path) for path in request.history], request.sees)
+
+
+def year_up_to(settings: Settings, to: date) -> tuple[date, date]:
+    """Return the first day of the school year that holds a day, and its last school day up to then.
+
+    Raises
+    ------
+    InputError
+        If the calendar has no school day in the year up to then.
+    """
+    sessions = settings.build_calendar().open_sessions
+    held = sessions[sessions["date"] <= pd.Timestamp(to)]
+    if held.empty:
+        raise InputError(f"{settings.file}: the calendar begins after {to}. Type in the terms before it.")
+    year = held[held["school_year"] == held["school_year"].iloc[-1]]
+    return year["date"].iloc[0].date(), year["date"].iloc[-1].date()
+
+
+def check_reaches(pack: Pack, day: date) -> None:
+    """Refuse exports that end before the trust's day: half a year beside a whole one would be no comparison.
+
+    Raises
+    ------
+    InputError
+        If the last register taken is before it.
+    """
+    last = pack.school.last_register_day
+    if last < day:
+        raise InputError(
+            f"the last register taken is of {last}, and the trust's paper waits for marks of {day}. Export the marks again."
+        )
+
+
+def counts_of(
+    pack: Pack, earlier: Sequence[Record] = (), sees: str = "protected"
+) -> tuple[SchoolCounts, dict]:
+    """Return a pack's counts (see ``counts_from``); of a school that sends counts as they are, these, with its mix protected."""
+    settings, level = pack.school.settings, pack.school.settings.rules.suppression_level
+    tables = tables_of(pack)
+    safe = protect([check_tied(each, PARTITIONS) for each in tables], level, PARTITIONS, earlier)
+    shown = frames_of(safe)
+    own = {table.name: table.frame for table in tables} if sees == "counts" else shown
+    standings = [standing_of(row, sees) for row in own[STANDING].to_dict("records")]
+    mix = shown[MIX].iloc[0]
+    due, missed = registers_of(pack.enrolled.year_to_date)
+    told = SchoolCounts(
+        name=settings.school.name, urn=settings.school.urn, phase=settings.school.phase, level=level, sees=sees,
+        to_date=standings[0], year_before=standings[1] if len(standings) > 1 else None,
+        absence_mix=told_rate(mix["absence_mix"]), persistent_mix=told_rate(mix["persistent_mix"]),
+        supported=told_count(own[SUPPORT]["supported"].iloc[0]) if len(own[SUPPORT]) else None,
+        registers_due=due, registers_missed=missed,
+        practice=tuple(practice_of(row) for row in own[PRACTICE].to_dict("records")),
+        definitions=definitions_of(pack),
+    )  # fmt: skip
+    return told, safe.record
+
+
+def frames_of(safe: Protected) -> dict[str, pd.DataFrame]:
+    """Return the tables that passed, by name."""
+    return {table.name: table.frame for table in safe.tables}
+
+
+def tables_of(pack: Pack) -> list[PublicTable]:
+    """Return the tables behind the file, as they are if nobody is few."""
+    return [public_standing(pack), public_mix(pack), public_support(pack), public_practice(pack)]
+
+
+# Each table, with what it counts in the coordinates of the school's other published papers
+
+FLAGS = {
+    "persistently_absent_enrolments": "persistently_absent",
+    "severely_absent_enrolments": "severely_absent",
+}
+
+
+def public_standing(pack: Pack) -> PublicTable:
+    """Return the counts of the year to date, and of the same point of the last year where it is held (one row each)."""
+    days = days_of(pack.periods.register.sessions)
+    years = [pack.periods.year_to_date, pack.periods.last_year_to_date]
+    held = [year for year in years if len(year.sessions)]
+    here = tuple(as_at(year.last_date) for year in held)
+    over = tuple(span_of(days, days_of(year.sessions)) for year in held)
+    return PublicTable(
+        name=STANDING,
+        title="Attendance of the school year to date",
+        frame=pd.DataFrame([standing_row(year) for year in held]),
+        rows=tuple({} for _ in held),
+        counts=(
+            Count("enrolments", by_row=here, alone=HEADLINE),
+            Count(
+                "absence_sessions", {"measure": "absence_sessions"}, "enrolments", Unit.SESSIONS, by_row=over,
+                people="absent_enrolments",
+            ),
+            *(Count(column, {"measure": measure}, "enrolments", by_row=here) for column, measure in FLAGS.items()),
+        ),
+        rates=(Rate("possible_sessions", ("enrolments",), "enrolments"),),
+    )  # fmt: skip
+
+
+def standing_row(year: Register) -> dict[str, object]:
+    """Return the counts of one year to date (enrolments, sessions) and its days."""
+    figures, totals = span_figures(year), pupil_totals(year)
+    names = ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
+    days = {"date_from": year.first_date.isoformat(), "date_to": year.last_date.isoformat()}
+    return days | {name: int(figures[name]) for name in names} | {
+        "absent_enrolments": int((totals["absence_sessions"] > 0).sum())
+    }  # fmt: skip
+
+
+def public_mix(pack: Pack) -> PublicTable:
+    """Return by what the mix of the year's pupils alone would raise England's figures (one row, ratios)."""
+    year = pack.periods.year_to_date
+    pupils = year.pupils[(pupil_totals(year)["possible_sessions"] > 0).to_numpy()]
+    mix = mix_of(pack.school.settings.school.phase, cells(pupils))
+    ratios = (mix.absence, mix.persistent) if mix else (None, None)
+    frame = pd.DataFrame(
+        {"enrolments": [len(pupils)]}
+        | {
+            name: [rounded(ratio, MIX_PLACES)]
+            for name, ratio in zip(("absence_mix", "persistent_mix"), ratios, strict=True)
+        }
+    )
+    return PublicTable(
+        name=MIX,
+        title="Expected of the school's mix",
+        frame=frame,
+        rows=(as_at(year.last_date),),
+        counts=(Count("enrolments", alone=HEADLINE),),
+        rates=tuple(Rate(name, ("enrolments",), "enrolments") for name in ("absence_mix", "persistent_mix")),
+    )
+
+
+def cells(pupils: pd.DataFrame) -> Iterator[Cell]:
+    """Yield each pupil's year group, free school meals and needs as DfE's bands have them; those without a year group not."""
+    for row in pupils[["year_group", "fsm", SEN]].to_dict("records"):
+        if pd.notna(row["year_group"]):
+            fsm = "" if pd.isna(row["fsm"]) else YES if row["fsm"] else NO
+            sen = "" if pd.isna(row[SEN]) else NO if row[SEN] == NO_NEEDS else YES
+            yield int(row["year_group"]), fsm, sen
+
+
+def public_support(pack: Pack) -> PublicTable:
+    """Return of the severely absent how many have support of their own on file (one row; none without a log)."""
+    totals = pupil_totals(pack.periods.year_to_date)
+    severe = totals[(totals["possible_sessions"] > 0) & totals["is_severely_absent"]]
+    support = support_of(pack).set_index("pupil_id")["has_support"]
+    has = severe["pupil_id"].map(support)
+    is_logged = pack.school.interventions is not None or pack.school.notices is not None
+    frame = pd.DataFrame({"severely": [len(severe)], "supported": [int(has.fillna(value=False).sum())]})
+    return PublicTable(
+        name=SUPPORT,
+        title="Severely absent pupils with support of their own",
+        frame=frame if is_logged else frame.head(0),
+        rows=(as_at(pack.periods.year_to_date.last_date),) if is_logged else (),
+        counts=(
+            Count("severely", SEVERE),
+            Count("supported", SEVERE | {"supported": "yes"}, "severely"),
+        ),
+    )
+
+
+EFFECTS = {"cautious_estimate": "difference", "low": "low", "high": "high"}
+
+
+def public_practice(pack: Pack) -> PublicTable:
+    """Return the interventions that likely helped and stand among all that were evaluated (fractions, one row each)."""
+    columns = ["intervention", "pupils", *EFFECTS, "verdict", "stands_among_many"]
+    impacts = pd.DataFrame(columns=columns)
+    if pack.school.interventions is not None and len(pack.school.interventions):
+        impacts = impact_so_far(pack).impacts[columns]
+    helped = impacts[(impacts["verdict"] == Verdict.HELPED) & impacts["stands_among_many"].astype(bool)]
+    frame = (
+        helped.drop(columns=["verdict", "stands_among_many"]).rename(columns=EFFECTS).reset_index(drop=True)
+    )
+    frame = frame.assign(
+        **{name: frame[name].map(lambda value: rounded(value, RATE_PLACES)) for name in EFFECTS.values()}
+    )
+    return PublicTable(
+        name=PRACTICE,
+        title="What likely helped",
+        frame=frame,
+        rows=tuple({"intervention": name} | as_at(pack.date_to) for name in frame["intervention"]),
+        counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
+        rates=tuple(Rate(name, ("pupils",), "pupils") for name in EFFECTS.values()),
+    )
+
+
+def registers_of(year: Register) -> tuple[int, int]:
+    """Return the registers due of each form at each session, and those in which not one mark was made.
+
+    They are registers, not pupils: nobody was absent or present by them.
+    """
+    due = missed = 0
+    for _, rows in year.pupils.reset_index(drop=True).groupby("form", dropna=False):
+        codes = year.codes[rows.index]
+        is_due = ((codes != NOT_ON_ROLL) & (codes != CLOSED)).any(axis=0)
+        is_made = (codes >= FIRST_CODE).any(axis=0)
+        due, missed = due + int(is_due.sum()), missed + int((is_due & ~is_made).sum())
+    return due, missed
+
+
+def definitions_of(pack: Pack) -> dict[str, str]:
+    """Return what the school's own rules say where schools may differ, by what they are about."""
+    settings = pack.school.settings
+    times, notices = settings.school.registers, settings.rules.notices
+    framework = notices.national_framework
+    own = sorted(
+        {f"{pair[0]} for {pair[1]}" for source in settings.exports.marks for pair in source.codes.items()}
+    )
+    part_time = (pack.enrolled.year_to_date.codes == cell_of("C2")).any()
+    return {
+        "Morning register closes": f"{times.AM.closes:%H:%M}",
+        "Afternoon register closes": f"{times.PM.closes:%H:%M}",
+        "Whom the headline counts": BASES[pack.periods.selection.basis].partition(":")[0],
+        "Codes of its own system": ", ".join(own) or "none",
+        "Part-time timetables (C2)": "used this year" if part_time else "not used this year",
+        "National notice threshold": f"applied from {framework.from_date}, N {'counts' if framework.count_n else 'does not count'}"
+        if framework else "not applied",
+        "Local notice rules": "; ".join(each.name for each in notices.local) or "none",
+        "Bands of its own": ", ".join(band.name for band in settings.rules.local_bands) or "none",
+        "Counts withheld below": str(settings.rules.suppression_level),
+    }  # fmt: skip
+
+
+# Values as the file holds them
+
+
+def standing_of(row: dict, sees: str) -> Standing:
+    """Return one row of the standing as the file holds it; how many missed anything only with counts as they are."""
+    counts = {
+        name: told_count(row[name])
+        for name in ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
+    }
+    absent = int(row["absent_enrolments"]) if sees == "counts" else None
+    return Standing(row["date_from"], row["date_to"], **counts, absent_enrolments=absent)
+
+
+def practice_of(row: dict) -> Practice:
+    """Return one row of the practice as the file holds it."""
+    figures = {name: told_rate(row[name]) for name in EFFECTS.values()}
+    return Practice(str(row["intervention"]), told_count(row["pupils"]), **figures)
+
+
+def told_count(value: object) -> int | str:
+    """Return a count as the file holds it."""
+    return str(value) if is_suppressed(value) else int(value)
+
+
+def told_rate(value: object) -> float | str | None:
+    """Return a rate as the file holds it; None where there is none."""
+    return str(value) if is_suppressed(value) else None if pd.isna(value) else float(value)
+
+
+def rounded(value: float | None, places: int) -> float:
+    """Return a figure rounded half up; missing stays missing."""
+    return float("nan") if value is None or pd.isna(value) else float(round_half_up(value, places))

@@ -1,0 +1,91 @@
+"""What every command reads and writes alike: dates and files as they are typed, lines for people and results, the project."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attendance_lib.errors import RequestError
+
+if TYPE_CHECKING:
+    from attendance_lib.reports.project import Project
+    from attendance_lib.reports.run import Run
+
+FILE = click.Path(path_type=Path)
+SCHOOL_FILE = "demo.yml"
+
+
+class IsoDate(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or fail with what is wrong with it."""
+        from attendance_lib.reports.period import read_iso_date
+
+        try:
+            return value if isinstance(value, date) else read_iso_date(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+DATE = IsoDate()
+
+
+def the_project(named: Path | None) -> "Project":
+    """Return the project that this folder lies in, else the one in which the school file or the pack that is named lies.
+
+    Raises
+    ------
+    RequestError
+        If neither lies in one.
+    """
+    from attendance_lib.reports.project import find_project
+
+    try:
+        return find_project(Path.cwd())
+    except RequestError:
+        if named is None:
+            raise
+        return find_project(named.resolve().parent)
+
+
+def default_school() -> Path:
+    """Return the demo school's file.
+
+    Raises
+    ------
+    RequestError
+        If this project has none.
+    """
+    from attendance_lib.reports.project import find_project
+
+    path = find_project(Path.cwd()).params / SCHOOL_FILE
+    if not path.is_file():
+        raise RequestError(f"{path} is not there. Name your school's file with --school.")
+    return path
+
+
+def tell(message: str) -> None:
+    """Write a line for people, not for programs; whatever a file's name or content brought into it, it drives no terminal."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message), err=True)
+
+
+def show(message: str) -> None:
+    """Write a result as people read it, harmless as what `tell` says."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message))
+
+
+def watched_run() -> "Run":
+    """Return how a run started here shows its progress: on a terminal only."""
+    from attendance_lib.reports.execute import Progress
+    from attendance_lib.reports.run import Run
+
+    return Run(Progress(shown=sys.stderr.isatty()), say=tell)
