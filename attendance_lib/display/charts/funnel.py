@@ -5,14 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from attendance_lib.display.charts.drawing import (
     Label,
-    drawing,
+    drawn,
+    is_narrow,
     label_spacing,
     show_points,
     spread,
-    to_svg,
     write_beside,
 )
 from attendance_lib.display.format import format_points
@@ -43,21 +44,24 @@ def funnel_chart(name: str, title: str, rows: pd.DataFrame, limit: Callable[[str
         The chart with its text alternative; schools beyond the limits are named.
     """
     phases = list(dict.fromkeys(rows["phase"]))
-    with drawing(HEIGHT) as figure:
-        panels = figure.subplots(1, max(1, len(phases)), sharey=True, squeeze=False)[0]
-        most = _highest(rows, limit)
+    count, most = max(1, len(phases)), _highest(rows, limit)
+
+    def draw(figure: Figure) -> None:
+        shape = (count, 1) if is_narrow(figure) else (1, count)
+        panels = figure.subplots(*shape, sharey=True, squeeze=False).ravel()
         for axes, phase in zip(panels, phases, strict=False):
             axes.set_ylim(-most, most)
             _draw(axes, rows[rows["phase"] == phase], phase, limit)
-        panels[0].set_ylabel("Absence less expected, points")
-        svg = to_svg(figure)
+        for axes in panels if is_narrow(figure) else panels[:1]:
+            axes.set_ylabel("Absence less expected, points")
+
     columns = [
         Column("school", "Drawn school", meaning="The school"),
         Column("enrolments", "Drawn pupils", Kind.COUNT, "Pupils it has"),
         Column("gap_rate", "Drawn difference", Kind.POINTS, "Absence less expected"),
     ]
     table = Table(name, title, rows[[column.name for column in columns]], columns, row_header="school")
-    return Chart(name, title, svg, describe_funnel(rows), table)
+    return Chart(name, title, alt=describe_funnel(rows), table=table, **drawn(draw, HEIGHT, HEIGHT * count))
 
 
 def _highest(rows: pd.DataFrame, limit: Callable[[str, float], float]) -> float:

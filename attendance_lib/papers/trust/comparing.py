@@ -18,7 +18,7 @@ from attendance_lib.rules.england_mix import Z_95, half_width
 
 # From so many schools of a phase on it is told whether they differ more than pupils do; and what is beyond this share is cut in.
 FEWEST_FOR_DISPERSION, TAIL = 6, 0.1
-ABOVE, WITHIN, BELOW, UNKNOWN = "more than chance", "within chance", "less than chance", "cannot be told"
+ABOVE, WITHIN, BELOW, UNKNOWN = "more than chance", "within chance", "less than chance", "cannot be said"
 MORE, NO_CHANGE, LESS = "more absence", "no clear change", "less absence"
 PERCENT = 100
 PHASE_OF = {label: phase for phase, label in PHASES.items()}
@@ -97,7 +97,7 @@ def dispersions(frame: pd.DataFrame) -> dict[str, float]:
     -------
     dict of str to float
         The root of the mean square of the schools' z-scores, the outermost tenth at either end cut in (Spiegelhalter 2005),
-        never below 1; 1 where a phase has fewer than six schools, of which it cannot be told.
+        never below 1; 1 where a phase has fewer than six schools, of which it cannot be said.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def placed(gap: float, limit: float) -> str:
     Examples
     --------
     >>> placed(0.02, 0.01), placed(-0.02, 0.01), placed(0.01, 0.01), placed(float("nan"), 0.01)
-    ('more than chance', 'less than chance', 'within chance', 'cannot be told')
+    ('more than chance', 'less than chance', 'within chance', 'cannot be said')
     """
     if math.isnan(gap) or math.isnan(limit):
         return UNKNOWN

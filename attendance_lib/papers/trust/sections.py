@@ -119,7 +119,7 @@ def expected_words(paper: TrustPaper) -> str:
         )
     text = "; ".join(told)
     others = int((~rows["place"].isin([ABOVE, BELOW])).sum())
-    rest = f" {OTHERS[others == 1]} within chance, or it cannot be told." if others else ""
+    rest = f" {OTHERS[others == 1]} within chance, or it cannot be said." if others else ""
     return f"{text[:1].upper()}{text[1:]}.{rest}"
 
 

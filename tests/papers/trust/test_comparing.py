@@ -49,7 +49,7 @@ def test_a_school_within_the_limits_is_within_chance_and_one_far_below_is_below(
 
 def test_without_a_mix_nothing_is_expected():
     schools = school(absence_mix="c"), school("300002", phase="alternative_provision", absence_mix=None)
-    assert beside_expected(paper_of(*schools))["place"].tolist() == ["cannot be told"] * 2
+    assert beside_expected(paper_of(*schools))["place"].tolist() == ["cannot be said"] * 2
 
 
 def test_a_change_is_told_only_beyond_what_chance_does_to_both_years():
@@ -66,7 +66,7 @@ def test_a_change_is_told_only_beyond_what_chance_does_to_both_years():
 
 def test_a_school_without_a_last_year_has_no_change():
     found = beside_last_year(paper_of(school(year_before=None)))
-    assert found["change_words"].tolist() == ["cannot be told"]
+    assert found["change_words"].tolist() == ["cannot be said"]
 
 
 def test_persistent_absence_has_the_limits_of_so_many_pupils():

@@ -25,7 +25,7 @@ def test_the_first_sentences_say_what_moved_what_is_beyond_chance_and_who_is_mis
     assert words(sections.what_to_know(paper)) == [
         "Together the schools' pupils missed 7.5% of possible sessions this year to date, 5.0% at the same point last year.",
         "More absence than a year ago at Beech; at 1 school the change is within what chance explains.",
-        "More absence than expected of pupils like theirs at Beech. The other lies within chance, or it cannot be told.",
+        "More absence than expected of pupils like theirs at Beech. The other lies within chance, or it cannot be said.",
         "Not in this paper: Cedar. Why is said under Schools that are missing.",
     ]
 
@@ -102,4 +102,4 @@ def test_in_the_first_weeks_nothing_is_expected_of_persistent_absence():
     held = school()
     early = publish(type(trust(held))("A trust", "2025-11-14", [held.urn]), [held])
     assert "DfE has published no persistent absence at this point" in sections.flags(early).note
-    assert sections.flags(early).frame["place"].tolist() == ["cannot be told"]
+    assert sections.flags(early).frame["place"].tolist() == ["cannot be said"]
