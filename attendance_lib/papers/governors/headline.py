@@ -7,18 +7,31 @@ import pandas as pd
 from attendance_lib.display import Chart, Column, DisclosureNote, Kind, Sentences, Table
 from attendance_lib.display.charts import beside_chart
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count, format_date, format_number, format_percent
+from attendance_lib.display.format import (
+    format_count,
+    format_date,
+    format_number,
+    format_percent,
+    is_suppressed,
+)
 from attendance_lib.intake.settings.benchmarks import Target
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
 from attendance_lib.papers.governors.published import LEVELS, MEASURES, Facts, Published
 from attendance_lib.papers.governors.pupils import few_words
-from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.papers.governors.spans import (
+    FLAGS,
+    HALF_TERM,
+    HALF_TERM_BEFORE,
+    PERSISTENT_BANDS,
+    THEN,
+    YEAR_TO_DATE,
+)
 from attendance_lib.papers.published_tables import published_table, without_signs
 from attendance_lib.papers.shared import dates_told, heading_of, listed, not_exported
 from attendance_lib.rules.benchmarks import BREAK, BREAK_IN_SERIES, Benchmark, Level, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.sources import FRAMEWORK, GUIDANCE_REISSUED, REASON_FOR_N
-from attendance_lib.rules.thresholds import METHODOLOGY, SMALLEST_RATE_BASE
+from attendance_lib.rules.thresholds import METHODOLOGY, SMALLEST_RATE_BASE, SUPPRESSED
 
 PERCENT = 100
 TARGET = "target_rate"
@@ -251,7 +264,10 @@ def flags_drawn(report: Published) -> Chart | Sentences:
         YEAR_TO_DATE: "Year to date",
         **({then: told[:1].upper() + told[1:]} if told and then in spans.index else {}),
     }
-    columns = {name: list(spans.loc[name, list(FLAGS)]) for name in own}
+    columns = {
+        name: flags_before(report) if name == HALF_TERM_BEFORE else list(spans.loc[name, list(FLAGS)])
+        for name in own
+    }
     england = [beside_measure(report, measure, Level.ENGLAND) for measure in FLAGS]
     if any(england):
         columns["england"], own["england"] = rates_of(england), "England"
@@ -259,6 +275,17 @@ def flags_drawn(report: Published) -> Chart | Sentences:
     if without_signs(rows[YEAR_TO_DATE]).isna().all():
         return Sentences(name="flags_drawn", style="note", items=(NO_FLAGS,))
     return beside_chart("flags_drawn", FLAGS_QUESTION.format(THAN_ENGLAND if any(england) else ""), rows, own)
+
+
+def flags_before(report: Published) -> list:
+    """Return persistent and severe absence at the end of the half term before (fractions; ``c`` where withheld) by the bands then.
+
+    A half term by itself has neither: both are of a year to date, which the bands hold at both points.
+    """
+    then = report.tables["bands"].set_index("band")[THEN]
+    if then.map(is_suppressed).any():
+        return [SUPPRESSED] * len(FLAGS)
+    return [then[list(bands)].sum() / then.sum() for bands in (PERSISTENT_BANDS, PERSISTENT_BANDS[-1:])]
 
 
 FLAGS_QUESTION, THAN_ENGLAND = "Is persistent absence higher than it was{}?", ", and than in England"

@@ -203,7 +203,7 @@ def flows(report: Published) -> Table:
     )
     return published_table(
         FLOWS,
-        "Who is newly in it, still in it or no longer in it"
+        "Who came into persistent and severe absence, who stayed and who left"
         + (f" since {format_date(since)}" if since else ""),
         frame,
         flow_columns(report.facts.span),

@@ -167,6 +167,8 @@ MOVES = ("before", "left", "stayed", "joined", "after")
 # What earlier reports told apart. Their counts have coordinates of their own, so that these stay true.
 TOGETHER = {"left": ("left", "gone"), "joined": ("joined", "new")}
 EVERY_BAND = {"band": "any"}
+# The bands that make up persistent absence; the last alone is severe.
+PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
 
 
 def public_bands(workings: Workings) -> PublicTable:
@@ -238,7 +240,7 @@ def public_flows(workings: Workings) -> PublicTable:
     )
     return PublicTable(
         name=FLOWS,
-        title="Who is newly in it, still in it or no longer in it",
+        title="Who came into persistent and severe absence, who stayed and who left",
         frame=frame,
         rows=tuple(flow_coordinates(line, move, (then, workings.at_end)) for line, move in keys),
         counts=(Count("enrolments", is_none_hidden=True),),

@@ -24,6 +24,7 @@ from attendance_lib.papers.governors.spans import (
     CENSUS,
     EVERY_BAND,
     MEASURES,
+    PERSISTENT_BANDS,
     TOGETHER,
     coordinate_of_move,
 )
@@ -48,7 +49,6 @@ from attendance_lib.rules.pupils import ORDER
 from attendance_lib.rules.thresholds import BANDS, SMALLEST_RATE_BASE
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
-PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
 AUTHORISED, UNAUTHORISED, ABSENCE = (
     "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
 )  # fmt: skip

@@ -16,6 +16,20 @@ def test_persistent_and_severe_absence_are_drawn_as_they_are_told(make_report):
     assert "Severe absence (50% or more missed): Year to date 10.0%" in chart.alt
 
 
+def test_the_end_of_the_half_term_before_is_drawn_from_the_bands_then(make_report):
+    """Six of sixty miss all days, and twelve more six days of November: 10 % at first, then 30 %."""
+    november = conftest.school_days("2026-11-02", "2026-11-09")
+    missed = dict.fromkeys(conftest.PUPILS[:12], ("I", november)) | dict.fromkeys(
+        conftest.PUPILS[12:18], ("O", DAYS)
+    )
+    alt = headline.flags_drawn(make_report(missed)).alt
+    assert (
+        "Persistent absence (10% or more missed): Year to date 30.0%, The end of the half term before 10.0%"
+        in alt
+    )
+    assert "not known" not in alt.split("Severe")[0]
+
+
 def test_the_bands_are_drawn_as_they_are_told(make_report):
     chart = pupils.bands_drawn(make_report(MISSED))
     assert "Above 95%: Now 70.0%" in chart.alt
