@@ -28,8 +28,9 @@ def test_pupils_with_most_interventions_come_first_and_none_is_cut_in_two(make_p
     paper = paper_of(make_pack(), table_of(*COURSES.to_dict("records"), *many))
     frame = sequences.sequences(paper).frame
     assert frame["pupil_name"].tolist() == ["Cole, Cy"] * 4 + ["Byrne, Bo"] * 2
-    steps = pd.DataFrame({"step": [1, 2, 3] * 20, "steps": [3] * 60})
-    assert sequences.whole_pupils(steps) == 39
+    # Of twelve rows at most the third pupil's five would be cut.
+    steps = pd.DataFrame({"step": [1, 2, 3, 4, 5] * 4, "steps": [5] * 20})
+    assert sequences.whole_pupils(steps) == 10
 
 
 def test_two_interventions_of_one_day_are_said_to_be_that(make_pack):

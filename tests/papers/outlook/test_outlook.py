@@ -85,7 +85,7 @@ def test_arithmetic_is_told_as_certain_or_not_possible(pack):
 def test_half_or_more_missed_is_said_in_a_word_and_never_in_tenths(pack):
     told = said(pack)
     words = set(told["year_severe"]) | set(told["term_severe"])
-    assert words <= {"unlikely", "possible", "likely", "certain", "cannot", "cannot be told"}
+    assert words <= {"unlikely", "possible", "likely", "certain", "cannot", "cannot be given"}
     assert "unlikely" in words
 
 
