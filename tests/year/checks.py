@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 
@@ -152,8 +153,8 @@ def growth(life: Life) -> list[str]:
 
     A pack of the last weeks is no more than half as large again as one of the first, since it holds as many days of as many
     pupils; it takes no more than twice what one took of a third of its marks, before Christmas, nor does a run with nothing
-    to make; what lies beside the packs (casebook, records of what was published, exports as last read) is smaller than they
-    are.
+    to make (the middle one of several, for a machine that does something else may hold up one); what lies beside the packs
+    (casebook, records of what was published, exports as last read) is smaller than they are.
     """
     sizes = [size_of(life.pack(*pack)) for pack in life.made() if pack[0] == "fortnightly"]
     making = [day.seconds for day in life.days if [pack[0] for pack in day.made] == ["fortnightly"]]
@@ -161,8 +162,8 @@ def growth(life: Life) -> list[str]:
     in_packs = sum(size_of(life.pack(*pack)) for pack in life.made())
     is_wrong = {
         f"packs of {sizes[:5]} and {sizes[-5:]} bytes": max(sizes[-5:]) > 1.5 * max(sizes[:5]),
-        f"packs in {making} seconds": sum(making[-3:]) > 2 * sum(making[4:7]) + 0.5,
-        f"idle runs of {idle[:5]} and {idle[-5:]} seconds": sum(idle[-5:]) > 2 * sum(idle[:5]) + 0.5,
+        f"packs in {making} seconds": median(making[-3:]) > 2 * median(making[4:7]) + 0.2,
+        f"idle runs of {idle[:5]} and {idle[-5:]} seconds": median(idle[-5:]) > 2 * median(idle[:5]) + 0.1,
         f"{in_packs} of {size_of(life.root / 'outputs')} bytes in packs": 2 * in_packs
         < size_of(life.root / "outputs"),
     }
