@@ -244,7 +244,9 @@ def test_the_notebook_holds_each_part_in_order(pack):
 
 
 def test_the_record_of_the_run_tells_of_each_school_what_it_took(made):
-    told = json.loads((made / "out" / "copse-trust" / "run.json").read_text(encoding="utf-8"))
+    record = made / "out" / "copse-trust" / "run.json"
+    assert record.stat().st_mode & 0o077 == 0
+    told = json.loads(record.read_text(encoding="utf-8"))
     assert [each["name"] for each in told["schools"]][-2:] == ["Kauri Primary", "larch_academy"]
     assert told["schools_in_all"] == len(told["schools"]) == 12
     assert all(each["seconds"] > 0 and each["peak_mb"] > 50 for each in told["schools"][:10])

@@ -42,7 +42,8 @@ def hashes_below(folder: Path) -> dict[str, str]:
 def private_file(path: Path) -> TextIO:
     """Open a text file for writing that only this account may read."""
     path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "w", encoding="utf-8")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    return os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
 
 
 def set_modes(folder: Path, *, is_published: bool) -> None:

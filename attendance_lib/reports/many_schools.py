@@ -28,6 +28,7 @@ from attendance_lib.intake.school_counts import (
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports.due import DueRequest
 from attendance_lib.reports.due_run import DONE, Hands, make_in_a_process, make_missing
+from attendance_lib.reports.folder import private_file
 from attendance_lib.reports.own_papers import with_own_papers
 from attendance_lib.reports.papers import GOVERNORS_REPORT
 from attendance_lib.reports.project import Project
@@ -215,7 +216,8 @@ def keep_record(half: Path, record: dict, add: Callable[[Path], None]) -> None:
     half.parent.mkdir(parents=True, exist_ok=True)
     try:
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        half.write_text(escaped_in_json(text), encoding="utf-8", newline="\n")
+        with private_file(half) as file:
+            file.write(escaped_in_json(text))
         add(half)
     finally:
         half.unlink(missing_ok=True)

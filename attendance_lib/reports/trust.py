@@ -4,7 +4,6 @@ What is made is not made again, so that a run that was stopped goes on where it 
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -24,7 +23,14 @@ from attendance_lib.intake.settings.trust_file import UNNAMED, Trust, load_trust
 from attendance_lib.lock import locked
 from attendance_lib.reports.due_run import DONE
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
-from attendance_lib.reports.folder import PackPlace, building, check_not_open, hashes_below, sha256
+from attendance_lib.reports.folder import (
+    PackPlace,
+    building,
+    check_not_open,
+    hashes_below,
+    private_file,
+    sha256,
+)
 from attendance_lib.reports.many_schools import GIGABYTE, SchoolDone, SchoolTask
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import TRUST_PAPER
@@ -240,8 +246,9 @@ def keep_run(request: TrustRequest, done: Sequence[SchoolDone], times: Mapping[s
         "schools": [asdict(each) for each in done],
     }  # fmt: skip
     path = request.folder / RECORD_OF_RUN
-    half = path.with_name(f".{RECORD_OF_RUN}.{os.getpid()}.new")
-    half.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    half = path.with_name(f".{RECORD_OF_RUN}")
+    with private_file(half) as file:
+        file.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     half.replace(path)
 
 
