@@ -13,6 +13,7 @@ endif
 
 INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
+ENGINES := $(VENV)/.engines
 CHROMIUM ?= chromium
 # Debian's own package; anywhere else a person says where the browser is.
 INSTALL_CHROMIUM = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
@@ -29,7 +30,7 @@ DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -n
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate attack casebook-trial year same-bytes lab lint lock clean
+.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate attack casebook-trial year same-bytes tally-speed lab lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -93,6 +94,13 @@ year: setup ## live fourteen months at three small schools with every paper and 
 same-bytes: setup ## make every paper under every kernel, SIMD level, C library and thread count that runs here: are the bytes the same?
 	$(BIN)/python -m benchmarks.same_bytes
 
+tally-speed: $(ENGINES) ## time the tally beside pandas, polars and duckdb, one thread each (two minutes)
+	$(BIN)/python -m benchmarks.tally_speed
+
+$(ENGINES): $(INSTALLED) requirements-benchmark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-benchmark.lock
+	@touch $@
+
 lab: demo ## open the notebooks in JupyterLab, with a page that says what each is for
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb
 
@@ -109,6 +117,9 @@ lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
 	build/lock/$(notdir $(BIN))/uv pip compile --group browser --constraint requirements.lock --universal --python-version 3.11 \
 	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file requirements-browser.lock --quiet $(UPGRADE)
+	build/lock/$(notdir $(BIN))/uv pip compile --group benchmark --constraint requirements.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file requirements-benchmark.lock --quiet $(UPGRADE)
 	echo pip | build/lock/$(notdir $(BIN))/uv pip compile - --universal --python-version 3.11 \
 	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file requirements-pip.lock --quiet $(UPGRADE)

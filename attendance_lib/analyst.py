@@ -35,7 +35,8 @@ from attendance_lib.pack.opening import (
 from attendance_lib.pack.pack import selection_that_counts
 from attendance_lib.register.build import build_register
 from attendance_lib.register.grid import NOT_ON_ROLL, Register
-from attendance_lib.register.tally import NOT_RECORDED, count_codes, tally
+from attendance_lib.register.groups import NOT_RECORDED
+from attendance_lib.register.tally import count_codes, tally
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.receipt import packs_in, read_receipt
 from attendance_lib.rules.codes import Category

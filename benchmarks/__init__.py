@@ -8,3 +8,4 @@ pupils so seemed to take 20 seconds where it takes 4.
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("POLARS_MAX_THREADS", "1")

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -62,16 +63,16 @@ def direct_dependencies(pyproject: str) -> list[str]:
     ]
 
 
-def browser_dependencies(pyproject: str) -> list[str]:
-    """What the tests in a browser need besides; a project may have none."""
+def grouped_dependencies(pyproject: str) -> dict[str, list[str]]:
+    """What each group needs besides, such as the tests in a browser; a project may have none."""
     groups = tomllib.loads(pyproject).get("dependency-groups", {})
-    return [requirement_name(line) for line in groups.get("browser", ())]
+    return {group: [requirement_name(line) for line in lines] for group, lines in groups.items()}
 
 
 def dependencies_without_reason(pyproject: str) -> list[str]:
     """Requirement lines (one in quotes, then a comma) that no comment of three words follows."""
     lines = re.findall(r'(?m)^    "([A-Za-z][^"]*)",(.*)$', pyproject)
-    names = {*direct_dependencies(pyproject), *browser_dependencies(pyproject)}
+    names = {*direct_dependencies(pyproject), *chain.from_iterable(grouped_dependencies(pyproject).values())}
     return [
         line
         for line, rest in lines
@@ -137,9 +138,9 @@ def project_imports() -> frozenset[str]:
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-BROWSER_LOCK = (ROOT / "requirements-browser.lock").read_text(encoding="utf-8")
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 DIRECT = direct_dependencies(PYPROJECT)
+GROUPS = grouped_dependencies(PYPROJECT)
 
 
 @pytest.mark.parametrize("name", DIRECT)
@@ -194,25 +195,29 @@ def test_the_tools_that_nothing_imports_are_dependencies_still():
     assert set(TOOLS) <= set(DIRECT)
 
 
-# What the tests in a browser need, kept apart so that `make test` stays free of it
+# What the tests in a browser and the benchmark need, kept apart so that `make test` stays free of it
 
 
-def test_what_the_browser_tests_need_is_pinned_apart_with_hashes():
-    assert set(browser_dependencies(PYPROJECT)) <= set(locked_versions(BROWSER_LOCK))
-    assert locked_without_hash(BROWSER_LOCK) == []
-    assert hosts_named(BROWSER_LOCK) == []
-    shared = set(locked_versions(BROWSER_LOCK)) & set(locked_versions(LOCK))
-    assert {name: locked_versions(BROWSER_LOCK)[name] for name in shared} == {
+@pytest.mark.parametrize("group", ["browser", "benchmark"])
+def test_what_a_group_needs_is_pinned_apart_with_hashes(group):
+    lock = (ROOT / f"requirements-{group}.lock").read_text(encoding="utf-8")
+    assert set(GROUPS[group]) <= set(locked_versions(lock))
+    assert locked_without_hash(lock) == []
+    assert hosts_named(lock) == []
+    shared = set(locked_versions(lock)) & set(locked_versions(LOCK))
+    assert {name: locked_versions(lock)[name] for name in shared} == {
         name: locked_versions(LOCK)[name] for name in shared
     }
 
 
-def test_the_browser_tests_import_what_they_declare_and_the_rest_of_the_project_does_not():
-    sources = [path.read_text(encoding="utf-8") for path in ROOT.glob("browser_tests/*.py")]
-    needed = {name.replace("-", "_") for name in browser_dependencies(PYPROJECT)}
+@pytest.mark.parametrize(("group", "folder"), [("browser", "browser_tests"), ("benchmark", "benchmarks")])
+def test_a_group_is_imported_where_it_belongs_and_the_rest_of_the_project_does_without(group, folder):
+    sources = [path.read_text(encoding="utf-8") for path in ROOT.glob(f"{folder}/*.py")]
+    needed = {name.replace("-", "_") for name in GROUPS[group]}
     assert needed <= imported_modules(sources)
     assert not needed & project_imports()
-    known = {IMPORTED_AS.get(name, name) for name in DIRECT} | {"attendance_lib", "browser_tests", "tests"}
+    known = {IMPORTED_AS.get(name, name) for name in DIRECT} | set(COMES_WITH)
+    known |= {"attendance_lib", "benchmarks", "browser_tests", "tests"}
     assert imported_modules(sources) - set(sys.stdlib_module_names) - known == needed
 
 

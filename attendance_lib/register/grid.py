@@ -72,8 +72,22 @@ class Register:
     @cached_property
     def categories(self) -> np.ndarray:
         """How each cell counts, by the code set in force on its date: Category numbers, shape (pupils, sessions)."""
-        days = self.sessions["date"].to_numpy().astype("datetime64[D]")
-        return categories_of_cells(days)[self.codes, np.arange(len(days))]
+        return categories_of_cells(self.days)[self.codes, np.arange(len(self.days))]
+
+    @cached_property
+    def days(self) -> np.ndarray:
+        """The date of each session: datetime64[D], shape (sessions,)."""
+        return self.sessions["date"].to_numpy().astype("datetime64[D]")
+
+    @cached_property
+    def by_session(self) -> np.ndarray:
+        """The cell values with the marks of one session side by side, as the tally adds them: shape (sessions, pupils)."""
+        return np.ascontiguousarray(self.codes.T)
+
+    @cached_property
+    def groupings(self) -> dict:
+        """The groups of pupils and of sessions that were asked for, kept so that each is numbered once."""
+        return {}
 
     @property
     def first_date(self) -> date:

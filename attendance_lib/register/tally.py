@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, Register, categories_of_cells, cell_of
+from attendance_lib.register.groups import Groups
+from attendance_lib.register.packed_counts import add_cells, add_words, words_of
 from attendance_lib.rules.codes import (
     LATE_AFTER_CLOSE,
     LATE_BEFORE_CLOSE,
@@ -19,7 +21,6 @@ from attendance_lib.rules.codes import (
     code_set_on,
 )
 
-NOT_RECORDED = "Not recorded"
 CELLS = FIRST_CODE + len(LETTER_OF_CELL)
 
 CATEGORY_COLUMNS = {
@@ -36,13 +37,11 @@ CODE_COLUMNS = {
     "late_after_close_sessions": LATE_AFTER_CLOSE,
     "no_reason_yet_sessions": NO_REASON_YET,
 }
-COUNT_COLUMNS = (
-    "possible_sessions",
-    "attended_sessions",
-    "absence_sessions",
-    *CATEGORY_COLUMNS,
-    *CODE_COLUMNS,
-)
+TOTAL_COLUMNS = ("possible_sessions", "attended_sessions", "absence_sessions")
+FIELD_COLUMNS = (*CATEGORY_COLUMNS, *CODE_COLUMNS)
+COUNT_COLUMNS = (*TOTAL_COLUMNS, *FIELD_COLUMNS)
+# Cells for which codes are counted in one go: few enough for the processor to have their groups' numbers at hand.
+CELLS_AT_ONCE = 1 << 15
 
 
 def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence[str] = ()) -> pd.DataFrame:
@@ -68,24 +67,49 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
     Source: DfE, Pupil attendance in schools; SI 2024/208.
     """
     groups = Groups(register, by_pupil, by_session)
-    sets = count_cells(register, groups)
-    counts = {
-        name: sum(counted[:, how == category].sum(axis=1) for counted, how in sets)
-        for name, category in CATEGORY_COLUMNS.items()
-    }
+    counts = np.zeros((len(COUNT_COLUMNS), *groups.shape), dtype=np.int64)
+    if register.codes.size:
+        add_fields(register, groups, counts[len(TOTAL_COLUMNS) :])
+    possible, attended, absent, present, activity, authorised, unauthorised, *_ = counts
+    np.add(present, activity, out=attended)
+    np.add(authorised, unauthorised, out=absent)
+    np.add(attended, absent, out=possible)
+    table = pd.DataFrame(counts.reshape(len(counts), -1).T, columns=COUNT_COLUMNS, copy=False)
+    down, across = np.indices(groups.shape).reshape(2, -1)
+    for place, (name, labels) in enumerate(groups.labels(down, across).items()):
+        table.insert(place, name, labels)
+    return table
+
+
+def add_fields(register: Register, groups: Groups, out: np.ndarray) -> None:
+    """Write how many sessions of each group count as each of FIELD_COLUMNS.
+
+    Parameters
+    ----------
+    register : Register
+        With at least one cell.
+    groups : Groups
+        Of that register.
+    out : numpy.ndarray
+        Where the counts go: int64, shape (fields, *groups.shape).
+    """
+    cuts, pupils = groups.cuts, groups.pupils
+    cells = register.by_session if cuts.is_in_order else register.by_session[cuts.order]
+    sums = np.empty((len(cuts.runs), cells.shape[1]), dtype=np.int64)
+    for row, (run, day) in enumerate(cuts.runs):
+        add_cells(cells[run], words_on_day(day), sums[row])
+    if not pupils.is_in_order:
+        sums = sums[:, pupils.order]
+    add_words(sums, cuts.longest, cuts.first, pupils.starts, out)
+
+
+@cache
+def words_on_day(day: np.datetime64) -> np.ndarray:
+    """Return the word of each cell value on a day, its counts in the order of FIELD_COLUMNS (``register/packed_counts.py``)."""
+    how = categories_on_day(day)
     # U and N count as they do only while they are in force, which they have been throughout.
-    named = {
-        name: sum(counted[:, cell_of(letter)] for counted, _ in sets) for name, letter in CODE_COLUMNS.items()
-    }
-    attended = counts["present_sessions"] + counts["approved_activity_sessions"]
-    absent = counts["authorised_absence_sessions"] + counts["unauthorised_absence_sessions"]
-    totals = {
-        "possible_sessions": attended + absent,
-        "attended_sessions": attended,
-        "absence_sessions": absent,
-    }
-    labels = groups.labels()
-    return pd.concat([labels, pd.DataFrame(totals | counts | named, index=labels.index)], axis=1)
+    named = [np.arange(CELLS) == cell_of(letter) for letter in CODE_COLUMNS.values()]
+    return words_of([how == category for category in CATEGORY_COLUMNS.values()] + named)
 
 
 def count_codes(
@@ -100,52 +124,63 @@ def count_codes(
         letter), ``category`` (how it counts on its dates) and ``sessions`` (a count).
     """
     groups = Groups(register, by_pupil, by_session)
-    found = [occurring(counted, how) for counted, how in count_cells(register, groups)]
-    counts = pd.concat(found or [occurring(np.zeros((0, CELLS), dtype=np.int64), np.zeros(CELLS))])
+    days, in_set = register.days, code_set_on(register.days)
+    sets = np.unique(in_set)
     # A letter may count differently before and after a change of law, so how it counts is part of the key.
-    counts = counts.groupby(["group", "cell", "category"], as_index=False)["sessions"].sum()
-    rows = groups.labels().iloc[counts["group"]].reset_index(drop=True)
-    letters = [LETTER_OF_CELL[cell] for cell in counts["cell"]]
-    return rows.assign(code=letters, category=counts["category"], sessions=counts["sessions"])
+    how = [categories_on_day(days[in_set == each][0]) for each in sets]
+    kinds = np.array([np.arange(CELLS) * CELLS + each for each in how], dtype=np.int64)
+    kinds = kinds.reshape(-1, CELLS)[:, FIRST_CODE:]
+    kinds, place = np.unique(kinds, return_inverse=True)
+    counts = np.zeros((*groups.shape, len(kinds)), dtype=np.int64)
+    for each, at in zip(sets, place.reshape(-1, len(LETTER_OF_CELL)), strict=True):
+        counts[..., at] += count_cells(register, groups, in_set == each)[..., FIRST_CODE:]
+    pupil, session, kind = np.nonzero(counts)
+    cells, categories = np.divmod(kinds[kind], CELLS)
+    letters = pd.Index(LETTER_OF_CELL.values(), dtype="str")
+    found = {
+        "code": letters.take(cells - FIRST_CODE),
+        "category": categories.astype(np.uint8),
+        "sessions": counts[pupil, session, kind],
+    }
+    return pd.DataFrame(groups.labels(pupil, session) | found)
 
 
-def occurring(counted: np.ndarray, how: np.ndarray) -> pd.DataFrame:
-    """Return one row per group and code that occurs: ``group``, ``cell``, ``category`` and ``sessions`` (a count).
+def count_cells(register: Register, groups: Groups, where: np.ndarray) -> np.ndarray:
+    """Count each cell value in each group over some sessions.
 
-    Examples
-    --------
-    >>> counted, how = np.zeros((1, FIRST_CODE + 2), dtype=int), np.full(FIRST_CODE + 2, 7)
-    >>> counted[0, FIRST_CODE + 1] = 3
-    >>> occurring(counted, how).values.tolist() == [[0, FIRST_CODE + 1, 7, 3]]
-    True
-    """
-    group, cell = np.nonzero(counted)
-    rows = pd.DataFrame(
-        {"group": group, "cell": cell, "category": how[cell], "sessions": counted[group, cell]}
-    )
-    return rows[cell >= FIRST_CODE]
-
-
-def count_cells(register: Register, groups: "Groups") -> list[tuple[np.ndarray, np.ndarray]]:
-    """Count each cell value in each group, for each set of codes in force on some of the register's dates.
+    Parameters
+    ----------
+    register : Register
+        The marks to count.
+    groups : Groups
+        Of that register.
+    where : numpy.ndarray
+        The sessions to count (boolean, one per session).
 
     Returns
     -------
-    list of tuple of numpy.ndarray
-        Counts in sessions, shape (groups, cell values), and how each cell value counts under that set
-        (Category numbers, shape (cell values,)).
+    numpy.ndarray
+        Counts in sessions, shape (*groups.shape, cell values).
 
     Notes
     -----
     Marks are counted first and classified after, as counts: hundreds of thousands of marks in one pass,
     then a few numbers a group. Hardly any register spans more than one set of codes.
     """
-    days = register.sessions["date"].to_numpy().astype("datetime64[D]")
-    in_set = code_set_on(days)
-    return [
-        (groups.count(register.codes, in_set == each), categories_on_day(days[in_set == each][0]))
-        for each in np.unique(in_set)
-    ]
+    down, across = groups.shape
+    counts = np.zeros((down, across * CELLS), dtype=np.int64)
+    chosen = register.codes if where.all() else register.codes[:, where]
+    of_session = groups.sessions.numbers[where] * CELLS
+    order, of_pupil = groups.pupils.order, groups.pupils.numbers
+    at_once = max(1, CELLS_AT_ONCE // max(1, chosen.shape[1]))
+    for first in range(0, len(chosen), at_once):
+        rows = order[first : first + at_once]
+        lowest, highest = of_pupil[rows[[0, -1]]]
+        keys = chosen[rows] + of_session
+        keys += ((of_pupil[rows] - lowest) * (across * CELLS))[:, None]
+        found = np.bincount(keys.ravel(), minlength=(highest - lowest + 1) * across * CELLS)
+        counts[lowest : highest + 1] += found.reshape(-1, across * CELLS)
+    return counts.reshape(down, across, CELLS)
 
 
 @cache
@@ -158,65 +193,3 @@ def categories_on_day(day: np.datetime64) -> np.ndarray:
     ['PRESENT', 'AUTHORISED_ABSENCE']
     """
     return categories_of_cells(np.array([day]))[:, 0]
-
-
-class Groups:
-    """The groups of a register's pupils crossed with the groups of its sessions."""
-
-    def __init__(self, register: Register, by_pupil: Sequence[str], by_session: Sequence[str]) -> None:
-        self.pupil_group, self.pupil_labels = number_groups(register.pupils, by_pupil)
-        self.session_group, self.session_labels = number_groups(register.sessions, by_session)
-
-    def count(self, cells: np.ndarray, where: np.ndarray) -> np.ndarray:
-        """Count each cell value over some sessions (boolean): shape (groups, cell values), in sessions."""
-        across = len(self.session_labels)
-        total = len(self.pupil_labels) * across
-        chosen = cells if where.all() else cells[:, where]
-        # One number for each cell, of its pupil's group, its session's group and its value, in as few passes as can be.
-        keys = chosen + (self.session_group[where] * CELLS)[None, :]
-        keys += (self.pupil_group * (across * CELLS))[:, None]
-        return np.bincount(keys.ravel(), minlength=total * CELLS).reshape(total, CELLS)
-
-    def labels(self) -> pd.DataFrame:
-        """Return one row per group, with the grouping columns."""
-        down, across = len(self.pupil_labels), len(self.session_labels)
-        pupils = self.pupil_labels.iloc[np.repeat(np.arange(down), across)].reset_index(drop=True)
-        sessions = self.session_labels.iloc[np.tile(np.arange(across), down)].reset_index(drop=True)
-        return pd.concat([pupils, sessions], axis=1)
-
-
-def number_groups(table: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return each row's group number from 0 (shape (rows,)) and one row per group, ascending, with the columns grouped by.
-
-    Examples
-    --------
-    >>> number_groups(pd.DataFrame({"form": ["8B", "7A", "8B"]}), ["form"])[0].tolist()
-    [1, 0, 1]
-    """
-    if not by:
-        return np.zeros(len(table), dtype=np.int64), pd.DataFrame(index=[0])
-    numbered = {name: number_values(table[name]) for name in by}
-    keys = np.column_stack([numbers for numbers, _ in numbered.values()])
-    groups, group_of_row = np.unique(keys, axis=0, return_inverse=True)
-    labels = {
-        name: values.take(groups[:, place]) for place, (name, (_, values)) in enumerate(numbered.items())
-    }
-    return group_of_row.reshape(-1), pd.DataFrame(labels)
-
-
-def number_values(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """Return the number of each row's value (shape (rows,)) and the values in their own order, "Not recorded" last.
-
-    Examples
-    --------
-    >>> numbers, found = number_values(pd.Series([10, None, 7], dtype="Int16"))
-    >>> numbers.tolist(), found.tolist()
-    ([1, 2, 0], [7, 10, 'Not recorded'])
-    """
-    numbers, found = pd.factorize(values, sort=True)
-    is_known = numbers >= 0
-    if is_known.all():
-        return numbers, pd.Index(found)
-    return np.where(is_known, numbers, len(found)), pd.Index(
-        [*pd.Series(found).tolist(), NOT_RECORDED], dtype=object
-    )

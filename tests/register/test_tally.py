@@ -1,6 +1,7 @@
 """Counts by hand on the tiny school, and against a recount in plain loops over registers that hypothesis invents."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -17,7 +18,8 @@ from attendance_lib.register.grid import (
     NOT_ON_ROLL,
     Register,
 )
-from attendance_lib.register.tally import COUNT_COLUMNS, NOT_RECORDED, count_codes, tally
+from attendance_lib.register.groups import NOT_RECORDED
+from attendance_lib.register.tally import COUNT_COLUMNS, count_codes, tally
 
 # The rules written a second time, as DfE's tables say them, so that the recount shares nothing with the library.
 FROM_2024 = {
@@ -247,6 +249,94 @@ def test_every_cell_is_counted_once(register):
     ].sum()
     outside = np.isin(register.codes, [NOT_ON_ROLL, CLOSED]).sum()
     assert counted + outside == register.codes.size
+
+
+# Larger registers, where sums outgrow a narrow word, against counts of numpy's own
+
+
+LONG_DAYS = pd.bdate_range("2024-06-03", periods=97)
+
+
+@st.composite
+def long_registers(draw):
+    """An odd number of sessions over the change of codes in any order, of some dozens of pupils in no order."""
+    height, width = draw(st.integers(1, 40)), draw(st.sampled_from([1, 63, 64, 127, 193]))
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    cells = random.choice(
+        np.array(draw(st.lists(st.sampled_from(CELLS), min_size=1, max_size=8))), (height, width)
+    )
+    pupils = pd.DataFrame(
+        {
+            "pupil_id": random.permutation(height),
+            "form": pd.Categorical(random.choice(["9B", "10A"], height), categories=["10A", "9B", "8Z"]),
+        }
+    )
+    sessions = pd.DataFrame({"date": LONG_DAYS.repeat(2), "session": ["AM", "PM"] * len(LONG_DAYS)})
+    kept = random.permutation(len(sessions))[:width]
+    if draw(st.booleans()):
+        kept.sort()
+    return Register(cells.astype(np.uint8), pupils, sessions.iloc[kept].reset_index(drop=True))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    long_registers(),
+    st.sampled_from([(), ("form",), ("pupil_id",)]),
+    st.sampled_from([(), ("session",), ("date",)]),
+)
+def test_the_tally_of_a_longer_register_agrees_with_long_rows(register, by_pupil, by_session):
+    cells, row, column = register.codes.ravel(), *np.indices(register.codes.shape).reshape(2, -1)
+    rows = pd.concat(
+        [
+            register.pupils[list(by_pupil)].iloc[row].astype(str).reset_index(drop=True),
+            register.sessions[list(by_session)].iloc[column].astype(str).reset_index(drop=True),
+        ],
+        axis=1,
+    )
+    days = [day.date() for day in register.sessions["date"]]
+    names = {(cell, day): columns_of(cell, day) for cell in np.unique(cells) for day in set(days)}
+    for name in COUNT_COLUMNS:
+        rows[name] = [name in names[cell, days[at]] for cell, at in zip(cells, column, strict=True)]
+    by = [*by_pupil, *by_session]
+    expected = (
+        rows.groupby(by)[list(COUNT_COLUMNS)].sum() if by else rows[list(COUNT_COLUMNS)].sum().to_frame().T
+    )
+    counted = tally(register, by_pupil, by_session)
+    counted[by] = counted[by].astype(str)
+    counted = counted.set_index(by).sort_index() if by else counted
+    assert counted.to_numpy().tolist() == expected.to_numpy().tolist()
+    assert counted.index.tolist() == expected.index.tolist()
+
+
+@pytest.mark.parametrize("sessions", [63, 64, 65, 126, 127, 4095, 4096, 4159])
+def test_a_count_is_whole_however_many_sessions_are_alike(sessions):
+    counts = tally(one_row(["U"] * sessions, "2026-09-07"), by_pupil=["pupil_id"]).iloc[0]
+    assert counts["unauthorised_absence_sessions"] == counts["late_after_close_sessions"] == sessions
+    assert counts[["present_sessions", "no_reason_yet_sessions", "missing_sessions"]].tolist() == [0, 0, 0]
+
+
+def test_a_group_of_more_marks_than_24_bits_hold_is_counted_whole():
+    pupils, sessions = 66_100, 256
+    line = np.full(sessions, CELL_OF_LETTER["U"], dtype=np.uint8)
+    line[0], line[1] = CELL_OF_LETTER["/"], MISSING
+    days = pd.DataFrame({"date": pd.to_datetime(["2026-09-07"] * sessions)})
+    everyone = pd.DataFrame({"year_group": np.full(pupils, 7)})
+    register = Register(np.broadcast_to(line, (pupils, sessions)), everyone, days)
+    counts = tally(register, ["year_group"]).iloc[0]
+    assert (
+        counts["unauthorised_absence_sessions"] == counts["late_after_close_sessions"] == 66_100 * 254 > 2**24
+    )
+    assert counts["possible_sessions"] == 66_100 * 255
+    assert counts["present_sessions"] == counts["missing_sessions"] == 66_100
+    assert counts["authorised_absence_sessions"] == counts["no_reason_yet_sessions"] == 0
+
+
+def test_a_register_made_from_another_is_grouped_by_its_own_pupils():
+    register = school_of("form", ["7A", "7B", "7B"], "str")
+    assert tally(register, by_pupil=["form"])["present_sessions"].tolist() == [1, 2]
+    moved = replace(register, pupils=register.pupils.assign(form=["7C", "7C", "7A"]))
+    assert tally(moved, by_pupil=["form"]).iloc[:, [0, 4]].to_numpy().tolist() == [["7A", 1], ["7C", 2]]
+    assert tally(register, by_pupil=["form"])["present_sessions"].tolist() == [1, 2]
 
 
 # Order, edges and the change of law
