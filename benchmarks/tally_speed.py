@@ -160,7 +160,10 @@ def in_polars(rows: pd.DataFrame) -> pl.DataFrame:
 
     def as_held(column: pd.Series) -> pl.Series:
         if isinstance(column.dtype, pd.CategoricalDtype):
-            return pl.Series(column.astype(str).to_list(), dtype=pl.Enum(column.cat.categories.to_list()))
+            names = column.cat.categories.to_list()
+            return pl.Series(names, dtype=pl.Enum(names)).gather(
+                column.cat.codes.to_numpy().astype(np.uint32)
+            )
         return pl.Series(column.to_numpy())
 
     return pl.DataFrame({name: as_held(rows[name]) for name in rows})
@@ -177,7 +180,9 @@ def in_duckdb(rows: pd.DataFrame) -> duckdb.DuckDBPyConnection:
 
 def in_order(answer: pd.DataFrame | pl.DataFrame | dict, question: Question) -> pd.DataFrame:
     """Return an answer's groups (as text) and counts in order of the groups."""
-    table = pd.DataFrame(answer.to_dict(as_series=False) if isinstance(answer, pl.DataFrame) else answer)
+    if isinstance(answer, pl.DataFrame):
+        answer = {column.name: column.to_numpy() for column in answer}
+    table = pd.DataFrame(answer)
     texts = table[question.by].astype(str)
     counts = table[list(question.counts)].astype(np.int64)
     return pd.concat([texts, counts], axis=1).sort_values(question.by, ignore_index=True)

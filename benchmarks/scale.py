@@ -1,0 +1,224 @@
+"""What many schools cost: 1, 10, 60 and 600 schools from their exports to the trust's table, and the tally of all England.
+
+``.venv/bin/python -m benchmarks.scale schools [how many ...]`` (1, 10 and 60 if not given; ``1 10 60 600`` takes most of an hour)
+invents schools of 300 pupils and writes their exports (not timed). Of each, what a trust needs is made as ``attendance trust``
+makes it, on two processes: exports read and checked, register built, counts of the year and of the year before protected and
+written in no pupil's name. Then the trust's table is made of all. CPU seconds are those of the work itself, without the start of a
+process. Sizes are measured in turn, several rounds of the small ones, and each is told beside the first. Due papers are not made:
+what those cost is measured by ``benchmarks.pack_cost``, and they are made school by school in processes of their own.
+
+``.venv/bin/python -m benchmarks.scale england [share]`` tallies 24,000 schools, 8 million pupils and 3·10⁹ marks (or a share
+of them), invented chunk by chunk on two processes: the sessions of every pupil, from which each is persistently or severely
+absent, and of every school in every week. Nothing of it is extrapolated unless a share is given. The figures of trusts are then
+summed; the trusts' papers are made for a few, and the time of all of them is extrapolated from these and said to be.
+
+Trust the ratios, not the seconds.
+"""
+
+import statistics
+import sys
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from attendance_lib.intake.school_counts import CountsAsked, SchoolCounts, TrustCounts
+from attendance_lib.papers.trust.from_school import counts_from
+from attendance_lib.papers.trust.opening import publish
+from attendance_lib.register.grid import Register, cell_of
+from attendance_lib.register.tally import tally
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SEVERE_ABSENCE
+from benchmarks.same_bytes import say
+from tests.trust_schools import TO, Invented, write_school
+
+PROCESSES = 2
+SIZES = (1, 10, 60)
+PUPILS = 300
+# Of a small number of schools rounds are made until so many are timed.
+FEWEST_TIMED = 20
+COHORTS = Path(__file__).parents[1] / "params" / "cohorts.yml"
+
+SCHOOLS_OF_ENGLAND, PUPILS_OF_ENGLAND = 24_000, 8_000_000
+SCHOOLS_A_CHUNK = 60
+SESSIONS_A_YEAR, SESSIONS_A_WEEK = 380, 10
+SCHOOLS_A_TRUST, TRUSTS_MADE = 12, 3
+LETTERS = {"/": 120, "\\": 116, "L": 5, "I": 8, "O": 4, "M": 1, "V": 1, "C": 1}
+BYTES = 256
+
+
+# Schools from their exports
+
+
+def invented(number: int) -> Invented:
+    """Return one of many schools: all of one size, so that their number alone differs."""
+    return Invented(
+        f"School {number}", str(300_000 + number), "primary", PUPILS, misses=0.05 + number % 4 / 100, severe=3
+    )
+
+
+def counts_timed(school_file: Path) -> tuple[SchoolCounts, float]:
+    """Return a school's counts for its trust, and the CPU seconds that they took."""
+    start = time.process_time()
+    told, _ = counts_from(CountsAsked(school_file, COHORTS, TO, "counts"))
+    return told, time.process_time() - start
+
+
+def table_timed(schools: list[SchoolCounts]) -> float:
+    """Return the CPU seconds of making the trust's tables of its schools' counts."""
+    told = TrustCounts("Scale", TO.isoformat(), [school.urn for school in schools])
+    start = time.process_time()
+    publish(told, schools)
+    return time.process_time() - start
+
+
+def measure_schools(sizes: list[int]) -> None:
+    """Print what each number of schools costs, beside the first number."""
+    with TemporaryDirectory() as folder, Parallel(n_jobs=PROCESSES, batch_size=1) as parallel:
+        start = time.perf_counter()
+        write = delayed(partial(write_school, Path(folder)))
+        files = parallel(write(invented(number)) for number in range(max(sizes)))
+        say(f"{len(files)} schools of {PUPILS} pupils written in {time.perf_counter() - start:.0f} s")
+        # Each process has imported what it needs before anything is timed.
+        parallel(delayed(counts_timed)(files[0]) for _ in range(2 * PROCESSES))
+        first = 0.0
+        for size in sizes:
+            a_school, on_the_clock, tables = [], [], []
+            for at in range(max(1, min(FEWEST_TIMED, max(sizes)) // size)):
+                start = time.perf_counter()
+                found = parallel(delayed(counts_timed)(file) for file in (files[at * size :] + files)[:size])
+                on_the_clock.append(time.perf_counter() - start)
+                a_school.append(sum(seconds for _, seconds in found) / size)
+                tables.append(table_timed([told for told, _ in found]))
+            first = first or statistics.median(a_school)
+            say(
+                f"{size:>4} schools: {statistics.median(a_school):.2f} CPU s a school "
+                f"({statistics.median(a_school) / first:.2f} of the first), {statistics.median(on_the_clock):.1f} s on the clock; "
+                f"the trust's table {statistics.median(tables):.2f} CPU s ({statistics.median(tables) / size:.3f} a school)"
+            )
+
+
+# All England
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What came of some schools: their figures (one row each) and the CPU seconds of inventing and of counting."""
+
+    schools: pd.DataFrame
+    marks: int
+    inventing: float
+    tallying: float
+    flagging: float
+
+
+def invent_chunk(number: int) -> Register:
+    """Return the register of some schools, 8 million pupils over 24,000 schools: a school year of marks at random."""
+    random = np.random.default_rng(number)
+    pupils = SCHOOLS_A_CHUNK * PUPILS_OF_ENGLAND // SCHOOLS_OF_ENGLAND
+    cells = np.repeat([cell_of(letter) for letter in LETTERS], list(LETTERS.values())).astype(np.uint8)
+    codes = cells.take(random.integers(0, BYTES, (pupils, SESSIONS_A_YEAR), dtype=np.uint8))
+    days = pd.bdate_range("2025-09-01", periods=SESSIONS_A_YEAR // 2).repeat(2)
+    school = np.sort(random.integers(0, SCHOOLS_A_CHUNK, pupils)) + number * SCHOOLS_A_CHUNK
+    return Register(
+        codes,
+        pd.DataFrame({"pupil_id": np.arange(pupils), "school": school}),
+        pd.DataFrame({"date": days, "school_week": np.arange(SESSIONS_A_YEAR) // SESSIONS_A_WEEK}),
+    )
+
+
+def count_chunk(number: int) -> Chunk:
+    """Count some schools as a trust's table needs it, and every school's weeks besides."""
+    clock = [time.process_time()]
+    register = invent_chunk(number)
+    clock.append(time.process_time())
+    pupils = tally(register, ["school", "pupil_id"])
+    weeks = tally(register, ["school"], ["school_week"])
+    clock.append(time.process_time())
+    absent, possible = pupils["absence_sessions"], pupils["possible_sessions"]
+    flags = {
+        "enrolments": possible > 0,
+        "persistently_absent": PERSISTENT_ABSENCE.is_met(absent, possible),
+        "severely_absent": SEVERE_ABSENCE.is_met(absent, possible),
+    }
+    of_schools = (
+        pupils[["school", "absence_sessions", "possible_sessions"]].assign(**flags).groupby("school").sum()
+    )
+    if not np.array_equal(of_schools["absence_sessions"], weeks.groupby("school")["absence_sessions"].sum()):
+        raise ValueError("a school's weeks do not add up to its pupils")
+    clock.append(time.process_time())
+    return Chunk(of_schools, register.codes.size, *np.diff(clock).tolist())
+
+
+def measure_england(share: float) -> None:
+    """Print what the tally of all schools costs, and the sums of trusts; of a share of the schools what all would cost."""
+    chunks = round(SCHOOLS_OF_ENGLAND / SCHOOLS_A_CHUNK * share)
+    start = time.perf_counter()
+    found = Parallel(n_jobs=PROCESSES, batch_size=1)(delayed(count_chunk)(number) for number in range(chunks))
+    on_the_clock = time.perf_counter() - start
+    schools = pd.concat(each.schools for each in found)
+    marks = sum(each.marks for each in found)
+    parts = {
+        name: sum(getattr(each, name) for each in found) for name in ("inventing", "tallying", "flagging")
+    }
+    say(
+        f"{len(schools):,} schools, {schools['enrolments'].sum():,} pupils, {marks:,} marks, {on_the_clock:.0f} s on the clock"
+    )
+    say("CPU seconds: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in parts.items()))
+    counting = parts["tallying"] + parts["flagging"]
+    whole = f"{counting / PROCESSES:.0f} s of {PROCESSES} cores for the tally and the flags"
+    say(whole if share == 1 else f"{whole}; extrapolated to all schools {counting / PROCESSES / share:.0f} s")
+    start = time.process_time()
+    trusts = schools.groupby(np.arange(len(schools)) // SCHOOLS_A_TRUST).sum()
+    say(f"{len(trusts):,} trusts summed in {time.process_time() - start:.3f} CPU s")
+    a_trust = statistics.median(trust_table(schools, trust) for trust in range(TRUSTS_MADE))
+    trusts_in_all = SCHOOLS_OF_ENGLAND // SCHOOLS_A_TRUST
+    say(
+        f"A trust's protected tables of {SCHOOLS_A_TRUST} schools: {a_trust:.2f} CPU s (median of {TRUSTS_MADE})"
+    )
+    say(
+        f"Extrapolated to all {trusts_in_all:,} trusts: {a_trust * trusts_in_all / PROCESSES:.0f} s of {PROCESSES} cores"
+    )
+
+
+def trust_table(schools: pd.DataFrame, trust: int) -> float:
+    """Return the CPU seconds of one trust's tables, of figures that were tallied."""
+    rows = schools.iloc[trust * SCHOOLS_A_TRUST : (trust + 1) * SCHOOLS_A_TRUST].astype(int)
+    with TemporaryDirectory() as folder:
+        like, _ = counts_timed(write_school(Path(folder), invented(0)))
+    told = [
+        replace(
+            like,
+            name=f"School {number}",
+            urn=str(300_000 + number),
+            year_before=None,
+            to_date=replace(
+                like.to_date,
+                enrolments=row.enrolments,
+                possible_sessions=row.possible_sessions,
+                absence_sessions=row.absence_sessions,
+                persistently_absent_enrolments=row.persistently_absent,
+                severely_absent_enrolments=row.severely_absent,
+                absent_enrolments=row.enrolments,
+            ),
+            supported=None,
+        )
+        for number, row in enumerate(rows.itertuples())
+    ]
+    return table_timed(told)
+
+
+def main(what: str, given: list[str]) -> None:
+    """Measure schools from their exports, or all England."""
+    if what == "england":
+        measure_england(float(given[0]) if given else 1.0)
+    else:
+        measure_schools([int(each) for each in given] or list(SIZES))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "schools", sys.argv[2:])
