@@ -172,6 +172,7 @@ def in_polars(rows: pd.DataFrame) -> pl.DataFrame:
 def in_duckdb(rows: pd.DataFrame) -> duckdb.DuckDBPyConnection:
     """Return a database in memory that holds the rows, with enumerations and small numbers."""
     connection = duckdb.connect(config={"threads": 1})
+    connection.execute("SET enable_progress_bar = false")
     connection.register("given", rows.astype(dict.fromkeys(rows.select_dtypes("bool"), np.int8)))
     connection.execute("CREATE TABLE rows AS SELECT * FROM given")
     connection.unregister("given")

@@ -98,6 +98,9 @@ def add_runs(counts: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
     """Return the sum of each run along an axis; what is one long each stays as it is."""
     if len(starts) == counts.shape[axis]:
         return counts
+    if len(starts) == 1:
+        # As reduceat has it, in a quarter of its time.
+        return np.add.reduce(counts, axis=axis, keepdims=True)
     return np.add.reduceat(counts, starts, axis=axis)
 
 
@@ -124,10 +127,11 @@ def unpack(words: Sequence[np.ndarray], bits: int, out: np.ndarray) -> None:
     out : numpy.ndarray
         Where the counts go: int64, shape (10, ...).
     """
-    for field in range(FIELDS):
-        place, word = divmod(field, len(words))
-        np.right_shift(words[word], place * bits, out=out[field])
-        out[field] &= largest(bits)
+    for first, word in enumerate(words):
+        fields = out[first :: len(words)]
+        shifts = np.arange(0, len(fields) * bits, bits).reshape(-1, *(1 for _ in word.shape))
+        np.right_shift(word, shifts, out=fields)
+    out &= largest(bits)
 
 
 def add_words(

@@ -40,6 +40,7 @@ CODE_COLUMNS = {
 TOTAL_COLUMNS = ("possible_sessions", "attended_sessions", "absence_sessions")
 FIELD_COLUMNS = (*CATEGORY_COLUMNS, *CODE_COLUMNS)
 COUNT_COLUMNS = (*TOTAL_COLUMNS, *FIELD_COLUMNS)
+COUNT_NAMES = pd.Index(COUNT_COLUMNS)
 # Cells for which codes are counted in one go: few enough for the processor to have their groups' numbers at hand.
 CELLS_AT_ONCE = 1 << 15
 
@@ -74,7 +75,7 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
     np.add(present, activity, out=attended)
     np.add(authorised, unauthorised, out=absent)
     np.add(attended, absent, out=possible)
-    table = pd.DataFrame(counts.reshape(len(counts), -1).T, columns=COUNT_COLUMNS, copy=False)
+    table = pd.DataFrame(counts.reshape(len(counts), -1).T, columns=COUNT_NAMES, copy=False)
     down, across = np.indices(groups.shape).reshape(2, -1)
     for place, (name, labels) in enumerate(groups.labels(down, across).items()):
         table.insert(place, name, labels)
