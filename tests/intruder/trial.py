@@ -290,13 +290,17 @@ def truth_of(row: pd.Series, column: str, table: str, level: int) -> tuple[int, 
 def series_of(
     school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
 ) -> tuple[list[Made], list[str]]:
-    """Publish a report for each half term, each knowing those before, then cohorts' of the last, then the last one re-made."""
+    """Publish a report for each half term, each knowing those before, and cohorts'; then the last one re-made.
+
+    All cohorts have a report of the last half term, the first of them one of that before, and the second one before that: the whole
+    school's next report knows them.
+    """
     made: list[Made] = []
     stopped: list[str] = []
-    wanted = [(number, half, "all") for number, half in enumerate(halves)]
-    wanted += [(len(halves) - 1, halves[-1], cohort) for cohort in cohorts]
-    for number, half, cohort in wanted:
-        add(made, stopped, pack_at(school, number, half, cohort), cohort)
+    for number, half in enumerate(halves):
+        left = len(halves) - 1 - number
+        for cohort in ("all", *(cohorts[left - 1 : left] if left else cohorts)):
+            add(made, stopped, pack_at(school, number, half, cohort), cohort)
     if again:
         add(
             made, stopped, pack_at(school.edited(halves[-1]), len(school.edits) + 1, halves[-1], "all"), "all"
