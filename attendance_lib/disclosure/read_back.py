@@ -200,13 +200,16 @@ def _has_equal_parts(partition: PartitionKept) -> bool:
 def _is_of_other_days(count: Coordinates, base: Coordinates) -> bool:
     """Whether the enrolments that a count is out of stand at a day, or have a span, that is not the count's.
 
-    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are.
+    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are; what stands at a
+    day may be out of those of a span up to then, as pupils evaluated are of those with the intervention.
     """
     days = {AS_AT, AFTER, TO}
     if both := days & count.keys() & base.keys():
         return any(count[day] != base[day] for day in both)
     if AS_AT in base and AFTER in count:
         return base[AS_AT] <= count[AFTER]
+    if AS_AT in count and {AFTER, TO} <= base.keys():
+        return not base[AFTER] < count[AS_AT] <= base[TO]
     return bool(days & (count.keys() | base.keys()))
 
 

@@ -82,6 +82,8 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
         (record(count({"sex": "F"}, 60)), "it holds a count twice"),
         (record(count({"as_at": "2026-10-5"}, 1)), "holds 'as_at' that is no day written"),
         (record(count({"as_at": "2026-10-05"}, 1, {"as_at": "2026-10-06"})), "out of enrolments of other days"),
+        (record(count({"as_at": "2026-12-21"}, 1, AUTUMN)), "out of enrolments of other days"),
+        (record(count({"as_at": "2026-07-31"}, 1, AUTUMN)), "out of enrolments of other days"),
         (record(boys=39), "it holds parts that do not add up to their whole"),
         (record(boys="c", girls=101), "it holds parts that do not add up to their whole"),
         (record(count({"sex": "M", "eal": "yes"}, 41, {"sex": "M"})), "it holds a count that is larger than the enrol"),
