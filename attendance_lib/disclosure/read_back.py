@@ -56,7 +56,7 @@ def published_value(value: object) -> int | str | None:
 
 
 def dated(coordinates: dict[str, str]) -> dict[str, str]:
-    """Return coordinates as they are.
+    """Return coordinates, those of a span without a day.
 
     Raises
     ------
@@ -66,7 +66,12 @@ def dated(coordinates: dict[str, str]) -> dict[str, str]:
     for name in sorted(DAYS & coordinates.keys()):
         if not ISO_DAY.fullmatch(coordinates[name]):
             raise ValueError(f"holds {name!r} that is no day written YYYY-MM-DD")
-    return coordinates
+    # Pupils with an intervention had a span and a day until the end of 2026: by the span alone they add up with what comes after.
+    return {
+        name: value
+        for name, value in coordinates.items()
+        if name != AS_AT or not {AFTER, TO} <= coordinates.keys()
+    }
 
 
 Word = Annotated[str, StringConstraints(min_length=1)]
