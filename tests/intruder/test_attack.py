@@ -66,10 +66,47 @@ def test_a_relation_that_nobody_declares_is_found(monkeypatch):
     assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", [first().record]))
 
 
-def test_a_reader_who_knows_which_codes_are_authorised_finds_what_takes_no_heed_of_it(monkeypatch):
-    assert found(first()) == []
-    monkeypatch.setattr(additions, "of_authority", lambda: iter(()))
-    assert found(make(pack_at(school(), 0, 0, "all"), "all", []))
+@pytest.mark.parametrize(
+    ("seed", "size", "level"), [(6, 60, 5), (3, 100, 10)], ids=["a few reasons", "every reason"]
+)
+def test_a_reader_who_knows_which_codes_are_authorised_finds_what_takes_no_heed_of_it(
+    monkeypatch, seed, size, level
+):
+    pack = pack_at(invent(seed, size, level), 0, 0, "all")
+    assert found(make(pack, "all", [])) == []
+    monkeypatch.setattr(additions, "of_authority", lambda workings: iter(()))
+    assert found(make(pack, "all", []))
+
+
+@pytest.mark.parametrize(("seed", "size", "level"), [(6, 60, 5), (9, 40, 10)], ids=["five", "three"])
+def test_a_few_reasons_that_are_not_known_to_be_the_sum_of_their_codes_are_found(
+    monkeypatch, seed, size, level
+):
+    """A small school is shown five reasons, or three: pupils suspended are among "All other authorised"."""
+
+    def without_sums(workings):
+        return (each for each in of_codes(workings) if "S" not in each.whole.get("codes", "").split("+"))
+
+    of_codes, pack = additions.of_codes, pack_at(invent(seed, size, level), 0, 0, "all")
+    assert found(make(pack, "all", [])) == []
+    monkeypatch.setattr(additions, "of_codes", without_sums)
+    assert found(make(pack, "all", []))
+
+
+@pytest.mark.parametrize("level", [5, 10])
+def test_a_school_that_grows_past_a_hundred_tells_nothing_by_what_it_is_shown_then(level):
+    """Ninety-six first, and eight more from November on: a few reasons in its first report, every one in its second."""
+    here, joined = invent(SIXTY, 104, level), pd.Timestamp(HALVES[1].start)
+    is_new = here.pupils["pupil_id"] > "0096"
+    pupils = here.pupils.assign(admission_date=here.pupils["admission_date"].mask(is_new, joined))
+    marks = here.marks[(here.marks["pupil_id"] <= "0096") | (here.marks["date"] >= joined)]
+    grown = replace(here, pupils=pupils, marks=marks)
+    before = make(pack_at(grown, 0, 0, "all"), "all", [], is_told=True)
+    after = make(pack_at(grown, 0, 1, "all"), "all", [before.record], is_told=True)
+    assert [len(made.paper.rows("reasons")) for made in (before, after)] == [5 if level == 5 else 3, 11]
+    outcome = attack_series([before, after], 104)
+    assert outcome.attacked > 50
+    assert (outcome.narrowed, outcome.blanks, outcome.wrong) == ([], [], "")
 
 
 def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
