@@ -11,7 +11,7 @@ from scipy.optimize import OptimizeResult
 
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
-from attendance_lib.papers.governors import opening
+from attendance_lib.papers.governors import opening, past
 from attendance_lib.papers.governors import sums as additions
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
 from tests.intruder.schools import HALVES, Invented, invent
@@ -111,6 +111,24 @@ def test_a_school_that_grows_past_a_hundred_tells_nothing_by_what_it_is_shown_th
 
 def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
+
+
+@pytest.mark.parametrize(
+    ("seed", "size"), [(13, 55), (12, 90)], ids=["late after registers closed", "part-time"]
+)
+def test_the_next_report_of_a_school_that_forgets_what_its_cohort_was_not_shown_is_found(
+    monkeypatch, seed, size
+):
+    """A cohort's report stands between two of the whole school: the second would bound what the cohort's withheld."""
+    here = invent(seed, size, 10)
+    whole = make(pack_at(here, 0, 1, "all"), "all", [])
+    cohort = make(pack_at(here, 0, 1, "send"), "send", [whole.record])
+    after, records = pack_at(here, 0, 2, "all"), [whole.record, cohort.record]
+    assert found(whole, cohort, make(after, "all", records)) == []
+    monkeypatch.setattr(
+        past, "of_whom", lambda workings, named: workings if named == workings.named else None
+    )
+    assert found(whole, cohort, make(after, "all", records))
 
 
 def test_a_group_without_a_row_whose_nought_is_taken_to_be_withheld_is_found(monkeypatch):
