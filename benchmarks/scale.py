@@ -1,11 +1,11 @@
 """What many schools cost: 1, 10, 60 and 600 schools from their exports to the trust's table, and the tally of all England.
 
-``.venv/bin/python -m benchmarks.scale schools [how many ...]`` (1, 10 and 60 if not given; ``1 10 60 600`` takes most of an hour)
-invents schools of 300 pupils and writes their exports (not timed). Of each, what a trust needs is made as ``attendance trust``
-makes it, on two processes: exports read and checked, register built, counts of the year and of the year before protected and
-written in no pupil's name. Then the trust's table is made of all. CPU seconds are those of the work itself, without the start of a
-process. Sizes are measured in turn, several rounds of the small ones, and each is told beside the first. Due papers are not made:
-what those cost is measured by ``benchmarks.pack_cost``, and they are made school by school in processes of their own.
+``.venv/bin/python -m benchmarks.scale schools [how many ...]`` (1, 10 and 60 if not given; ``1 10 60 600`` takes some six
+minutes of the processor) invents schools of 300 pupils and writes their exports (not timed). Of each, what a trust needs is
+made as ``attendance trust`` makes it, on two processes: exports read and checked, register built, counts of the year and of the
+year before protected and written in no pupil's name. Then the trust's table is made of all. CPU seconds are those of the work
+itself, without the start of a process. Sizes are measured in turn, several rounds of the small ones, and each is told beside
+the first. Due papers are not made: they are made school by school in processes of their own.
 
 ``.venv/bin/python -m benchmarks.scale england [share]`` tallies 24,000 schools, 8 million pupils and 3·10⁹ marks (or a share
 of them), invented chunk by chunk on two processes: the sessions of every pupil, from which each is persistently or severely
