@@ -35,6 +35,8 @@ NAMES = (
     *(f"params/demo_trust/{name}.json" for name in DEMO_TRUST),
     "params/school.schema.json",
     *(f"notebooks/own_papers/{name}.ipynb" for name in OWN_PAPERS),
+    # With it `pytest --nbval-lax notebooks` runs their cells in order.
+    "notebooks/pytest.ini",
 )
 
 

@@ -28,7 +28,9 @@ TYPES = {
 MISSING = ("", SUPPRESSED)
 # What tells rows apart; figures do not, however different they are.
 TELLS_APART = frozenset({Kind.TEXT, Kind.DATE})
-LONGEST_KEY = 4
+LONGEST_KEY = 5
+# What two pupils may have alike, where their identifier stands beside it.
+PUPIL_ID, SHARED = "pupil_id", frozenset({"pupil_name", "form", "year_group"})
 
 
 def write_data_package(tables: Iterable[dict], entries: Iterable[dict], folder: Path) -> Path:
@@ -125,21 +127,42 @@ def missing_values(table: dict) -> list[str]:
 
 
 def primary_key(table: dict) -> list[str]:
-    """Return the fewest leading columns that tell the rows apart, beginning with the one that heads them; none if none do.
+    """Return the leading columns that tell the rows apart, as few as needed, each filled in every row; none if none do.
+
+    A pupil's identifier comes first and stands for the name, the form and the year group, which two pupils may share; else
+    the column that heads the rows.
 
     Examples
     --------
-    >>> columns = [{"name": name, "kind": "text"} for name in ("form", "weekday")]
-    >>> primary_key({"columns": columns, "row_header": "form", "rows": [["7A", "Monday"], ["7A", "Friday"]]})
+    >>> columns = [{"name": name, "kind": "text"} for name in ("form", "weekday", "pupil_id")]
+    >>> rows = [["7A", "Monday", "1"], ["7A", "Friday", "1"]]
+    >>> primary_key({"columns": columns, "row_header": "form", "rows": rows})
+    ['pupil_id', 'weekday']
+    >>> primary_key({"columns": columns[:2], "row_header": "form", "rows": [row[:2] for row in rows]})
     ['form', 'weekday']
     """
-    places = {column["name"]: number for number, column in enumerate(table["columns"])}
+    values = {
+        column["name"]: [row[at] for row in table["rows"]] for at, column in enumerate(table["columns"])
+    }
     telling = [column["name"] for column in table["columns"] if Kind(column["kind"]) in TELLS_APART]
-    names = list(dict.fromkeys([table["row_header"], *telling]))[:LONGEST_KEY]
-    for length in range(1, len(names) + 1):
-        keys = [tuple(row[places[name]] for name in names[:length]) for row in table["rows"]]
-        if any(value in (None, "") or is_suppressed(value) for key in keys for value in key):
-            return []
-        if len(set(map(str, keys))) == len(keys):
-            return names[:length]
-    return []
+    filled = [
+        name
+        for name in dict.fromkeys([table["row_header"], *telling])
+        if not any(value in (None, "") or is_suppressed(value) for value in values[name])
+    ]
+    is_of_pupils = PUPIL_ID in filled
+    names = [PUPIL_ID] * is_of_pupils + [
+        name for name in filled if name != PUPIL_ID and not (is_of_pupils and name in SHARED)
+    ]
+
+    def tells(key: list[str]) -> bool:
+        rows = set(zip(*(map(str, values[name]) for name in key), strict=True))
+        return len(rows) == len(table["rows"])
+
+    if not names or not tells(names):
+        return []
+    key = next(names[:length] for length in range(1, len(names) + 1) if tells(names[:length]))
+    for name in key[-2:0:-1]:
+        fewer = [each for each in key if each != name]
+        key = fewer if tells(fewer) else key
+    return key if len(key) <= LONGEST_KEY else []

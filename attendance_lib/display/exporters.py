@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,26 +54,32 @@ def page_of(flow: Flow) -> Page:
 
 
 def parts_html(flow: Flow) -> Iterator[str]:
-    """Yield the blocks as HTML: first those before the annex, then each part of the annex, to be unfolded on a narrow screen."""
-    heads = [
-        at
-        for at, block in enumerate(flow.blocks)
-        if block["type"] == "heading" and block["level"] == CONTENTS_LEVEL
-    ]
-    first = next(
-        (at for at in heads if flow.blocks[at]["text"] == flow.document["folded_from"]), len(flow.blocks)
-    )
-    yield from (folded_html(block, flow.folds) for block in flow.blocks[:first])
-    starts = [at for at in heads if at >= first]
-    for start, end in pairwise((*starts, len(flow.blocks))):
-        inner = "\n".join(folded_html(block, flow.folds) for block in flow.blocks[start + 1 : end])
-        # The place that the contents lead to is inside, so that a browser unfolds it.
-        place = f'<div id="{flow.blocks[start]["id"]}" class="att-place">{inner}</div>'
-        yield fold_html(
-            f"<h{CONTENTS_LEVEL}>{spans_html(flow.blocks[start]['spans'])}</h{CONTENTS_LEVEL}>",
-            place,
-            "fold fold-part",
-        )
+    """Yield the blocks as HTML, the parts of the annex and those of headings that fold to be unfolded on a narrow screen."""
+    is_annex, blocks = False, []
+    for block in flow.blocks:
+        if block["type"] == "heading" and block["level"] == CONTENTS_LEVEL:
+            is_annex = is_annex or block["text"] == flow.document["folded_from"]
+            blocks.append(block | {"folds": is_annex})
+        else:
+            blocks.append(block)
+    yield from nested_html(blocks, flow.folds)
+
+
+def nested_html(blocks: list[dict], folds: Mapping[str, str]) -> Iterator[str]:
+    """Yield blocks as HTML; what stands under a heading that folds, up to the next heading as high as it, in a fold."""
+    at = 0
+    while at < len(blocks):
+        head, at = blocks[at], at + 1
+        if not head.get("folds"):
+            yield folded_html(head, folds)
+            continue
+        start, level = at, head["level"]
+        while at < len(blocks) and not (blocks[at]["type"] == "heading" and blocks[at]["level"] <= level):
+            at += 1
+        inner = "\n".join(nested_html(blocks[start:at], folds))
+        # The place that the contents and other papers lead to is inside, so that a browser unfolds it.
+        place = f'<div id="{head["id"]}" class="att-place">{inner}</div>'
+        yield fold_html(f"<h{level}>{spans_html(head['spans'])}</h{level}>", place, "fold fold-part")
 
 
 def folded_html(block: dict, folds: Mapping[str, str]) -> str:

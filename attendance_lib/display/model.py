@@ -227,20 +227,23 @@ class Chart:
 class Heading:
     """A heading that the library writes, where a notebook cannot know it; level 3 stands under a notebook's level 2.
 
-    ``starts_page`` begins a page of the PDF with it; ``anchor`` is a name by which other papers link to it.
+    ``starts_page`` begins a page of the PDF with it; ``anchor`` is a name by which other papers link to it. What stands under
+    one of several that ``folds``, such as a pupil's sheet, folds away on a narrow screen.
     """
 
     text: str
     level: int = 3
     starts_page: bool = False
     anchor: str = ""
+    folds: bool = False
 
     def payload(self) -> dict:
         """Return the heading as a block of prose is."""
         spans = [{"text": harmless(self.text), "style": "plain"}]
         page = {"starts_page": True} if self.starts_page else {}
         place = {"anchor": self.anchor} if self.anchor else {}
-        return page | place | {"type": "heading", "name": "", "level": self.level, "spans": spans}
+        fold = {"folds": True} if self.folds else {}
+        return page | place | fold | {"type": "heading", "name": "", "level": self.level, "spans": spans}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())

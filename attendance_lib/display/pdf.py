@@ -5,6 +5,7 @@ Names are data from first to last: they reach Typst as JSON strings and are neve
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -145,7 +146,8 @@ WRITERS = {"table": table_data, "key_figures": key_figures_data, "chart": chart_
 
 # Row heads in the PDF's tags, which Typst cannot set without its experimental features
 
-BODY_CELL = re.compile(rb"/S/TD(/P \d+ 0 R/A\[<</O/Table)(/Headers\[\(U(\d+)x(\d+)y0\)\])")
+# The row that a cell is of, and the head that Typst names for it, of its column or its group, with the number of the table.
+BODY_CELL = re.compile(rb"/S/TD(/P (\d+) 0 R/A\[<</O/Table)(/Headers\[\(U(\d+)x\d+y\d+\)\])")
 
 
 def with_row_heads(content: bytes, places: list[int]) -> bytes:
@@ -166,13 +168,15 @@ def with_row_heads(content: bytes, places: list[int]) -> bytes:
     Notes
     -----
     ISO 32000-1, table 349: ``Headers``, where given, replaces what ``Scope`` implies, hence it is
-    removed. PDF/UA-1, 7.5: a table's heads are tagged TH and have a scope.
+    removed. PDF/UA-1, 7.5: a table's heads are tagged TH and have a scope. The cells of a row follow each other.
     """
+    seen: Counter[bytes] = Counter()
 
     def retagged(cell: re.Match[bytes]) -> bytes:
-        is_head = places[int(cell[3]) - 1] == int(cell[4])
+        is_head = places[int(cell[4]) - 1] == seen[cell[2]]
+        seen[cell[2]] += 1
         tag, scope = (b"/S/TH", b"/Scope/Row") if is_head else (b"/S/TD", b"")
-        return tag + cell[1] + scope.ljust(len(cell[2]))
+        return tag + cell[1] + scope.ljust(len(cell[3]))
 
     return BODY_CELL.sub(retagged, content)
 

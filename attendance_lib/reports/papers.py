@@ -138,6 +138,7 @@ PUNCTUALITY = Paper(
     title="Punctuality",
     reader="the pastoral team",
     confidentiality="Confidential: personal data. For the pastoral team; do not copy, forward or leave on view.",
+    folded_from="Everyone who was late",
     occasions=(Asking(LATENESS, "punctuality in these weeks", Occasions.punctuality),),
 )
 LESSONS = Paper(
@@ -157,6 +158,7 @@ OUTLOOK = Paper(
         "Confidential: personal data. For heads of year and the attendance lead; do not copy, forward or leave on view. Never a "
         "ground for a sanction, a notice or a refusal."
     ),
+    folded_from="How far to trust it",
 )
 IMPACT_PAPER = Paper(
     "impact",
@@ -186,6 +188,7 @@ CHECK = Paper(
     title="Check of the exports",
     reader="whoever exports them",
     confidentiality="Counts, dates and places in files; no pupil's details. For use in school.",
+    folded_from="Roll and marks",
     made_by=MadeBy.COMMAND,
 )
 CENSUS = Paper(
@@ -202,6 +205,7 @@ NOTICES = Paper(
     confidentiality=(
         "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
     ),
+    folded_from="The authority and the rules",
     occasions=(Asking(NOTICE_ENDS, "outcome of notices to improve that ended", Occasions.notice_ends),),
 )
 INCENTIVES = Paper(

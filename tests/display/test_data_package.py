@@ -119,6 +119,22 @@ def test_pandas_reads_identifiers_as_text_by_these_types(package, tmp_path):
             assert read["pupils"].isna().tolist() == [False, True, False]
 
 
+def test_a_pupil_is_told_apart_by_the_identifier_and_never_by_a_name_or_a_column_that_has_gaps(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "pupil_name": ["Smith, Jo", "Smith, Jo", "Ali, Bo"],
+            "form": ["7A", "7A", "7B"],
+            "ended": [None, "May", "June"],
+            "rule": ["Ten in ten weeks", "Ten in a term", "Ten in a term"],
+            "pupil_id": ["1", "1", "2"],
+        }
+    )
+    columns = tuple(Column(name, name) for name in frame)
+    write_tables([Table("at_a_rule", "At a rule", frame, columns).payload()], tmp_path)
+    (resource,) = json.loads((tmp_path / "datapackage.json").read_text())["resources"]
+    assert resource["schema"]["primaryKey"] == ["pupil_id", "rule"]
+
+
 def test_a_table_whose_rows_nothing_tells_apart_has_no_key(tmp_path):
     frame = pd.DataFrame({"what": ["a", "a"], "sessions": [1, 2]})
     columns = (Column("what", "What"), Column("sessions", "Sessions", Kind.COUNT))

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
-from attendance_lib.display import Column, Sentences, Table
+from attendance_lib.display import Column, Heading, Kind, Sentences, Table
 from attendance_lib.display.exporters import AttendanceHTMLExporter, AttendancePDFExporter
 from tests.display.conftest import shown
 
@@ -83,6 +83,29 @@ def test_contents_lead_to_the_parts(page):
         "Priority pupils",
         "Charts",
     ]
+
+
+def test_what_stands_under_a_heading_that_folds_is_in_its_fold_and_nothing_else(document):
+    """Up to the next heading as high as it, with the headings below it; the place that links lead to is inside."""
+    said = [
+        shown(part)
+        for name in ("one", "two")
+        for part in (
+            Heading(name, anchor=f"of-{name}", folds=True),
+            Heading("below", 4),
+            Sentences(f"words_{name}", (f"Said of {name}.",)),
+        )
+    ]
+    cells = [new_markdown_cell("## Part"), *said, new_markdown_cell("## After")]
+    page = read(AttendanceHTMLExporter().from_notebook_node(new_notebook(cells=[shown(document), *cells]))[0])
+    folds = page.select("main > details.fold-part")
+    assert [fold.summary.get_text() for fold in folds] == ["one", "two"]
+    assert [fold.select_one(".att-place")["id"] for fold in folds] == ["of-one", "of-two"]
+    assert [fold.select_one(".att-place").get_text(" ", strip=True) for fold in folds] == [
+        "below Said of one.",
+        "below Said of two.",
+    ]
+    assert [head.get_text() for head in page.select("main > h2")] == ["Part", "After"]
 
 
 def test_ids_of_the_page_are_unique(page):
@@ -173,6 +196,65 @@ def test_no_heading_and_nothing_said_under_it_stands_alone_at_a_page_s_foot(docu
     ends = [re.findall(r"Section (\d+)|row (\d+) 1\b", page)[-1] for page in pages]
     assert len(pages) > 8
     assert [end for end in ends if end[0]] == []
+
+
+# With these columns a table is too wide to be set in two parts beside each other.
+WIDE = ("first", "second")
+
+
+def rows_of(number):
+    return 11 + number % 7
+
+
+def grouped_tables_of_many_lengths(document):
+    """A paper of sixty tables in groups of three rows, each begun wherever the one before it ended."""
+    cells = [new_markdown_cell("# Paper"), shown(document)]
+    for number in range(60):
+        rows = range(rows_of(number))
+        frame = pd.DataFrame(
+            {
+                "what": [f"row {number} {row}" for row in rows],
+                "group": [f"group {number} {row // 3}" for row in rows],
+                "how_many": list(rows),
+                **{name: ["Words as wide as a third of a page"] * len(rows) for name in WIDE},
+            }
+        )
+        columns = (
+            Column("group", "Group"),
+            Column("how_many", "Count", Kind.COUNT),
+            Column("what", "What"),
+            *(Column(name, name) for name in WIDE),
+        )
+        cells.append(
+            shown(
+                Table(f"t{number}", f"Table {number}", frame, columns, row_header="what", grouped_by="group")
+            )
+        )
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture
+def grouped(document):
+    content, _ = AttendancePDFExporter().from_notebook_node(grouped_tables_of_many_lengths(document))
+    return PdfReader(BytesIO(content))
+
+
+def test_a_parted_table_has_four_rows_or_more_on_its_last_page_and_no_group_s_words_at_a_page_s_foot(grouped):
+    pages = [re.findall(r"(group|row) (\d+) (\d+)", sheet.extract_text()) for sheet in grouped.pages]
+    assert len(pages) > 15
+    assert [said for said in pages if said[-1][0] == "group"] == []
+    for number in range(60):
+        rows = [sum(each[:2] == ("row", str(number)) for each in said) for said in pages]
+        assert sum(rows) == rows_of(number)
+        assert [count for count in rows if count][-1] >= 4
+
+
+def test_in_a_grouped_table_too_each_row_has_its_own_head(grouped):
+    lines = [each for each in tags(grouped.root_object["/StructTreeRoot"]["/K"], []) if each["/S"] == "/TR"]
+    cells = [[cell.get_object() for cell in line["/K"]] for line in lines]
+    rows = [line for line in cells if len(line) == 4 and line[0]["/A"][0].get("/Scope") != "/Column"]
+    assert len(rows) == sum(rows_of(number) for number in range(60))
+    assert {tuple(cell["/S"] for cell in row) for row in rows} == {("/TD", "/TH", "/TD", "/TD")}
 
 
 def test_on_an_upright_page_the_school_and_period_stand_on_one_line_below_the_title(document):

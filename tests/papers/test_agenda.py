@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS
 from attendance_lib.papers.fortnightly import agenda
 
@@ -65,6 +66,15 @@ def test_what_failed_stands_with_its_reason_and_the_next_step_and_what_runs_with
     assert told["0002"] == "Club not met: started too late; next: not written down"
     assert told["0004"] == "Mentor: too few to tell"
     assert told["0001"] == ""
+
+
+def test_beside_words_of_staff_a_card_that_can_tell_nothing_is_left_out(pack, monkeypatch):
+    cards = {"0002": {"Mentor": Verdict.TOO_FEW, "Club": Verdict.HELPED}, "0004": {"Mentor": Verdict.TOO_FEW}}
+    monkeypatch.setattr(agenda, "cards_of", lambda pack: cards)
+    assert agenda.worked(pd.Series(["0002", "0004"]), pack) == [
+        "Club not met: started too late; next: not written down. Club: likely helped",
+        "Mentor: too few to tell",
+    ]
 
 
 def test_the_agenda_says_who_leads_and_where_actions_and_n_stand(pack):

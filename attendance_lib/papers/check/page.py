@@ -114,6 +114,7 @@ def document_of(check: Check, named: Callable[[Path], str]) -> Document:
         date=last.isoformat(),
         cohort=f"school file {named(settings.file)}",
         confidentiality=CHECK.confidentiality,
+        folded_from=CHECK.folded_from,
     )
 
 

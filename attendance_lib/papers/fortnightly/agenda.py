@@ -7,6 +7,7 @@ import pandas as pd
 
 from attendance_lib.analysis.action_log import CLOSED, DONE_SINCE, OVERDUE
 from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.notice_windows import rules_of
@@ -151,7 +152,7 @@ def meeting(pack: Pack) -> Parts:
 def rolled_in_words(rolled: Table) -> Sentences:
     """Return who was rolled over, in the order in which they come next: the first by name, and how many more."""
     first, more = rolled.frame.head(NAMED_ROLLED), len(rolled.frame) - NAMED_ROLLED
-    named = "; ".join(f"{row.pupil_name} {row.form} ({row.part.lower()})" for row in first.itertuples())
+    named = "; ".join(f"{row.pupil_name} {row.form}" for row in first.itertuples())
     rest = f"; and {format_count(more)} more in the workbook" if more > 0 else ""
     return Sentences(
         name="rolled_in_words",
@@ -250,10 +251,17 @@ def lines_of(pack: Pack) -> pd.DataFrame:
 
 
 def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
-    """Say of each pupil what failed and why, as staff wrote it, and what the impact card says of what runs now."""
+    """Say of each pupil what failed and why, as staff wrote it, and what the impact card says of what runs now.
+
+    Beside words of staff a card that can tell nothing yet is left out.
+    """
     why = {pupil: failure_in_words(row) for pupil, row in failures(pack).items()}
     said = {
-        pupil: [f"{what}: {verdict}" for what, verdict in cards.items()]
+        pupil: [
+            f"{what}: {verdict}"
+            for what, verdict in cards.items()
+            if pupil not in why or verdict != Verdict.TOO_FEW
+        ]
         for pupil, cards in cards_of(pack).items()
     }
     return [". ".join(filter(None, [why.get(pupil, ""), *said.get(pupil, ())])) for pupil in pupil_ids]

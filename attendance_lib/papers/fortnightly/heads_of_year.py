@@ -1,7 +1,7 @@
 """One page for each head of year: who is on the priority list and why, what was agreed last, and room to write."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -30,24 +30,25 @@ def heads_of_year(pack: Pack) -> Parts:
     told = frame.assign(reasons=frame["why"].map(without_points), last=last, **dict.fromkeys(BY_HAND))
     years = sorted(map(int, told["year_group"].unique()))
     pages = [
-        part
-        for number, year in enumerate(years)
-        for part in page_of(year, told, listed, pack, starts_page=number > 0)
+        part for year in years for part in (head_of(year, years, pack), *page_of(year, told, listed, pack))
     ]
     return Parts("heads_of_year", tuple(pages) or (listed,), (listed,))
 
 
-def page_of(
-    year: int, told: pd.DataFrame, listed: Table, pack: Pack, *, starts_page: bool
-) -> Iterator[Heading | Sentences | Table]:
-    """Yield what is on the page of a year group (``told`` has one row per pupil of the list, in its order)."""
+def head_of(year: int, years: Sequence[int], pack: Pack) -> Heading:
+    """Return what heads the page of a year group, one of several: its name and who leads it."""
+    leads = ", ".join(member.name for member in heads_of(year, pack))
+    return Heading(
+        ": ".join(filter(None, (year_name(year), leads))),
+        starts_page=year != years[0],
+        folds=len(years) > 1,
+    )
+
+
+def page_of(year: int, told: pd.DataFrame, listed: Table, pack: Pack) -> Iterator[Sentences | Table]:
+    """Yield what is on the page of a year group, under its head (``told`` has one row per pupil of the list, in its order)."""
     theirs = told[told["year_group"] == year].reset_index(drop=True)
     on_roll = int((totals_of(pack)["year_group"] == year).sum())
-    name = year_name(year)
-    yield Heading(
-        ": ".join(filter(None, (name, ", ".join(member.name for member in heads_of(year, pack))))),
-        starts_page=starts_page,
-    )
     # A mark that every row bears tells nobody apart.
     columns = {column.name: replace(column, highlights=()) for column in (*listed.columns, *OWN_COLUMNS)}
     yield Table(

@@ -196,7 +196,13 @@ def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
     shown: list[Shown] = []
     for place, name in enumerate(names):
         is_on_its_own = name in paper.evaluated or names[place - 1] in paper.evaluated
-        shown += impact_card(paper, name, steps.get(name, KEEP), starts_page=place > 0 and is_on_its_own)
+        head = Heading(
+            name,
+            anchor=card_anchor(name),
+            starts_page=place > 0 and is_on_its_own,
+            folds=len(names) > 1,
+        )
+        shown += [head, *impact_card(paper, name, steps.get(name, KEEP))]
     weeks = [study.assign(intervention=name) for name, study in paper.event_studies.items()]
     tables = (
         Table(
@@ -210,10 +216,9 @@ def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
     return Parts("impact_cards", tuple(shown), tables if weeks else ())
 
 
-def impact_card(paper: ImpactPaper, name: str, step: str, *, starts_page: bool) -> list[Shown]:
-    """Return the card of one intervention: what was done for whom, what can be said, what to do, and its pictures."""
+def impact_card(paper: ImpactPaper, name: str, step: str) -> list[Shown]:
+    """Return what stands on a card under its name: what was done for whom, what can be said, what to do, and pictures."""
     said: list[Shown] = [
-        Heading(name, anchor=card_anchor(name), starts_page=starts_page),
         card_facts(paper, name),
         card_verdict(paper, name),
         card_next(paper, name, step),

@@ -51,15 +51,15 @@ def evidence_sheets(pack: Pack, pupil: str) -> Parts | Sentences:
         if more
         else ()
     )
-    parts = tuple(part for sheet in page for part in _sheet(sheet))
+    parts = tuple(part for sheet in page for part in _sheet(sheet, folds=len(page) > 1))
     apart = "Each sheet is of one parent and holds nothing of another: send the authority that parent's pages alone."
     first = (Sentences(name="sheets_apart", style="note", items=(apart,)),)
-    return Parts("evidence_sheets", (*first, *parts, *rest), tuple(together(sheets)))
+    return Parts("evidence_sheets", (*first, *rest, *parts), tuple(together(sheets)))
 
 
-def _sheet(sheet: Sheet) -> Iterator[Heading | Sentences | Table]:
+def _sheet(sheet: Sheet, *, folds: bool) -> Iterator[Heading | Sentences | Table]:
     """Yield one parent's sheet, in the order of the authority's reader."""
-    yield Heading(f"Evidence sheet: {sheet.each.parent}, about {sheet.who['pupil_name']}")
+    yield Heading(f"Evidence sheet: {sheet.each.parent}, about {sheet.who['pupil_name']}", folds=folds)
     yield Sentences(name="evidence_who", items=tuple(_who(sheet)), personal=True)
     for make in TABLES:
         table = make([sheet])

@@ -184,15 +184,15 @@ ASKED = {
 def file_copies(opened: OpenPlans) -> Parts:
     """Return the file copy of each pupil, one after another; the workbook has the tables of all of them together."""
     own = {case: file_parts(case, opened.pack, level=4, is_linked=True) for case in opened.cases}
-    said = tuple(part for case, parts in own.items() for part in of_one(case, parts))
+    said = tuple(part for case, parts in own.items() for part in of_one(case, parts, folds=len(own) > 1))
     nothing = Sentences("no_copies", ("No plan runs, so there is no copy.",), style="note")
     return Parts("file_copies", said or (nothing,), tuple(together(own)))
 
 
-def of_one(case: Case, parts: tuple) -> Iterator[object]:
+def of_one(case: Case, parts: tuple, *, folds: bool) -> Iterator[object]:
     """Yield a copy's parts as they stand among those of others: under the pupil's name, which each table and picture bears."""
     name = str(case.pupil["pupil_name"])
-    yield Heading(name, anchor=plan_anchor(case.plan["plan_id"]))
+    yield Heading(name, anchor=plan_anchor(case.plan["plan_id"]), folds=folds)
     for part in parts:
         yield replace(part, title=f"{part.title}: {name}") if isinstance(part, Table | Chart) else part
 
