@@ -313,7 +313,8 @@ def due(
     "schools",
     multiple=True,
     metavar="FILES",
-    help="School files, or a pattern such as 'params/schools/*.yml'; may be repeated.  [default: those the trust file names]",
+    help="School files, counts that schools sent (.json), or a pattern such as 'params/schools/*.yml'; may be repeated.  "
+    "[default: those the trust file names]",
 )
 @click.argument("more", nargs=-1, metavar="[FILES]...")
 @click.option(
@@ -367,6 +368,41 @@ def trust(schools: tuple[str, ...], more: tuple[str, ...], trust_file: Path | No
     )
     engine = engine_for((counts_from, utc_now), asked["workers"], asked["scheduler"])
     click.get_current_context().exit(run_trust(request, engine, watched_run(), show))
+
+
+@attendance.group()
+def impact() -> None:
+    """What came of interventions, for others than the school: its paper is made by attendance run impact."""
+
+
+@impact.command("export")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--to", type=DATE, help="Last day that counts.  [default: the last Friday before today]")
+@click.option(
+    "--sees",
+    type=click.Choice(["protected", "counts"]),
+    default="protected",
+    show_default=True,
+    help="What the trust may see: counts with few pupils' withheld, or counts as they are.",
+)
+@click.option("--out", type=FILE, help="The folder of the file.  [default: below outputs]")
+def export_impact(school_file: Path | None, to: date | None, sees: str, out: Path | None) -> None:
+    """Write what a school sends its trust: counts and the estimates of its interventions, and no row of a pupil.
+
+    The trust names the file beside its other schools: attendance trust --schools 300001.json. It is the file that attendance
+    trust makes of a school whose exports it reads.
+    """
+    from attendance_lib.intake.settings.loading import load_settings
+    from attendance_lib.papers.trust.from_school import counts_from
+    from attendance_lib.reports.many_schools import SchoolTask, export_counts
+    from attendance_lib.reports.names import school_folder
+    from attendance_lib.reports.trust import COUNTS, last_friday
+
+    path, today = school_file or default_school(), datetime.now().astimezone().date()
+    project, day, school = the_project(path), to or last_friday(today), load_settings(path).school
+    folder = out or school_folder(project.outputs, (school.name, school.urn)) / COUNTS / day.isoformat()
+    task = SchoolTask(project, path.resolve(), project.outputs, today, day, sees, folder)
+    show(str(export_counts(task, counts_from)))
 
 
 @attendance.command()

@@ -30,7 +30,8 @@ LEAST_SPREAD = 0.01
 class WeightedLine:
     """The weighted estimate with its 95 % range and what may be said of it (differences of fractions).
 
-    ``shares`` is how much each of those treated counts, one on average (shape (treated,)). Figures are missing where
+    ``shares`` is how much each of those treated counts, one on average (shape (treated,)). ``variance`` is that of the estimate
+    by chance, without the stretch that one group alone needs: a pool of groups has its own. Figures are missing where
     the estimate itself has no verdict for want of pupils or of pupils like them: there it has been tried on no school.
     """
 
@@ -39,6 +40,7 @@ class WeightedLine:
     low: float
     high: float
     smallest_effect: float
+    variance: float
     shares: np.ndarray
 
 
@@ -61,13 +63,14 @@ def weighted_line(evaluation: Evaluation) -> WeightedLine:
         evaluation.measured.likeness,
     )
     if expectation is None or neighbours is None or lack(likeness):
-        return WeightedLine(evaluation.measured.judgement, *[float("nan")] * 4, np.zeros(0))
+        return WeightedLine(evaluation.measured.judgement, *[float("nan")] * 5, np.zeros(0))
     shares = shares_by_certainty(expectation, neighbours)
     chance = placebo_range(expectation, neighbours, shares)
     estimate = float(expectation.effects(shares)[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     said = judge(low, high, chance.smallest_effect, likeness)
-    return WeightedLine(said, estimate, low, high, chance.smallest_effect, shares)
+    variance = (chance.se / chance.stretch) ** 2
+    return WeightedLine(said, estimate, low, high, chance.smallest_effect, variance, shares)
 
 
 def shares_by_certainty(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
