@@ -23,7 +23,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.schools import Pooled, pool_schools
 from attendance_lib.analysis.impact.verdicts import Verdict, lack
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import shares_by_certainty, weighted_line
+from attendance_lib.analysis.impact.workings import shares_by_certainty, variance_by_chance, weighted_line
 from benchmarks.calibrate_impact import (
     BUILD,
     DOCUMENT,
@@ -50,9 +50,9 @@ SPREAD = 2.0
 SIZES = (8, 10, 15, 20, 30, 60)
 TRUST_SIZES, TRUSTS = (3, 5, 10, 30), 400
 # In a stress world there are fewer schools, and trusts of this size alone.
-STRESS_SIZE, STRESS_SHARE = 10, 0.1
+STRESS_SIZE = 10
 # How many schools each part has, as a share of those of the main one.
-PARTS = {"main": 1.0, "hetero": 0.4, "mixed": 0.3, "stress": STRESS_SHARE}
+PARTS = {"main": 1.0, "hetero": 0.24, "mixed": 0.18, "stress": 0.05}
 # What the schools of a part are made of; the pool has no part in it, so that another pool is tried on the same schools.
 MAKERS = (
     "evaluate",
@@ -118,7 +118,7 @@ def figures_of(evaluation: Evaluation, gains: np.ndarray) -> dict[str, float | N
     expectation, line = evaluation.expectation, weighted_line(evaluation)
     gained = gains[expectation.sets.enrolment[expectation.sets.is_treated].astype(int)]
     shares = shares_by_certainty(expectation, evaluation.neighbours)
-    headline = (evaluation.chance.se / evaluation.chance.stretch) ** 2
+    headline = variance_by_chance(evaluation.chance)
     return {
         "estimate": known_or_none(line.estimate), "variance": known_or_none(line.variance),
         "truth": mean_or_none(gained * shares), "headline": known_or_none(evaluation.measured.estimate),

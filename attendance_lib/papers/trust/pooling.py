@@ -20,8 +20,8 @@ from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE
 TOGETHER, WITHHELD = "All together", "withheld"
 HOW = (
     "Each school compares its own pupils with pupils like them and sends its figure, no pupil. A pupil counts by how surely "
-    "attendance could be foretold, so a figure may differ a little from the school's headline. Interventions of one name are taken "
-    "for the same: ask whether they are."
+    "attendance could be foretold, so a figure may differ a little from the school's headline. In the picture the thin line is "
+    "where a further school would lie. Interventions of one name are taken for the same: ask whether they are."
 )
 NOTHING = "No intervention is in the logs of two schools or more under one name, so there is nothing to put together."
 
@@ -84,8 +84,8 @@ def pooled_words(row: dict) -> str:
     return " ".join(
         (
             f"{row['intervention']}: {row['said']}. In {format_count(row['schools'], 'school')} with "
-            f"{format_count(row['pupils'], 'pupil')} attendance was {format_points(row['estimate'])} points beside that expected "
-            f"of like pupils, likely {format_span(row['low'], row['high'])}.",
+            f"{format_count(row['pupils'], 'pupil')} attendance differed by {format_points(row['estimate'])} points "
+            f"from that expected of like pupils, likely {format_span(row['low'], row['high'])}.",
             *differing_words(row),
         )
     )
@@ -113,6 +113,8 @@ def differing_words(row: dict) -> Iterator[str]:
 def forest(paper: TrustPaper) -> Chart | Sentences:
     """Return the picture: each school by name, and all together below."""
     told, found = effects_told(paper), pooled(paper)
+    told = told[told.groupby("intervention")["estimate"].transform("count") > 0]
+    found = found[found["intervention"].isin(told["intervention"])]
     if found.empty:
         return Sentences("forest", (), style="note")
     return forest_chart(
