@@ -465,7 +465,7 @@ def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> boo
     for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
         if place in piece.places:
             target = int(np.flatnonzero(piece.places == place)[0])
-            piece = replace(piece, is_coarse=width > COARSE, nodes=None)
+            piece = replace(piece, is_coarse=False, nodes=None)
             return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
     return False
 
@@ -528,7 +528,8 @@ class _Search:
         return found
 
     def as_many_as_can_be(self, kept: Mapping[int, int]) -> dict[int, int]:
-        """Return how many values counts can have to the last, which ``give_way`` looks for in steps."""
+        """Return how many values counts can have to the last: ``give_way`` looks in steps, and with room to spare where coarse."""
+        self.piece, self.room = replace(self.piece, is_coarse=False), {}
         return {
             target: next(width for width in count(width) if not self._can_have(target, width + 1))
             for target, width in kept.items()

@@ -185,6 +185,21 @@ def is_another_size(now: int, before: int) -> bool:
     return change >= FEWEST_OF_ANOTHER_SIZE and change * ANOTHER_SIZE_OUT_OF > before * ANOTHER_SIZE
 
 
-# Weekly rates in tenths of a per cent from so many enrolments on; none at all below the others, at a level of 5 and of 10.
+# Weekly rates in tenths of a per cent from so many enrolments on.
 PER_MILLE_FROM = 500
-FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN = 50, 100
+
+# Ours: a school of fewer enrolments than these, at a level of 5 and of 10, is given no weekly rates and the fewest reasons for
+# absence; the reasons group by group are given from so many of the whole school on.
+SMALL, SMALL_AT_TEN = 50, 100
+FEWEST_FOR_REASONS = 100
+
+
+def is_small_school(enrolments: int, level: int) -> bool:
+    """Whether a school has too few enrolments for rates of a week.
+
+    Examples
+    --------
+    >>> is_small_school(49, level=5), is_small_school(50, level=5), is_small_school(99, level=10)
+    (True, False, True)
+    """
+    return enrolments < (SMALL if level <= SUPPRESSION_LEVEL else SMALL_AT_TEN)

@@ -21,7 +21,9 @@ HIDDEN = "c"
 SMALL_GROUP = 10  # of fewer nothing is said
 MOST = 100_000
 # The codes of absence without leave, as the register's regulations have them; the rest of the codes of absence have it.
-NOT_AUTHORISED = ("G", "N", "O", "U")
+NOT_AUTHORISED = {"G", "N", "O", "U"}
+# The reasons that a report may give; a small school's gives some of them together.
+REASONS = ("C1, J1, C, H, F", "M", "S", "C2", "T, R", "I", "E", "G", "N", "O", "U")
 # Ways of counting that say only who is counted: each of these is absent as the headline has it.
 WHO_ALONE = ("dfe_comparable", "current_roll", "enrolled", "long_enough")
 COUNTED_AS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
@@ -377,16 +379,26 @@ class Reader:
                         self.note_rate(
                             (number, table, line, f"{when}_rate"), names, row[f"{when}_rate"], possible
                         )
+        self.codes_by_law(paper, spans["year"])
+
+    def codes_by_law(self, paper: Paper, first: date) -> None:
+        """The codes that are shown are all of absence, and each is absence with leave or without."""
         named = [row["codes"] for row in paper.rows("reasons")]
-        without_leave = [code for code in named if code in NOT_AUTHORISED]
+        without_leave = [code for code in named if letters_of(code) <= NOT_AUTHORISED]
         by_law = {
             "unauthorised_absence": without_leave,
             "authorised_absence": [code for code in named if code not in without_leave],
         }
-        for piece in self.over((), spans["year"], paper.last) if named else ():
+        for piece in self.over((), first, paper.last) if named else ():
             self.known.same(
                 [(paper.cohort, "absence", *piece)], [(paper.cohort, "code", code, *piece) for code in named]
             )
+            for together in (code for code in named if code not in REASONS):
+                parts = [code for code in REASONS if letters_of(code) <= letters_of(together)]
+                self.known.same(
+                    [(paper.cohort, "code", together, *piece)],
+                    [(paper.cohort, "code", code, *piece) for code in parts],
+                )
             for measure, codes in by_law.items():
                 self.known.same(
                     [(paper.cohort, measure, *piece)],
@@ -585,6 +597,10 @@ class Reader:
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+
+def letters_of(codes: str) -> set[str]:
+    return set(codes.split(", "))
 
 
 def days_of(row: dict[str, str]) -> tuple[date, date]:

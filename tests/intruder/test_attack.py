@@ -11,7 +11,7 @@ from scipy.optimize import OptimizeResult
 
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
-from attendance_lib.papers.governors import opening
+from attendance_lib.papers.governors import opening, past
 from attendance_lib.papers.governors import sums as additions
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
 from tests.intruder.schools import HALVES, Invented, invent
@@ -66,14 +66,69 @@ def test_a_relation_that_nobody_declares_is_found(monkeypatch):
     assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", [first().record]))
 
 
-def test_a_reader_who_knows_which_codes_are_authorised_finds_what_takes_no_heed_of_it(monkeypatch):
-    assert found(first()) == []
-    monkeypatch.setattr(additions, "of_authority", lambda: iter(()))
-    assert found(make(pack_at(school(), 0, 0, "all"), "all", []))
+@pytest.mark.parametrize(
+    ("seed", "size", "level"), [(6, 60, 5), (3, 100, 10)], ids=["a few reasons", "every reason"]
+)
+def test_a_reader_who_knows_which_codes_are_authorised_finds_what_takes_no_heed_of_it(
+    monkeypatch, seed, size, level
+):
+    pack = pack_at(invent(seed, size, level), 0, 0, "all")
+    assert found(make(pack, "all", [])) == []
+    monkeypatch.setattr(additions, "of_authority", lambda workings: iter(()))
+    assert found(make(pack, "all", []))
+
+
+@pytest.mark.parametrize(("seed", "size", "level"), [(6, 60, 5), (9, 40, 10)], ids=["five", "three"])
+def test_a_few_reasons_that_are_not_known_to_be_the_sum_of_their_codes_are_found(
+    monkeypatch, seed, size, level
+):
+    """A small school is shown five reasons, or three: pupils suspended are among "All other authorised"."""
+
+    def without_sums(workings):
+        return (each for each in of_codes(workings) if "S" not in each.whole.get("codes", "").split("+"))
+
+    of_codes, pack = additions.of_codes, pack_at(invent(seed, size, level), 0, 0, "all")
+    assert found(make(pack, "all", [])) == []
+    monkeypatch.setattr(additions, "of_codes", without_sums)
+    assert found(make(pack, "all", []))
+
+
+@pytest.mark.parametrize("level", [5, 10])
+def test_a_school_that_grows_past_a_hundred_tells_nothing_by_what_it_is_shown_then(level):
+    """Ninety-six first, and eight more from November on: a few reasons in its first report, every one in its second."""
+    here, joined = invent(SIXTY, 104, level), pd.Timestamp(HALVES[1].start)
+    is_new = here.pupils["pupil_id"] > "0096"
+    pupils = here.pupils.assign(admission_date=here.pupils["admission_date"].mask(is_new, joined))
+    marks = here.marks[(here.marks["pupil_id"] <= "0096") | (here.marks["date"] >= joined)]
+    grown = replace(here, pupils=pupils, marks=marks)
+    before = make(pack_at(grown, 0, 0, "all"), "all", [], is_told=True)
+    after = make(pack_at(grown, 0, 1, "all"), "all", [before.record], is_told=True)
+    assert [len(made.paper.rows("reasons")) for made in (before, after)] == [5 if level == 5 else 3, 11]
+    outcome = attack_series([before, after], 104)
+    assert outcome.attacked > 50
+    assert (outcome.narrowed, outcome.blanks, outcome.wrong) == ([], [], "")
 
 
 def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
+
+
+@pytest.mark.parametrize(
+    ("seed", "size"), [(13, 55), (12, 90)], ids=["late after registers closed", "part-time"]
+)
+def test_the_next_report_of_a_school_that_forgets_what_its_cohort_was_not_shown_is_found(
+    monkeypatch, seed, size
+):
+    """A cohort's report stands between two of the whole school: the second would bound what the cohort's withheld."""
+    here = invent(seed, size, 10)
+    whole = make(pack_at(here, 0, 1, "all"), "all", [])
+    cohort = make(pack_at(here, 0, 1, "send"), "send", [whole.record])
+    after, records = pack_at(here, 0, 2, "all"), [whole.record, cohort.record]
+    assert found(whole, cohort, make(after, "all", records)) == []
+    monkeypatch.setattr(
+        past, "of_whom", lambda workings, named: workings if named == workings.named else None
+    )
+    assert found(whole, cohort, make(after, "all", records))
 
 
 def test_a_group_without_a_row_whose_nought_is_taken_to_be_withheld_is_found(monkeypatch):

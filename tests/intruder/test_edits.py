@@ -71,6 +71,6 @@ def test_what_was_corrected_since_the_last_report_is_not_made_out(marks):
 
 
 def test_corrected_registers_with_no_record_of_the_last_report_are():
-    school = edited(invent(5, 60), 4)
+    school = edited(invent(7, 60), 4)
     first, second = (make(pack_at(school, number, number, "all"), "all", []) for number in (0, 1))
     assert attack([first, second]).narrowed

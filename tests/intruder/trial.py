@@ -172,7 +172,7 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known, sessions: dict[d
             continue
         least = pass_mark(needed, made[place[0]].paper.level)
         if made[place[0]].paper.parts and found.values < least:
-            least = min(least, left_before(made, place[0], sessions, names))
+            least = least_of_a_cohort(made, place[0], sessions, names, least)
         if not found.low <= value <= found.high:
             outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
         if found.values < least:
@@ -192,6 +192,21 @@ def check_true(made: Sequence[Made], known: Known) -> None:
             true.between(names, value, value)
     solver = Solver(true)
     solver.world(np.zeros(len(solver.part)), np.arange(len(solver.part)))
+
+
+def least_of_a_cohort(
+    made: Sequence[Made], report: int, sessions: dict[date, int], names: tuple[Unknown, ...], least: int
+) -> float:
+    """With how few values a cohort's figure passes: all that the reports before it leave, and later ones what they and it leave.
+
+    Both are meant of a reader who knows the sessions behind each rate. What its own report takes beyond the first is not passed.
+    """
+    least = min(least, left_before(made, report, sessions, names))
+    here = [each.paper for each in made[: report + 1]]
+    if len(made) == len(here) or Solver(read_papers(here, sessions)).bounds(names, MOST).values < least:
+        return least
+    known = [replace(each.paper, told=told_of(each.truth)) for each in made[: report + 1]]
+    return min(least, Solver(read_papers(known, sessions)).bounds(names, MOST).values)
 
 
 def left_before(
@@ -290,13 +305,17 @@ def truth_of(row: pd.Series, column: str, table: str, level: int) -> tuple[int, 
 def series_of(
     school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
 ) -> tuple[list[Made], list[str]]:
-    """Publish a report for each half term, each knowing those before, then cohorts' of the last, then the last one re-made."""
+    """Publish a report for each half term, each knowing those before, and cohorts'; then the last one re-made.
+
+    All cohorts have a report of the last half term, the first of them one of that before, and the second one before that: the whole
+    school's next report knows them.
+    """
     made: list[Made] = []
     stopped: list[str] = []
-    wanted = [(number, half, "all") for number, half in enumerate(halves)]
-    wanted += [(len(halves) - 1, halves[-1], cohort) for cohort in cohorts]
-    for number, half, cohort in wanted:
-        add(made, stopped, pack_at(school, number, half, cohort), cohort)
+    for number, half in enumerate(halves):
+        left = len(halves) - 1 - number
+        for cohort in ("all", *(cohorts[left - 1 : left] if left else cohorts)):
+            add(made, stopped, pack_at(school, number, half, cohort), cohort)
     if again:
         add(
             made, stopped, pack_at(school.edited(halves[-1]), len(school.edits) + 1, halves[-1], "all"), "all"

@@ -6,11 +6,12 @@ import pandas as pd
 
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.papers.governors.absence_counts import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
+from attendance_lib.papers.governors.absence_counts import EXCEPTIONS, LATE_CODES, LATENESS, REASONS, THE_REST
 from attendance_lib.papers.governors.published import Published
 from attendance_lib.papers.published_tables import published_table, without_signs
 from attendance_lib.papers.shared import figure_words, heading_of
 from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.rules.thresholds import FEWEST_FOR_REASONS
 
 YEAR_RATE = Column("year_rate", "Year to date", Kind.RATE, "Share of the year's possible sessions", width=12)
 CODES_IN_ENGLAND = "The same codes in England; the days covered are in the note"
@@ -59,6 +60,13 @@ def covered(report: Published, figures: Iterable[Benchmark | None]) -> str:
     return f"{'; '.join(labels)}: beside our year to date." if labels else ""
 
 
+def together(report: Published) -> str:
+    """Say why reasons stand together, where they do."""
+    if set(THE_REST.values()).isdisjoint(report.tables[REASONS]["group"]):
+        return ""
+    return f" Of fewer than {FEWEST_FOR_REASONS} pupils the rarer reasons are given together: most by themselves would be withheld."
+
+
 def reasons(report: Published) -> Table:
     """Return the reasons for absence: half term, year to date and England's mix for the phase."""
     day = report.facts.date_to
@@ -80,7 +88,7 @@ def reasons(report: Published) -> Table:
                 width=10,
             ),
         ),
-        f"Per cent of possible sessions, not of absence. {covered(report, england.values())}",
+        f"Per cent of possible sessions, not of absence.{together(report)} {covered(report, england.values())}",
         empty_text="No session was missed.",
     )
 

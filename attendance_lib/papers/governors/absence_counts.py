@@ -1,14 +1,17 @@
 """Why sessions were missed, lateness, suspensions and part-time timetables, with the pupils behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate
 from attendance_lib.analysis.reasons import absence_codes, use_of_codes
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
+from attendance_lib.pack.pack import was_enrolled
 from attendance_lib.papers.governors.workings import Workings
 from attendance_lib.register.grid import Register
+from attendance_lib.rules.codes import CODES, Category
+from attendance_lib.rules.thresholds import FEWEST_FOR_REASONS, is_small_school
 
 REASONS, EXCEPTIONS, LATENESS = "reasons", "suspensions_and_part_time", "lateness"
 LATE_CODES = {
@@ -28,7 +31,43 @@ PUPILS_WITH = {"measure": "pupils_with_codes"}
 
 def public_reasons(workings: Workings) -> PublicTable:
     """Return the rate of absence for each group of codes, used or not, in the half term and the year to date."""
-    return code_table(workings, REASONS, "Reasons for absence", absence_codes())
+    return code_table(workings, REASONS, "Reasons for absence", reason_groups(workings))
+
+
+# What a small school is shown by itself, and what the other codes of absence are together: of 55 pupils a handful have each of
+# eleven reasons, so that most would read ``c``, and of 25 few have any but the commonest.
+OF_FEW, OF_FEWEST = ("Illness", "Medical appointment", "Unauthorised holiday"), ("Illness",)
+THE_REST = {
+    Category.AUTHORISED_ABSENCE: "All other authorised",
+    Category.UNAUTHORISED_ABSENCE: "All other unauthorised",
+}
+
+
+def reason_groups(workings: Workings) -> dict[str, tuple[str, ...]]:
+    """Return the codes of absence by the reason that the report gives: each by itself, or in a school of few pupils some together.
+
+    It goes by the whole school's enrolments of the year to date, so that a cohort is shown as the whole school is.
+    """
+    enrolments = int(was_enrolled(workings.pack.register.year_to_date(workings.periods.date_to)).sum())
+    if enrolments >= FEWEST_FOR_REASONS:
+        return absence_codes()
+    return reasons_together(OF_FEWEST if is_small_school(enrolments, workings.level) else OF_FEW)
+
+
+def reasons_together(alone: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the codes of absence by reason, where only some reasons stand alone.
+
+    Examples
+    --------
+    >>> reasons_together(OF_FEW)["All other unauthorised"]
+    ('N', 'O', 'U')
+    """
+    category = {code.letter: code.category for code in CODES}
+    found: dict[str, tuple[str, ...]] = {}
+    for group, letters in absence_codes().items():
+        name = group if group in alone else THE_REST[category[letters[0]]]
+        found[name] = (*found.get(name, ()), *letters)
+    return found
 
 
 def public_lateness(workings: Workings) -> PublicTable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,12 @@ from attendance_lib.analysis.inspection.inspect import findings_of
 from attendance_lib.analysis.logs import known_columns
 from attendance_lib.analysis.reasons import use_of_codes
 from attendance_lib.disclosure.read_back import Record
-from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, PublicTable, Unit
+from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, PublicTable, Unit, key_of
 from attendance_lib.intake.schema import NOTICES
 from attendance_lib.papers.governors.absence_counts import SESSIONS_WITH
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.casework_tables import ISSUED
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import WHATEVER_THEIR_AGE, Workings, coordinate_of
 from attendance_lib.register.grid import Register
 
 PAST = "left_out_before"
@@ -29,24 +30,59 @@ def public_past(workings: Workings) -> PublicTable:
     Without them the step would know only that they are protected, and not that so many sessions of so few pupils need to
     be uncertain by more than the level.
     """
-    rows = list(left_out(workings, workings.earlier))
-    counted = [counted_again(workings, row) for row in rows]
+    found = list(left_out(workings, workings.earlier))
+    counted = [counted_again(whose, row) for whose, row in found]
     frame = pd.DataFrame(counted, columns=["count", "pupils"])
     counts = (Count("count", unit=Unit.SESSIONS, is_shown=False, people="pupils"),)
-    return PublicTable(PAST, "Left out before", frame, tuple(rows), counts)
+    return PublicTable(PAST, "Left out before", frame, tuple(row for _, row in found), counts)
 
 
-def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordinates]:
-    """Yield the coordinates of what earlier reports left out of this cohort and year and adds up over time, each once."""
-    seen = set()
+def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[tuple[Workings, Coordinates]]:
+    """Yield what earlier reports left out of this year that adds up over time, each once, and whose workings count it.
+
+    It is this report's own, and in the whole school's any cohort's: what the school had is more than its cohort had.
+    """
+    seen, of = set(), cache(lambda named: of_whom(workings, dict(named)))
     for each in (count for record in records for count in record.counts if count.is_left_out):
         where = each.coordinates
-        rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
-        whose = workings.named if "kind" in where else workings.everyone
-        is_ours = rest == whose and is_counted(where) and is_of_this_year(workings, where)
-        if is_ours and (key := tuple(sorted(where.items()))) not in seen:
+        key = key_of(where)
+        if key not in seen and is_counted(where) and is_of_this_year(workings, where):
             seen.add(key)
-            yield where
+            whose = of(tuple((name, value) for name, value in key if name not in NOT_OF_WHOM))
+            if whose is not None and is_of(whose, where):
+                yield whose, where
+
+
+NOT_OF_WHOM = ("measure", *MEASURES, AFTER, TO, *WHATEVER_THEIR_AGE)
+
+
+def of_whom(workings: Workings, named: Coordinates) -> Workings | None:
+    """Return the workings of those who are ``named``; None where this report does not hold them."""
+    pupils = workings.pack.register.pupils
+    if named == workings.named:
+        return workings
+    if workings.named or not set(named) <= set(pupils):
+        return None
+    where = {column: values_of(pupils[column], value.split("+")) for column, value in named.items()}
+    return workings.of_cohort(workings.pack.cohort.model_copy(update={"where": where}))
+
+
+def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
+    """Return the values of a column that some coordinates name; one that no pupil has any more stays a word.
+
+    Examples
+    --------
+    >>> values_of(pd.Series([True, None, False], dtype="boolean"), ["yes"]), values_of(pd.Series([7, 8]), ["7", "9"])
+    ([True], [7, '9'])
+    """
+    held = {coordinate_of(value): value for value in values.dropna().unique().tolist()}
+    return [held.get(each, each) for each in coordinates]
+
+
+def is_of(workings: Workings, where: Coordinates) -> bool:
+    """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age."""
+    rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
+    return rest == (workings.named if "kind" in where else workings.everyone)
 
 
 def is_counted(where: Coordinates) -> bool:

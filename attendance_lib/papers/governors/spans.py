@@ -15,12 +15,7 @@ from attendance_lib.papers.coordinates import days_of
 from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import year_in_words
-from attendance_lib.rules.thresholds import (
-    FEWEST_FOR_WEEKS,
-    FEWEST_FOR_WEEKS_AT_TEN,
-    PER_MILLE_FROM,
-    SUPPRESSION_LEVEL,
-)
+from attendance_lib.rules.thresholds import PER_MILLE_FROM, is_small_school
 
 NAME, WHOLE_YEARS = "spans", "whole_years"
 HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE = "half_term", "half_term_before", "year_to_date"
@@ -319,8 +314,7 @@ def week_figures(weeks: pd.DataFrame, prefix: str, column: str, enrolments: int,
     ``weeks`` holds sessions by week; ``enrolments`` are those of the year to date.
     """
     absence, possible = (weeks[f"{prefix}{name}_sessions"] for name in ("absence", "possible"))
-    fewest = FEWEST_FOR_WEEKS if level <= SUPPRESSION_LEVEL else FEWEST_FOR_WEEKS_AT_TEN
-    is_given = absence.notna() & (enrolments >= fewest)
+    is_given = absence.notna() & (not is_small_school(enrolments, level))
     parts = PER_MILLE if enrolments >= PER_MILLE_FROM else PER_CENT
     told = [
         told_by_rate(*each, parts)

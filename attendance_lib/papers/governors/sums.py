@@ -17,6 +17,7 @@ from attendance_lib.papers.governors.absence_counts import (
     LATE_CODES,
     SESSIONS_WITH,
     codes_coordinate,
+    reason_groups,
 )
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.outside import of_outside
@@ -66,7 +67,7 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     everyone = workings.periods.register.pupils
     return (
         *of_groups(everyone), *of_years(workings.periods.register), *of_nested_groups(pupils, workings.everyone),
-        *of_cohort(workings), *of_absence(), *of_standing(workings), *of_codes(), *of_authority(), *of_things(),
+        *of_cohort(workings), *of_absence(), *of_standing(workings), *of_codes(workings), *of_authority(workings), *of_things(),
         *of_census(everyone), *of_definitions(workings), *of_outside(workings), *of_notices(workings),
     )  # fmt: skip
 
@@ -193,22 +194,28 @@ def of_standing(workings: Workings) -> Iterator[Partition]:
     )
 
 
-def of_codes() -> Iterator[Partition]:
-    """Yield the codes of absence, which make up all of it, and those of lateness."""
-    yield measure_of(ABSENCE, *map(sessions_with, absence_codes().values()))
+def of_codes(workings: Workings) -> Iterator[Partition]:
+    """Yield the codes of absence, which make up all of it, what is shown of them together, and those of lateness."""
+    shown = reason_groups(workings).values()
+    yield measure_of(ABSENCE, *map(sessions_with, shown))
+    for together in shown:
+        parts = [codes for codes in absence_codes().values() if set(codes) < set(together)]
+        if parts:
+            yield Partition(sessions_with(together), tuple(map(sessions_with, parts)))
     before, after, both = map(sessions_with, LATE_CODES.values())
     yield Partition(both, (before, after))
     yield measure_of("late_before_close_sessions", before)
     yield measure_of("late_after_close_sessions", after)
 
 
-def of_authority() -> Iterator[Partition]:
+def of_authority(workings: Workings) -> Iterator[Partition]:
     """Yield that authorised absence is the codes that the law calls so, and unauthorised absence those that it does not."""
     kinds = {AUTHORISED: Category.AUTHORISED_ABSENCE, UNAUTHORISED: Category.UNAUTHORISED_ABSENCE}
     for measure, category in kinds.items():
         held = {code.letter for code in CODES if code.category is category}
         yield measure_of(
-            measure, *(sessions_with(codes) for codes in absence_codes().values() if held.issuperset(codes))
+            measure,
+            *(sessions_with(codes) for codes in reason_groups(workings).values() if held.issuperset(codes)),
         )
 
 

@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.papers.governors.absence_counts import code_columns
+from attendance_lib.papers.governors.absence_counts import code_columns, reason_groups
+from attendance_lib.papers.governors.workings import Workings
 from attendance_lib.register.grid import Register, cell_of
+from tests.intruder.schools import invent
+from tests.intruder.trial import pack_at
 from tests.papers.governors.conftest import PUPILS
 
 SESSIONS = pd.DataFrame(
@@ -40,3 +43,23 @@ def test_a_reason_has_its_rate_in_the_half_term_and_in_the_year(make_report):
     row = report.row("reasons", "group", "Illness")
     assert row["period_rate"] == pytest.approx(40 / 2400, abs=5e-4)
     assert row["year_rate"] == pytest.approx(40 / 6600, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("enrolments", "level", "cohort", "reasons"),
+    [
+        (49, 5, "all", 3),
+        (50, 5, "all", 5),
+        (99, 5, "all", 5),
+        (100, 5, "all", 11),
+        (99, 10, "all", 3),
+        (100, 10, "all", 11),
+        (100, 10, "send", 11),  # a cohort is shown as its school is
+    ],
+)
+def test_a_small_school_is_shown_a_few_reasons(enrolments, level, cohort, reasons):
+    workings = Workings(pack_at(invent(1, enrolments, level), 0, 0, cohort))
+    groups = reason_groups(workings)
+    assert len(groups) == reasons
+    letters = [letter for codes in groups.values() for letter in codes]
+    assert sorted(letters) == sorted("C1 J1 C H F M S C2 T R E I G N O U".split())

@@ -77,7 +77,7 @@ def test_what_earlier_reports_left_out_is_counted_again_beside_it(meals, make_re
     record = tmp_path / "0001.json"
     record.write_text(json.dumps(make_report(ILL).record), encoding="utf-8")
     (past,) = (each for each in published(meals, MEALS, str(record)).safe.tables if each.name == PAST)
-    assert "O" in {row.get("codes") for row in past.rows}
+    assert "N+O+U" in {row.get("codes") for row in past.rows}
     assert not len(past.as_shown().frame.columns)
 
 

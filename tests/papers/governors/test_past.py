@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from attendance_lib.disclosure.tables import AFTER, TO
-from attendance_lib.papers.governors.past import between, is_counted, notices_again, within
+from attendance_lib.papers.governors.past import (
+    between,
+    counted_again,
+    is_counted,
+    left_out,
+    notices_again,
+    within,
+)
+from attendance_lib.papers.governors.workings import Workings
 from attendance_lib.register.grid import Register
 
 SPAN = {AFTER: "2026-09-06", TO: "2026-10-23"}
@@ -61,3 +69,18 @@ def test_notices_of_a_kind_are_those_of_the_report_s_pupils_in_the_span():
     days = (date(2026, 9, 6), date(2026, 10, 23))
     assert notices_again(workings, "penalty notice", days) == (2, 1)
     assert notices_again(workings, "notice to improve", days) == (1, 1)
+
+
+def test_a_cohort_s_sessions_are_counted_anew_in_the_whole_school_s_report(make_pack_of_sixty):
+    """Free meals: ten of Year 9, two of whom are away without leave, and two of Year 10, one of whom was late."""
+    absences = {"0001": ("O", ["2026-11-03 AM"]), "0002": ("O", ["2026-11-03", "2026-11-04 PM"])}
+    absences |= {"0031": ("U", ["2026-11-05 AM"]), "0060": ("O", ["2026-11-03"])}
+    whole = Workings(make_pack_of_sixty(absences))
+    span = {AFTER: "2026-10-25", TO: "2026-11-27"}
+    of_meals = {"fsm": "yes", "codes": "N+O+U", "measure": "sessions_with_codes"} | span
+    of_year = {"year_group": "9", "codes": "N+O+U", "measure": "sessions_with_codes"} | span
+    of_needs = {"never": "yes", "codes": "N+O+U", "measure": "sessions_with_codes"} | span
+    left = [SimpleNamespace(is_left_out=True, coordinates=each) for each in (of_meals, of_year, of_needs)]
+    found = list(left_out(whole, [SimpleNamespace(counts=left)]))
+    assert [where for _, where in found] == [of_meals, of_year]
+    assert [counted_again(*each) for each in found] == [(5, 3), (4, 2)]
