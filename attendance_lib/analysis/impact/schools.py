@@ -66,8 +66,8 @@ class Pooled:
     """What several schools say together of one intervention (differences of fractions).
 
     ``schools`` and ``pupils`` are those pooled. ``between_sd`` is the standard deviation of true effects from school to school,
-    ``next_low`` and ``next_high`` where the true effect in a further school would lie, 19 times in 20; figures are missing where
-    there are too few schools for them.
+    ``next_low`` and ``next_high`` where the true effect in a further school would lie, about 9 times in 10; figures are missing
+    where there are too few schools for them.
     """
 
     schools: int
@@ -119,10 +119,11 @@ def pool_schools(effects: pd.DataFrame) -> Pooled:
 
 
 def next_school(pool: Pool) -> tuple[float, float]:
-    """Return where the true effect in a further school would lie, 19 times in 20 (fractions); missing of too few schools.
+    """Return where the true effect in a further school would lie (fractions); missing of too few schools.
 
     Notes
     -----
+    Meant for 19 times in 20; with ten schools or fewer it is about 9 in 10 where they truly differ (docs/impact_calibration.md).
     Higgins, Thompson and Spiegelhalter, Journal of the Royal Statistical Society A 172 (2009) 137-159, section 4.
 
     Examples

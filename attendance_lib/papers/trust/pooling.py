@@ -144,7 +144,7 @@ def together(paper: TrustPaper) -> Table:
             figure("pupils"),
             figure("estimate", meaning="Actual less expected attendance, all together"),
             figure("span"),
-            Column("next_span", "In a further school", meaning="Where it would lie, 19 times in 20", width=14),
+            Column("next_span", "In a further school", meaning="Where it would lie, about 9 times in 10", width=14),
             figure("smallest_effect", meaning="The smallest effect that would have shown in 80 of 100 trusts"),
             Column("between_sd", "Schools differ by", Kind.POINTS, "Standard deviation from school to school", shown=False),
             *shown("range_from", "range_to"),
