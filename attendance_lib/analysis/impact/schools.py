@@ -23,7 +23,7 @@ def effects_of(evaluations: Iterable[Evaluation]) -> pd.DataFrame:
     """Return what a school's evaluations give to a pool.
 
     Each pupil counts by how surely its attendance could be foretold (``workings.weighted_line``): with that line ten schools of
-    15 pupils see an effect of two points in eight trusts of ten, with the headline's in six (docs/impact_calibration.md).
+    15 pupils see an effect of two points in eight trusts of ten, with the headline's in seven (docs/impact_calibration.md).
 
     Parameters
     ----------
