@@ -15,7 +15,7 @@ ROW_HEIGHT, FRAME_HEIGHT, GAP = 0.2, 0.7, 0.5
 A_SCHOOL = Look(MID_GREY, "o")
 COLUMNS = (
     figure("intervention", width=None),
-    Column("school", "Drawn school", meaning="The school, or all of them together"),
+    Column("school", "Whose line", meaning="The school, or all of them together"),
     Column("beside", "Beside it", meaning="The verdict of all together, or why a school gives nothing"),
     figure("pupils"),
     figure("estimate", meaning="Actual less expected attendance"),
