@@ -513,7 +513,7 @@ def demo(folder: Path | None, seed: int | None) -> None:
     DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
     """
     from attendance_lib.demo import write_demo
-    from attendance_lib.reports.folder import naming
+    from attendance_lib.reports.files import naming
 
     target = folder or the_project(None).outputs / DEMO_EXPORTS
     with naming(target):

@@ -16,7 +16,7 @@ import pytest
 from attendance_lib import cli
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.intake.school_counts import read_counts, read_trust
-from attendance_lib.intake.settings.trust_file import Trust, load_trust
+from attendance_lib.intake.settings.trust_file import Trust
 from attendance_lib.papers.trust.from_school import counts_from
 from attendance_lib.reports import many_schools
 from attendance_lib.reports.due_run import Made
@@ -444,13 +444,6 @@ def test_schools_are_named_by_patterns_or_by_the_trust_file_each_once(tmp_path):
         schools_named(None, (str(tmp_path / "c.yml"),))
     with pytest.raises(RequestError, match="No school is named"):
         schools_named(None, ())
-
-
-def test_a_trust_file_with_an_unknown_key_is_refused_by_its_line(tmp_path):
-    path = tmp_path / "trust.yml"
-    path.write_text('name: "Copse"\nsee: counts\n')
-    with pytest.raises(SettingsError, match="line 2, key 'see'"):
-        load_trust(path)
 
 
 def test_two_schools_of_one_urn_are_refused(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
 from attendance_lib.reports.due import DueRequest, standing_on
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.run import Run, rerun_differences, run_report

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from attendance_lib.analysis.contact_log import match_pupils
-from attendance_lib.analysis.logs import not_logged
+from attendance_lib.analysis.logs import match_pupils, not_logged
 from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, natural
 from attendance_lib.intake.declared import Kind

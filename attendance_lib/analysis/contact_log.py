@@ -1,10 +1,12 @@
-"""Contacts with home: the school's log, and the tries that staff wrote on the sheets of the daily paper."""
+"""Contacts with home: the school's log, the tries that staff wrote on the daily paper's sheets, and support on file with both."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.logs import not_logged
+from attendance_lib.analysis.logs import match_pupils, not_logged
+from attendance_lib.analysis.support import support_by_pupil
 from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
@@ -65,26 +67,6 @@ def _as_contact(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str
     }
 
 
-def match_pupils(written: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Give what staff wrote of a pupil that pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
-
-    A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
-    without them, that one is meant. What fits no pupil is left as it is.
-
-    Examples
-    --------
-    >>> actions = pd.DataFrame({"pupil_id": ["2103", "002104", "9", None]})
-    >>> match_pupils(actions, pd.Series(["002103", "002104"]))["pupil_id"].tolist()
-    ['002103', '002104', '9', None]
-    """
-    roll = pd.Series(pupil_ids.astype(str).unique())
-    bare = roll.str.lstrip("0")
-    is_alone = ~bare.duplicated(keep=False)
-    meant = dict(zip(bare[is_alone], roll[is_alone], strict=True)) | {each: each for each in roll}
-    found = [meant.get(each, each) if pd.notna(each) else None for each in written["pupil_id"]]
-    return written.assign(pupil_id=pd.Series(found, index=written.index, dtype=object))
-
-
 @derived
 def everything_written(pack: Pack) -> pd.DataFrame:
     """Return the tries written by a pack's day (see ``written_calls``), and ``is_known``: whether the roll has the pupil."""
@@ -115,6 +97,18 @@ def contacts_known(pack: Pack) -> pd.DataFrame | None:
     if logged is None:
         return told
     return pd.concat([logged.astype({"pupil_id": object}), told], ignore_index=True)
+
+
+@derived
+def support_of(pack: Pack) -> pd.DataFrame:
+    """Return what support is on file for each pupil on a pack's last day (one row per pupil identifier; counts and days).
+
+    Where the school keeps a log of contacts, what was written on the daily paper's sheets counts as if it stood there.
+    """
+    school, logged = pack.school, pack.school.contacts
+    if logged is not None and len(calls_to_enter(pack)):
+        school = replace(school, contacts=contacts_known(pack))
+    return support_by_pupil(school, pack.date_to)
 
 
 def last_reached(contacts: pd.DataFrame | None, pack: Pack) -> pd.Series:

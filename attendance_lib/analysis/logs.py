@@ -56,6 +56,26 @@ def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
     return rows.astype(dated)
 
 
+def match_pupils(written: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Give what staff wrote of a pupil that pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
+
+    A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
+    without them, that one is meant. What fits no pupil is left as it is.
+
+    Examples
+    --------
+    >>> actions = pd.DataFrame({"pupil_id": ["2103", "002104", "9", None]})
+    >>> match_pupils(actions, pd.Series(["002103", "002104"]))["pupil_id"].tolist()
+    ['002103', '002104', '9', None]
+    """
+    roll = pd.Series(pupil_ids.astype(str).unique())
+    bare = roll.str.lstrip("0")
+    is_alone = ~bare.duplicated(keep=False)
+    meant = dict(zip(bare[is_alone], roll[is_alone], strict=True)) | {each: each for each in roll}
+    found = [meant.get(each, each) if pd.notna(each) else None for each in written["pupil_id"]]
+    return written.assign(pupil_id=pd.Series(found, index=written.index, dtype=object))
+
+
 def not_logged(told: pd.DataFrame, logged: pd.DataFrame | None, key: list[str]) -> pd.DataFrame:
     """Return what staff wrote (rows) and a log, None where there is none, does not have: no row of it has the same key.
 

@@ -6,9 +6,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.intervention_log import Span
-from attendance_lib.analysis.logs import dated
+from attendance_lib.analysis.logs import dated, match_pupils
 from attendance_lib.casebook.plans import DATES, merge_plans
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES
 from attendance_lib.pack.pack import Pack, derived

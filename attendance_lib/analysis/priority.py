@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import SINCE, crossings_of
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.reasons import code_groups_text
-from attendance_lib.analysis.support import support_of
 from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import Periods

@@ -3,13 +3,11 @@
 Only what was on file by that day counts, so that an earlier paper made again says what it said then.
 """
 
-from dataclasses import replace
 from datetime import date
 from functools import reduce
 
 import pandas as pd
 
-from attendance_lib.analysis.contact_log import calls_to_enter, contacts_known
 from attendance_lib.analysis.logs import (
     dated,
     is_filled,
@@ -21,7 +19,6 @@ from attendance_lib.analysis.logs import (
 )
 from attendance_lib.errors import counted
 from attendance_lib.intake.checked_school import School
-from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.calendar import short_day, start_of_year
 from attendance_lib.rules.notices import NoticeKind
 
@@ -287,15 +284,3 @@ def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 HIGHEST_TIER = 3
-
-
-@derived
-def support_of(pack: Pack) -> pd.DataFrame:
-    """Return what support is on file for each pupil on a pack's last day (one row per pupil identifier; counts and days).
-
-    Where the school keeps a log of contacts, what was written on the daily paper's sheets counts as if it stood there.
-    """
-    school, logged = pack.school, pack.school.contacts
-    if logged is not None and len(calls_to_enter(pack)):
-        school = replace(school, contacts=contacts_known(pack))
-    return support_by_pupil(school, pack.date_to)

@@ -56,7 +56,7 @@ def published_value(value: object) -> int | str | None:
 
 
 def dated(coordinates: dict[str, str]) -> dict[str, str]:
-    """Return coordinates as they are.
+    """Return coordinates, those of a span without a day.
 
     Raises
     ------
@@ -66,7 +66,12 @@ def dated(coordinates: dict[str, str]) -> dict[str, str]:
     for name in sorted(DAYS & coordinates.keys()):
         if not ISO_DAY.fullmatch(coordinates[name]):
             raise ValueError(f"holds {name!r} that is no day written YYYY-MM-DD")
-    return coordinates
+    # Pupils with an intervention had a span and a day until the end of 2026: by the span alone they add up with what comes after.
+    return {
+        name: value
+        for name, value in coordinates.items()
+        if name != AS_AT or not {AFTER, TO} <= coordinates.keys()
+    }
 
 
 Word = Annotated[str, StringConstraints(min_length=1)]
@@ -200,13 +205,16 @@ def _has_equal_parts(partition: PartitionKept) -> bool:
 def _is_of_other_days(count: Coordinates, base: Coordinates) -> bool:
     """Whether the enrolments that a count is out of stand at a day, or have a span, that is not the count's.
 
-    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are.
+    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are; what stands at a
+    day may be out of those of a span up to then, as pupils evaluated are of those with the intervention.
     """
     days = {AS_AT, AFTER, TO}
     if both := days & count.keys() & base.keys():
         return any(count[day] != base[day] for day in both)
     if AS_AT in base and AFTER in count:
         return base[AS_AT] <= count[AFTER]
+    if AS_AT in count and {AFTER, TO} <= base.keys():
+        return not base[AFTER] < count[AS_AT] <= base[TO]
     return bool(days & (count.keys() | base.keys()))
 
 

@@ -4,10 +4,10 @@ from attendance_lib.display.kinds import MIME, Column, Highlight, Kind, Tone
 from attendance_lib.display.model import (
     Chart,
     Comparison,
-    CopiesNote,
     DisclosureNote,
     Document,
     DrawNote,
+    Handed,
     HandedNote,
     Heading,
     KeyFigure,
@@ -19,7 +19,7 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "HandedNote", "Heading",
+    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "Handed", "HandedNote", "Heading",
     "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "PassedTable", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ Every figure is rounded once, from its own value, half away from zero as DfE rou
 even, never a rounded figure again). Nothing here depends on the machine's language.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -303,3 +304,27 @@ def format_figure(value: object, kind: Kind | str) -> str:
     text = format_value(value, kind)
     has_unit = Kind(kind) is Kind.POINTS and value is not None and not is_suppressed(value)
     return f"{text} points" if has_unit else text
+
+
+def describe_sparkline(values: Sequence[float | None]) -> str:
+    """Say a short series in words: its values and how far the last is from the first.
+
+    >>> describe_sparkline((0.94, 0.92, None, 0.88))
+    '4 weeks, oldest first: 94, 92, –, 88%; down 6 points'
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return f"{len(values)} weeks without a session"
+    return f"{len(values)} weeks, oldest first: {format_spark(values)}; {drift(known[0], known[-1])}"
+
+
+def drift(first: float, last: float) -> str:
+    """Say how far the last value is from the first, in whole percentage points.
+
+    Examples
+    --------
+    >>> drift(0.9, 0.87), drift(0.9, 0.902)
+    ('down 3 points', 'no change')
+    """
+    points = as_percent(last - first, 0)
+    return "no change" if points == 0 else f"{'up' if points > 0 else 'down'} {abs(points)} points"

@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from unicodedata import bidirectional
 
-from attendance_lib.display.format import format_count, format_figure
+from attendance_lib.display.format import describe_sparkline, format_count, format_figure
 from attendance_lib.display.kinds import TONE_MARKS, TONE_WORDS, Kind
 from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table, width_of
 from attendance_lib.display.sparkline import sparkline_svg
@@ -168,7 +168,7 @@ def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
 def value_html(cell: ShownCell, column: ShownColumn) -> str:
     """Write what stands in a cell."""
     if cell.series and column.scale:
-        return sparkline_svg(cell.series, column.scale)
+        return sparkline_svg(cell.series, column.scale, describe_sparkline(cell.series))
     if cell.links:
         text = "".join(map(piece_html, *zip(*cell.pieces, strict=True)))
     else:

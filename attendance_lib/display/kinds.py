@@ -15,8 +15,8 @@ DRAW_MIME = "application/vnd.attendance.draw+json"
 
 # Documents that are each for one reader, with what that reader may see; taken out of the notebook before a pack keeps it.
 HANDED_MIME = "application/vnd.attendance.handed+json"
-# Copies of a paper that are documents of their own, each with all that it says; beside the words that a reader sees.
-COPIES_MIME = "application/vnd.attendance.copies+json"
+# What the reader of such a document may see, where that is all that the school knows of the one pupil whom it is about.
+OF_ITS_PUPIL = "all of one pupil"
 
 
 class Kind(StrEnum):

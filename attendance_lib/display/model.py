@@ -4,7 +4,7 @@ Each is a frozen value that holds typed figures, never formatted ones. Its paylo
 the one source of the HTML, the PDF, the workbook and the CSV, so that they cannot disagree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import ClassVar, Protocol, Self
@@ -15,7 +15,6 @@ import pandas as pd
 from attendance_lib.display.format import format_date
 from attendance_lib.display.html import to_html
 from attendance_lib.display.kinds import (
-    COPIES_MIME,
     DRAW_MIME,
     HANDED_MIME,
     MIME,
@@ -182,15 +181,15 @@ class DrawNote(RecordedNote):
 
 
 class HandedNote(RecordedNote):
-    """How many documents a pack holds for single readers, in words, with the documents (see ``reports/handed.py``)."""
+    """Which documents a pack holds for single readers, in words, with the documents (see ``Handed``)."""
 
     mime = HANDED_MIME
 
-
-class CopiesNote(RecordedNote):
-    """Which copies a paper hands over, in words, with what each of them says (see ``reports/copies.py``)."""
-
-    mime = COPIES_MIME
+    @classmethod
+    def of(cls, name: str, items: tuple[str, ...], documents: Iterable["Handed"]) -> Self:
+        """Return the note of some documents."""
+        record = {"documents": [document.payload() for document in documents]}
+        return cls(name, items, style="note", record=record)
 
 
 @dataclass(frozen=True)
@@ -331,6 +330,41 @@ class Document:
 
 # Facts that few papers have.
 SELDOM = frozenset({"is_large_print", "folds", "folded_from"})
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A document of a pack that is for one reader: where it goes, who that is in words, what it shows and what it may.
+
+    ``folder`` is within the pack, ``name`` that of its files; ``parts`` begin with its masthead. ``seen`` are the pupils
+    (identifiers) about whom the reader may be told each kind of fact (see ``rules/readers.py``), None for a document in which no
+    pupil may be found, ``OF_ITS_PUPIL`` for one that is all of one pupil. ``leaves_school`` says that its page is read again
+    before it goes, and may say nothing besides its parts. ``is_for_word`` makes of it a document that people edit in Word, in
+    place of a workbook, tables and notebook.
+    """
+
+    folder: str
+    name: str
+    reader: str
+    parts: tuple[Document | Heading | Table | KeyFigures | Sentences | Chart, ...]
+    seen: Mapping[str, Iterable[str]] | str | None
+    leaves_school: bool = False
+    is_for_word: bool = False
+
+    def payload(self) -> dict:
+        """Return the document as plain JSON, its parts as ``payloads``."""
+        seen = self.seen
+        if isinstance(seen, Mapping):
+            seen = {str(fact): sorted(pupils) for fact, pupils in seen.items()}
+        return {
+            "folder": self.folder,
+            "name": self.name,
+            "reader": self.reader,
+            "seen": seen,
+            "leaves_school": self.leaves_school,
+            "is_for_word": self.is_for_word,
+            "payloads": [part.payload() for part in self.parts],
+        }
 
 
 def bundle(payload: dict) -> dict:

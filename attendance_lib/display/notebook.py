@@ -334,7 +334,13 @@ def failure_text(output: dict) -> str:
 
 
 def plain_output(text: str) -> str:
-    """Return what a cell printed without the terminal's colours, and harmless."""
+    r"""Return what a cell printed without the terminal's colours, and harmless.
+
+    Examples
+    --------
+    >>> plain_output("\N{ESCAPE}[31m3 rows\N{ESCAPE}[0m read")
+    '3 rows read'
+    """
     return harmless(ANSI_COLOUR.sub("", text))
 
 

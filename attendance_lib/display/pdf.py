@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import typst
 
-from attendance_lib.display.format import format_figure
+from attendance_lib.display.format import describe_sparkline, format_figure
 from attendance_lib.display.kinds import TONE_MARKS, Kind
 from attendance_lib.display.look import FAMILIES, typst_fonts, uncovered
 from attendance_lib.display.notebook import Flow
@@ -24,7 +24,7 @@ from attendance_lib.display.shown import (
     shown_table,
     width_of,
 )
-from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
+from attendance_lib.display.sparkline import sparkline_svg
 
 # Blocks of a flow as the data that the Typst template sets: text, alignments, widths, pictures
 
@@ -107,7 +107,7 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
     """Return a cell as text with its tone, or as a picture with its alternative."""
     if cell.series and column.scale:
         return {
-            "svg": sparkline_svg(cell.series, column.scale, standalone=True),
+            "svg": sparkline_svg(cell.series, column.scale),
             "alt": describe_sparkline(cell.series),
         }
     mark = TONE_MARKS[cell.tone] if cell.tone else ""

@@ -1,9 +1,8 @@
-"""A row's last few weeks as a picture the height of its line, with the same in words."""
+"""A row's last few weeks as a picture the height of its line."""
 
 from dataclasses import dataclass
 from html import escape
 
-from attendance_lib.display.format import as_percent, format_spark
 from attendance_lib.display.look import DARK_BLUE, RULE
 
 WIDTH, HEIGHT, MARGIN = 72, 20, 3
@@ -62,7 +61,7 @@ def line_path(points: list[tuple[float, float] | None]) -> str:
     )
 
 
-def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> str:
+def sparkline_svg(values: Series, scale: Scale, words: str = "") -> str:
     """Draw a short series as SVG: pale rules at 100% and at the foot of the scale, a line with a dot a week, the latest dot larger.
 
     Line and dots have the colour of the picture's text, which a contrast theme of the reader's takes into its own hands.
@@ -73,20 +72,16 @@ def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> 
         Fractions (0 to 1), oldest first; ``None`` leaves a gap, never a zero.
     scale : Scale
         The fractions at the picture's foot and head.
-    standalone : bool, default False
-        Whether the SVG is a file of its own (for the PDF) or stands inside HTML.
+    words : str
+        Its accessible name where it stands inside HTML (see `format.describe_sparkline`); empty for a file of its own, in the PDF.
 
     Returns
     -------
     str
-        An ``<svg>`` element whose accessible name is `describe_sparkline`.
+        An ``<svg>`` element.
     """
     points = points_of(values, scale)
-    name = (
-        'xmlns="http://www.w3.org/2000/svg"'
-        if standalone
-        else f'role="img" aria-label="{escape(describe_sparkline(values))}"'
-    )
+    name = f'role="img" aria-label="{escape(words)}"' if words else 'xmlns="http://www.w3.org/2000/svg"'
     return (
         f'<svg {name} color="{DARK_BLUE}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<path d="M0 {MARGIN}H{WIDTH}M0 {HEIGHT - MARGIN}H{WIDTH}" stroke="{RULE}" stroke-width="0.6"/>'
@@ -101,27 +96,3 @@ def dots(points: list[tuple[float, float]]) -> str:
     return "".join(
         f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for (x, y), radius in zip(points, radii, strict=False)
     )
-
-
-def describe_sparkline(values: Series) -> str:
-    """Say a short series in words: its values and how far the last is from the first.
-
-    >>> describe_sparkline((0.94, 0.92, None, 0.88))
-    '4 weeks, oldest first: 94, 92, –, 88%; down 6 points'
-    """
-    known = [value for value in values if value is not None]
-    if not known:
-        return f"{len(values)} weeks without a session"
-    return f"{len(values)} weeks, oldest first: {format_spark(values)}; {drift(known[0], known[-1])}"
-
-
-def drift(first: float, last: float) -> str:
-    """Say how far the last value is from the first, in whole percentage points.
-
-    Examples
-    --------
-    >>> drift(0.9, 0.87), drift(0.9, 0.902)
-    ('down 3 points', 'no change')
-    """
-    points = as_percent(last - first, 0)
-    return "no change" if points == 0 else f"{'up' if points > 0 else 'down'} {abs(points)} points"

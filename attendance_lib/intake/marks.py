@@ -10,7 +10,7 @@ import pandas as pd
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
-from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts import LAYOUTS, layout_of
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.privacy import code_for_message
@@ -176,18 +176,14 @@ def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
         found = next((layout for layout in layouts if layout.recognises(sheet, export)), None)
         if found:
             alike = (other for other in export.sheets if other is not sheet)
-            return found, (sheet, *(other for other in alike if _layout_of(other, export) is found))
+            return found, (sheet, *(other for other in alike if layout_of(other, export) is found))
     if stated:
         raise InputError(_not_as_stated(export, stated))
     raise InputError(*unknown_layout(export, LAYOUTS))
 
 
-def _layout_of(sheet: Sheet, export: Export) -> Layout | None:
-    return next((layout for layout in LAYOUTS.values() if layout.recognises(sheet, export)), None)
-
-
 def _not_as_stated(export: Export, stated: str) -> str:
-    others = (_layout_of(sheet, export) for sheet in export.sheets)
+    others = (layout_of(sheet, export) for sheet in export.sheets)
     looks = next((f" It looks like '{layout.name}'." for layout in others if layout), "")
     what = f"this is not in the layout '{stated}' that the school file states"
     return f"{export.label}: {what}.{looks} Correct or leave out the layout."

@@ -7,9 +7,9 @@ from itertools import groupby
 import pandas as pd
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.drafting.files import files_of
 from attendance_lib.intake.drafting.school_days import SchoolDays, school_days_of
 from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.layouts import files_of
 from attendance_lib.intake.schema import MARKS, PUPILS
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import find_sources

@@ -1,5 +1,6 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NAType
 
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
@@ -36,9 +38,34 @@ from attendance_lib.intake.values import (
     as_session,
     as_text,
     as_whole,
-    as_year_group,
     moment_of,
 )
+from attendance_lib.rules.pupils import CENSUS_CODES, WITHOUT_YEAR
+
+YEAR_NAMES = (
+    CENSUS_CODES
+    | dict.fromkeys(("reception", "rec", "year r", "yr r"), 0)
+    | dict.fromkeys(("n", "nursery", "year n"), -1)
+)
+YEAR_WORDS = re.compile(r"(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
+
+
+def as_year_group(value: object) -> int | NAType | None:
+    """Return a year group as a whole number, Reception 0 and nursery -1; NA of a pupil in none, None if it is no year group.
+
+    Examples
+    --------
+    >>> [as_year_group(value) for value in ("Year  7", "R", "N1", 11.0, "7A", "X")]
+    [7, 0, -2, 11, None, <NA>]
+    """
+    text = as_text(value).lower()
+    if text == WITHOUT_YEAR:
+        return pd.NA
+    if text in YEAR_NAMES:
+        return YEAR_NAMES[text]
+    match = YEAR_WORDS.fullmatch(text)
+    return int(match[1]) if match else None
+
 
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: lambda cell: as_text(cell) or None,

@@ -7,11 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-from pandas.api.typing import NAType
-
-from attendance_lib.rules.pupils import CENSUS_CODES, WITHOUT_YEAR
-
 # Instants that mean days: midnight in Britain, written in the time of another zone, above all in UTC
 
 BRITAIN = ZoneInfo("Europe/London")
@@ -377,12 +372,6 @@ def without_unseen(value: object) -> object:
 YES = frozenset({"1", "t", "true", "y", "yes"})
 NO = frozenset({"0", "f", "false", "n", "no"})
 NO_BREAK_SPACE = "\u00a0"
-YEAR_NAMES = (
-    CENSUS_CODES
-    | dict.fromkeys(("reception", "rec", "year r", "yr r"), 0)
-    | dict.fromkeys(("n", "nursery", "year n"), -1)
-)
-YEAR_WORDS = re.compile(r"(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
 # Fifteen digits are what a spreadsheet's number holds in full; more are no count, amount or minutes.
 WHOLE = re.compile(r"-?\d{1,15}(?:\.0+)?")
 DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d+)?")
@@ -441,23 +430,6 @@ def as_number(value: object) -> float | None:
     """
     text = as_text(value).replace("£", "").replace(",", "").strip()
     return float(text) if DECIMAL.fullmatch(text) else None
-
-
-def as_year_group(value: object) -> int | NAType | None:
-    """Return a year group as a whole number, Reception 0 and nursery -1; NA of a pupil in none, None if it is no year group.
-
-    Examples
-    --------
-    >>> [as_year_group(value) for value in ("Year  7", "R", "N1", 11.0, "7A", "X")]
-    [7, 0, -2, 11, None, <NA>]
-    """
-    text = as_text(value).lower()
-    if text == WITHOUT_YEAR:
-        return pd.NA
-    if text in YEAR_NAMES:
-        return YEAR_NAMES[text]
-    match = YEAR_WORDS.fullmatch(text)
-    return int(match[1]) if match else None
 
 
 def as_session(value: object) -> str | None:

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.caseloads import untouched_days
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.logs import issued
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.reasons import code_groups_text
 from attendance_lib.analysis.staff import PLAN, case_leads, courses_of
-from attendance_lib.analysis.support import CLOSED_NOTICES, joined_phrases, phrases_of, support_of
+from attendance_lib.analysis.support import CLOSED_NOTICES, joined_phrases, phrases_of
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.agreed import merged_actions, over_a_line, with_nothing_agreed
 from attendance_lib.papers.shared import pupil_names

@@ -33,7 +33,14 @@ def span_of(school_days: Sequence[date], days: Sequence[date]) -> dict[str, str]
 
 
 def cut_at(school_days: Sequence[date], day: date) -> date:
-    """Return the last day before the next school day, or before the next week if that comes first."""
+    """Return the last day before the next school day, or before the next week if that comes first.
+
+    Examples
+    --------
+    >>> days = [date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 2)]
+    >>> [cut_at(days, day).isoformat() for day in days[:2]]
+    ['2026-10-22', '2026-10-25']
+    """
     sunday, place = day + (SUNDAY - day.weekday()) * ONE_DAY, bisect_right(school_days, day)
     return day if place < len(school_days) and school_days[place] <= sunday else sunday
 

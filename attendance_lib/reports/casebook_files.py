@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import ExportedTable
 from attendance_lib.errors import CasebookError, counted
 from attendance_lib.reports.desk import Desk
+from attendance_lib.reports.files import PRIVATE_FILE, PRIVATE_FOLDER
 from attendance_lib.reports.shelves import CASEBOOK_FOLDER, Shelves
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
 
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 CONFIDENTIALITY = "Confidential: holds what staff wrote about pupils."
 
 

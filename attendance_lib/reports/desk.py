@@ -11,7 +11,7 @@ from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
-from attendance_lib.reports.folder import sha256
+from attendance_lib.reports.files import sha256
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts, log_sheets, printed_pack, properties_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import CasebookError, RequestError, SettingsError
-from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
+from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, school_folder
 from attendance_lib.reports.papers import (
     OF_ONE_DAY,
     Span,
@@ -419,11 +419,6 @@ def receipt_or_problem(pack: Path) -> Receipt | str:
         return read_receipt(pack)
     except RequestError as error:
         return str(error)
-
-
-def packs_folder(request: DueRequest, settings: "Settings", report: str) -> Path:
-    """Return the folder of one report's packs of the school."""
-    return report_folder(request.out.resolve(), settings.school.name_and_urn, report)
 
 
 def counts_of(asked: tuple[Asked, ...]) -> Counter[Status]:

@@ -23,7 +23,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from traitlets import default
 
 from attendance_lib.errors import AttendanceError, NotebookError, system_remedy
-from attendance_lib.reports.folder import private_file
+from attendance_lib.reports.files import private_file
 from attendance_lib.reports.scratch import scratch
 from attendance_lib.rules.signs import harmless
 

@@ -12,7 +12,7 @@ from attendance_lib.display.format import format_date
 from attendance_lib.display.html import paragraphs, style_sheet
 from attendance_lib.errors import AttendanceError, counted, refused_by_system
 from attendance_lib.reports.due import DueRequest, Standing, in_its_words, standing_on
-from attendance_lib.reports.folder import private_file
+from attendance_lib.reports.files import private_file
 from attendance_lib.reports.names import WHOLE_SCHOOL
 from attendance_lib.reports.papers import CHECK, PAPERS, Paper, asked_for, paper_of, what_is_asked
 from attendance_lib.reports.parameters import values_in_words

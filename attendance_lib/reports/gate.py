@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Published
 from attendance_lib.errors import DisclosureError, InputError, counted
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.folder import recover_below, sha256
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.period import newest_weeks
 from attendance_lib.reports.printed import TOLD_LOGS

@@ -12,17 +12,8 @@ from attendance_lib.display.csv_tables import INDEX
 from attendance_lib.errors import DisclosureError, SettingsError, system_reason
 from attendance_lib.intake.kept_json import read_json
 from attendance_lib.lock import LOCK_MODE, locked
-from attendance_lib.reports.folder import (
-    ANY_FOLDER,
-    OPEN_FILES,
-    PackPlace,
-    check_free,
-    hashes_below,
-    naming,
-    put_in_place,
-    recover,
-    recover_below,
-)
+from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below, naming
+from attendance_lib.reports.folder import PackPlace, check_free, put_in_place, recover, recover_below
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.published import TABLES, check_as_made
 from attendance_lib.reports.receipt import RECEIPT, read_receipt

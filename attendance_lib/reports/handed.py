@@ -1,6 +1,7 @@
 """Documents of a pack that are each for one reader: checked for what that reader may not see, and written each into its own folder.
 
-A document holds nothing but its own payloads, and the pack's own notebook keeps none of them.
+A document holds nothing but its own payloads, and the pack's own notebook keeps none of them. As data it is what
+``display.model.Handed`` makes of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import DisclosureError
 from attendance_lib.reports.desk import facts_of_document, print_in
 from attendance_lib.reports.execute import write_executed
-from attendance_lib.reports.pages import notebook_of, write_html, write_pdf
+from attendance_lib.reports.pages import check_said, notebook_of, write_html, write_pdf
 from attendance_lib.reports.printed import Facts
+from attendance_lib.reports.render import write_data
 from attendance_lib.rules.readers import Fact, not_to_be_seen
 
 if TYPE_CHECKING:
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 
 # What a document may show: a picture has no columns by which it could be checked.
 CHECKED = frozenset({"document", "heading", "sentences", "key_figures", "table"})
+# What one may show whose page is read again before it leaves the school: those whose words are known (see ``texts_of``).
+READ_AGAIN = CHECKED - {"key_figures"}
 
 
 def take_documents(notebook: "NotebookNode", path: Path) -> list[dict]:
     """Return the documents that an executed notebook holds, taken out of it, in place and in its file.
 
-    Each is ``folder`` (where it goes, within the pack), ``name`` (of its files), ``reader`` (in words), ``payloads`` (of
-    ``display/model.py``, the masthead first) and ``seen``: the pupils by kind of fact (see ``rules/readers.py``), or None for a
-    document in which no pupil may be found.
+    Each is as the payload of ``display.model.Handed``.
     """
     from attendance_lib.display.kinds import HANDED_MIME
 
@@ -61,12 +63,13 @@ def prints_of(documents: list[dict], facts: Facts, basis: int) -> "Printed":
             print_in(notebook_of(document["payloads"]), facts_of_document(facts, document["folder"]), basis),
         )
         for document in documents
+        if not document["is_for_word"]
     )
     return {workbook: printed for workbook, printed in found if printed}
 
 
 def write_documents(documents: list[dict], pack: Path, prints: "Printed | None" = None) -> list[str]:
-    """Write documents below a pack, each as HTML, PDF, workbook, tables and notebook; return the warnings of their making.
+    """Write documents below a pack, each as HTML and PDF, with a workbook, tables and notebook or for Word; return the warnings.
 
     Parameters
     ----------
@@ -80,7 +83,8 @@ def write_documents(documents: list[dict], pack: Path, prints: "Printed | None" 
     Raises
     ------
     DisclosureError
-        If one of them tells its reader what the table of who sees what does not allow; none is then written.
+        If one of them tells its reader what the table of who sees what does not allow; none is then written. If the page of one
+        that leaves the school says anything besides its own parts; nothing of it may then be kept.
     """
     problems = [line for document in documents for line in not_allowed(document)]
     if problems:
@@ -90,13 +94,21 @@ def write_documents(documents: list[dict], pack: Path, prints: "Printed | None" 
 
 def not_allowed(document: Mapping) -> Iterator[str]:
     """Yield what of a document its reader may not see, a line each and without a value."""
+    from attendance_lib.display.kinds import OF_ITS_PUPIL
     from attendance_lib.display.workbook.publication import personal_places
 
-    where = f"{document['folder']}, for {document['reader']}"
+    where, is_of_its_pupil = (
+        f"{document['folder']}, for {document['reader']}",
+        document["seen"] == OF_ITS_PUPIL,
+    )
+    if is_of_its_pupil and not document["leaves_school"]:
+        return
     for payload in document["payloads"]:
         kind = payload["type"]
-        if kind not in CHECKED:
+        if kind not in (READ_AGAIN if document["leaves_school"] else CHECKED):
             yield f"{where}: holds a {kind}, of which it cannot be checked what it tells."
+        elif is_of_its_pupil:
+            continue  # about nobody else, and its page is read again (see ``write_document``)
         elif document["seen"] is None or kind != "table":
             yield from (f"{where}: {place} holds personal data." for place in personal_places(payload))
         else:
@@ -108,16 +120,60 @@ def not_allowed(document: Mapping) -> Iterator[str]:
 
 def write_document(document: Mapping, pack: Path, prints: "Printed") -> list[str]:
     """Write one document; return the warnings of its making."""
-    from attendance_lib.reports.render import write_data
-
     notebook = notebook_of(document["payloads"])
     target = pack / document["folder"] / document["name"]
-    target.parent.mkdir(parents=True)
+    target.parent.mkdir(parents=True, exist_ok=document["is_for_word"])
+    page = target.with_suffix(".html")
+    warnings = [*write_html(notebook, page), *write_pdf(notebook, target.with_suffix(".pdf"))]
+    if document["leaves_school"]:
+        check_said(page.read_text(encoding="utf-8"), own_words(document), page.name)
+    if document["is_for_word"]:
+        write_for_word(document, target)
+        return warnings
     write_executed(notebook, target.with_suffix(".ipynb"))
-    warnings = [
-        *write_html(notebook, target.with_suffix(".html")),
-        *write_pdf(notebook, target.with_suffix(".pdf")),
-    ]
     printed = prints.get(target.with_suffix(".xlsx").relative_to(pack).as_posix())
     write_data(notebook, target, pack_id=printed.pack_id if printed else "")
     return warnings
+
+
+def write_for_word(document: Mapping, target: Path) -> None:
+    """Write what people edit in Word."""
+    from attendance_lib.display.docx import docx_of
+
+    masthead, *parts = document["payloads"]
+    target.with_suffix(".docx").write_bytes(docx_of(masthead, parts))
+
+
+def own_words(document: Mapping) -> set[str]:
+    """Return every text of a document's own that its page may say."""
+    document, *parts = document["payloads"]
+    facts = [
+        document[name]
+        for name in ("title", "school", "period", "cohort", "audience", "confidentiality")
+        if document[name]
+    ]
+    joined = {
+        " · ".join(document[name] for name in ("school", "period", "cohort", "audience") if document[name]),
+        " – ".join(document[name] for name in ("title", "school", "period") if document[name]),
+    }
+    return {*facts, *joined, *(text for payload in parts for text in texts_of(payload))}
+
+
+def texts_of(payload: Mapping) -> set[str]:
+    """Return the texts that a payload shows: of a table its shown cells as text, its headings, title and note."""
+    from attendance_lib.display.shown import shown_table
+
+    if payload["type"] == "heading":
+        return {"".join(span["text"] for span in payload["spans"])}
+    if payload["type"] == "sentences":
+        return {payload["title"], *payload["items"]}
+    table = shown_table(payload)
+    heads = (group.title for group in table.groups)
+    cells = {cell.text.strip() for row in table.rows for cell in row}
+    return {
+        table.title,
+        " ".join(table.remarks),
+        *(column.heading for column in table.columns),
+        *heads,
+        *cells,
+    }

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from attendance_lib import __version__
 from attendance_lib.errors import RequestError, SettingsError, counted
 from attendance_lib.intake.kept_json import read_json
-from attendance_lib.reports.folder import sha256
+from attendance_lib.reports.files import sha256
 from attendance_lib.reports.project import Project, find_project
 from attendance_lib.starter import starter_files, starter_folder
 

@@ -28,7 +28,7 @@ from attendance_lib.intake.school_counts import (
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports.due import DueRequest
 from attendance_lib.reports.due_run import DONE, Hands, make_in_a_process, make_missing
-from attendance_lib.reports.folder import private_file
+from attendance_lib.reports.files import private_file
 from attendance_lib.reports.own_papers import with_own_papers
 from attendance_lib.reports.papers import GOVERNORS_REPORT
 from attendance_lib.reports.project import Project

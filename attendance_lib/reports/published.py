@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports.execute import INJECTED_TAG, write_executed
-from attendance_lib.reports.folder import sha256
+from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import RECEIPT, packs_in, read_receipt
 from attendance_lib.rules.signs import escaped_in_json
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.copies import write_copies
 from attendance_lib.reports.drawn import write_draw
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.pages import write_html, write_pdf
@@ -60,8 +59,8 @@ def render(
         paper = write_pdf(notebook, target.with_suffix(".pdf"))
     with progress.step("Workbook and tables"):
         write_data(notebook, target, is_published=is_published, pack_id=pack_id)
-        others = [*write_draw(notebook, target.parent), *write_copies(notebook, target.parent)]
-    return [*page, *paper, *others]
+        drawn = write_draw(notebook, target.parent)
+    return [*page, *paper, *drawn]
 
 
 def write_data(

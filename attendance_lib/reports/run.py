@@ -17,15 +17,8 @@ from attendance_lib.reports.desk import (
 )
 from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
-from attendance_lib.reports.folder import (
-    PackPlace,
-    building,
-    check_free,
-    check_not_open,
-    hashes_below,
-    naming,
-    own_values,
-)
+from attendance_lib.reports.files import hashes_below, naming
+from attendance_lib.reports.folder import PackPlace, building, check_free, check_not_open, own_values
 from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
 from attendance_lib.reports.handed import prints_of, take_documents, write_documents
 from attendance_lib.reports.own_papers import with_own_papers

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attendance_lib.lock import release, take
-from attendance_lib.reports.folder import PRIVATE_FOLDER
+from attendance_lib.reports.files import PRIVATE_FOLDER
 
 PREFIX = "attendance-"
 LOCK = ".lock"

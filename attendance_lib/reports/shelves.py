@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Known
 from attendance_lib.casebook.disk import find_casebook, places_in
 from attendance_lib.errors import RequestError
-from attendance_lib.reports.folder import KEPT, OPEN_FILES, sha256
+from attendance_lib.reports.files import OPEN_FILES, sha256
+from attendance_lib.reports.folder import KEPT
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.papers import CHECK
 from attendance_lib.reports.project import Project

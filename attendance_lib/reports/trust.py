@@ -23,14 +23,8 @@ from attendance_lib.intake.settings.trust_file import UNNAMED, Trust, load_trust
 from attendance_lib.lock import locked
 from attendance_lib.reports.due_run import DONE
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
-from attendance_lib.reports.folder import (
-    PackPlace,
-    building,
-    check_not_open,
-    hashes_below,
-    private_file,
-    sha256,
-)
+from attendance_lib.reports.files import hashes_below, private_file, sha256
+from attendance_lib.reports.folder import PackPlace, building, check_not_open
 from attendance_lib.reports.many_schools import GIGABYTE, SchoolDone, SchoolTask
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import TRUST_PAPER

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from attendance_lib.errors import InputError
 from attendance_lib.reports.drawn import draw_findings
-from attendance_lib.reports.folder import OPEN_FILES, hashes_below, sha256
+from attendance_lib.reports.files import OPEN_FILES, hashes_below, sha256
 from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import TABLES

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.contact_log import last_reached, match_pupils
+from attendance_lib.analysis.contact_log import last_reached
+from attendance_lib.analysis.logs import match_pupils
 
 
 def test_leading_zeros_that_a_workbook_dropped_are_put_back_where_one_pupil_fits():

@@ -82,6 +82,8 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
         (record(count({"sex": "F"}, 60)), "it holds a count twice"),
         (record(count({"as_at": "2026-10-5"}, 1)), "holds 'as_at' that is no day written"),
         (record(count({"as_at": "2026-10-05"}, 1, {"as_at": "2026-10-06"})), "out of enrolments of other days"),
+        (record(count({"as_at": "2026-12-21"}, 1, AUTUMN)), "out of enrolments of other days"),
+        (record(count({"as_at": "2026-07-31"}, 1, AUTUMN)), "out of enrolments of other days"),
         (record(boys=39), "it holds parts that do not add up to their whole"),
         (record(boys="c", girls=101), "it holds parts that do not add up to their whole"),
         (record(count({"sex": "M", "eal": "yes"}, 41, {"sex": "M"})), "it holds a count that is larger than the enrol"),
@@ -125,3 +127,15 @@ def test_what_a_rate_tells_and_the_pupils_behind_a_count_are_read():
 
 def test_a_period_without_a_session_ends_before_all_others():
     assert len(read_records([record(count({"as_at": "0001-01-01"}, 0))])) == 1
+
+
+def test_what_has_a_span_is_read_without_the_day_that_older_records_give_it(tmp_path):
+    """A club that nine had been to by Christmas: its count had a day beside its span."""
+    had = {"club": "chess", **AUTUMN}
+    kept = [count(had | {"as_at": "2026-12-18"}, 9, unit="pupils")]
+    kept += [count({"club": "chess", "as_at": "2026-12-18"}, 6, had | {"as_at": "2026-12-18"})]
+    path = tmp_path / "disclosure.json"
+    path.write_text(json.dumps(record(*kept)))
+    *_, whole, part = read_record(path).counts
+    assert (whole.coordinates, part.out_of) == (had, had)
+    assert part.coordinates == {"club": "chess", "as_at": "2026-12-18"}

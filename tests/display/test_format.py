@@ -107,3 +107,16 @@ def test_every_kind_has_a_format():
 
 def test_a_figure_that_stands_alone_says_its_unit():
     assert (text.format_figure(0.006, "points"), text.format_figure(0.006, "rate")) == ("+0.6 points", "0.6%")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((0.94, 0.92, None, 0.88), "4 weeks, oldest first: 94, 92, –, 88%; down 6 points"),
+        ((None, 0.5, 0.75), "3 weeks, oldest first: –, 50, 75%; up 25 points"),
+        ((0.9, 0.9), "2 weeks, oldest first: 90, 90%; no change"),
+        ((None, None), "2 weeks without a session"),
+    ],
+)
+def test_words_say_the_values_and_the_drift(values, words):
+    assert text.describe_sparkline(values) == words

@@ -113,6 +113,21 @@ def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
 
 
+def test_a_cohort_s_next_report_that_forgets_who_had_an_intervention_before_is_found(monkeypatch):
+    """Four with free meals had been to the breakfast club by March and five by July, when two more of the school had."""
+    here = invent(122)
+
+    def series():
+        made = []
+        for half, cohort in ((3, "all"), (3, "fsm"), (5, "all"), (5, "fsm")):
+            made.append(make(pack_at(here, 0, half, cohort), cohort, [each.record for each in made]))
+        return made
+
+    assert found(*series()) == []
+    monkeypatch.setattr(sums, "_unions", lambda rest, spans: iter(()))
+    assert found(*series())
+
+
 @pytest.mark.parametrize(
     ("seed", "size"), [(13, 55), (12, 90)], ids=["late after registers closed", "part-time"]
 )

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from attendance_lib.display import Handed
 from attendance_lib.papers.authority import anonymous
 from attendance_lib.papers.plan.opening import open_plans
 from attendance_lib.reports import handed
-from attendance_lib.reports.copies import write_copy
 from tests.papers.authority.conftest import pack as meeting  # noqa: F401 (a fixture)
 from tests.papers.authority.test_anonymous import PUBLISHED
 from tests.papers.caseloads.test_who_sees_what import text_of
@@ -51,9 +51,8 @@ def copies(make_pack, plan_log, tmp_path):  # noqa: F811
         "school_does": "Kestrel club",
     }
     opened = open_plans(make_pack(AWAY, plans=plan_log(PLAN, other)), "")
-    for name, copy in copies_in(opened).items():
-        write_copy(copy, tmp_path / name)
-    return tmp_path
+    handed.write_documents(list(copies_in(opened).values()), tmp_path)
+    return tmp_path / "copies"
 
 
 @pytest.mark.parametrize("kind", ["html", "pdf", "docx"])
@@ -73,15 +72,15 @@ def test_a_file_copy_tells_all_of_one_pupil_and_leads_nowhere(copies, kind):
 
 def test_no_file_of_the_meeting_s_page_without_names_names_anybody(meeting, tmp_path):  # noqa: F811
     days = anonymous.published_days(PUBLISHED, date(2026, 11, 20))
-    payloads = [part.payload() for part in anonymous.parts(meeting, days)]
-    document = {
-        "folder": "anonymous",
-        "name": "meeting",
-        "reader": "anybody",
-        "seen": None,
-        "payloads": payloads,
-    }
-    handed.write_documents([document], tmp_path)
+    page = Handed(
+        "anonymous",
+        "meeting",
+        "anybody",
+        tuple(anonymous.parts(meeting, days)),
+        seen=None,
+        leaves_school=True,
+    )
+    handed.write_documents([page.payload()], tmp_path)
     files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     assert {path.suffix for path in files} == {".html", ".pdf", ".xlsx", ".ipynb", ".csv", ".json"}
     for path in files:

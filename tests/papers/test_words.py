@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 import readability
 
-from attendance_lib.rules.glossary import GLOSSARY, in_markdown
-
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(ROOT.glob("attendance_lib/papers/**/*.py"))
 EMPTY_WORDS = re.compile(
@@ -100,9 +98,3 @@ def test_the_sentences_of_the_papers_are_read_without_effort():
 def test_the_measure_tells_the_words_of_an_authority_from_ours():
     hard = "Persistent absenteeism necessitates multidisciplinary intervention commensurate with statutory responsibilities."
     assert grade_of([hard]) > MOST_GRADE
-
-
-def test_the_glossary_is_easy_and_stands_in_the_docs_as_it_is_declared():
-    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == in_markdown()
-    assert len({term.word for term in GLOSSARY}) == len(GLOSSARY)
-    assert grade_of([each for term in GLOSSARY for each in sentences_in(term.meaning)]) <= MOST_GRADE

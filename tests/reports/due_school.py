@@ -5,7 +5,7 @@ import shutil
 from datetime import date
 
 from attendance_lib.reports.due import DueRequest
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 SCHOOL = "st-marys-990002"

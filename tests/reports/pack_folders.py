@@ -1,6 +1,7 @@
 """Packs made in a folder without a run."""
 
-from attendance_lib.reports.folder import building, hashes_below
+from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.folder import building
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 

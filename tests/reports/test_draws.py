@@ -175,7 +175,7 @@ def test_verification_draws_again_and_fails_where_one_byte_of_the_list_differs(p
 
 
 def test_a_winner_put_into_record_and_receipt_is_found_all_the_same(project, raffle):
-    from attendance_lib.reports.folder import sha256
+    from attendance_lib.reports.files import sha256
 
     raffle()
     pack = raffle(public_value="4 8 15")

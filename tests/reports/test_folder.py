@@ -7,7 +7,8 @@ import pytest
 
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
-from attendance_lib.reports.folder import building, hashes_below
+from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.folder import building
 from tests.reports.pack_folders import fill, make, names, silent
 
 

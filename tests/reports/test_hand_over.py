@@ -9,7 +9,7 @@ from attendance_lib.errors import DisclosureError, RequestError, SettingsError
 from attendance_lib.intake.school_store import STORE_FOLDER
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import hand_over
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.verify import verify_pack
 from tests.reports.due_school import SCHOOL, with_meeting, write_pack

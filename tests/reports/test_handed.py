@@ -3,13 +3,16 @@
 import nbformat
 import pytest
 
-from attendance_lib.display.kinds import HANDED_MIME
+from attendance_lib.display import Document, Handed
+from attendance_lib.display.kinds import HANDED_MIME, OF_ITS_PUPIL
 from attendance_lib.errors import DisclosureError
+from attendance_lib.reports import handed
 from attendance_lib.reports.handed import not_allowed, take_documents, write_documents
 
 
-def document(*payloads, seen=None):
-    return {"folder": "tutor", "name": "sheet", "reader": "T. One", "seen": seen, "payloads": list(payloads)}
+def document(*payloads, seen=None, **more):
+    made = Handed("tutor", "sheet", "T. One", (), seen, **more).payload()
+    return made | {"payloads": list(payloads)}
 
 
 def table(*rows, columns=("pupil_id", "band"), personal=False):
@@ -47,6 +50,27 @@ def test_what_may_not_be_told_is_named_with_its_reader_and_without_its_value(pay
     assert "Ada" not in line
 
 
+FIGURES = {"type": "key_figures", "name": "now", "figures": []}
+WEEKS = {"type": "chart", "name": "weeks"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "leaves", "fault"),
+    [
+        (table(["1", "x"], columns=("pupil_id", "religion"), personal=True), False, None),
+        (table(["1", "x"], personal=True), True, None),
+        (WEEKS, False, None),
+        (WEEKS, True, "holds a chart"),
+        (FIGURES, True, "holds a key_figures"),
+    ],
+)
+def test_a_pupil_s_own_document_may_hold_all_of_it_but_only_what_can_be_read_again_if_it_leaves(
+    payload, leaves, fault
+):
+    lines = list(not_allowed(document(payload, seen=OF_ITS_PUPIL, leaves_school=leaves)))
+    assert [fault in line for line in lines] == ([True] if fault else [])
+
+
 def test_a_document_about_no_pupil_may_hold_no_personal_column():
     assert list(not_allowed(document(table(["1", "x"], personal=False)))) == []
     (line, *_) = not_allowed(document(table(["1", "x"], personal=True)))
@@ -61,6 +85,15 @@ def test_of_several_documents_none_is_written_if_one_is_wrong(tmp_path):
     with pytest.raises(DisclosureError, match="other, for T. One"):
         write_documents([good, wrong], tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seen", [None, OF_ITS_PUPIL])
+def test_the_page_of_any_document_that_leaves_is_read_again(tmp_path, monkeypatch, seen):
+    monkeypatch.setattr(handed, "write_html", lambda _, page: page.write_text("<p>Ada</p>") and ())
+    monkeypatch.setattr(handed, "write_pdf", lambda *_: ())
+    masthead = Document("document", "Sheet", "School", "May", "2026-05-01").payload()
+    with pytest.raises(DisclosureError, match=r"sheet.html says 1 things besides"):
+        write_documents([document(masthead, seen=seen, leaves_school=True)], tmp_path)
 
 
 def test_documents_are_taken_out_of_the_notebook_and_out_of_its_file(tmp_path):

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from attendance_lib.errors import DisclosureError, RequestError, SettingsError
 from attendance_lib.reports.due import standing_on
 from attendance_lib.reports.due_run import command_of
-from attendance_lib.reports.folder import sha256
+from attendance_lib.reports.files import sha256
 from attendance_lib.reports.front_door import front_door
 from attendance_lib.reports.own_papers import report_named, with_own_papers
 from attendance_lib.reports.papers import paper_of

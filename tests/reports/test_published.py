@@ -14,7 +14,7 @@ from attendance_lib.display.notebook import PACKED
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, receipt
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.gate import checked_record, readable_packs
 from attendance_lib.reports.published import (
     check_published,

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from attendance_lib.errors import RequestError
 from attendance_lib.reports import gate, receipt, request
-from attendance_lib.reports.folder import hashes_below, sha256
+from attendance_lib.reports.files import hashes_below, sha256
 from attendance_lib.reports.papers import Paper
 from attendance_lib.reports.published import tell_parameters
 from attendance_lib.reports.published_names import Found, leads_out, named_files, told_parameters

@@ -14,7 +14,7 @@ from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, Sch
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.reports import run
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.papers import PAPERS, MadeBy, Span, papers_made_by
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest

@@ -10,7 +10,8 @@ from attendance_lib.errors import RequestError
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import due_run, receipt
 from attendance_lib.reports.due_run import Hands, make_missing
-from attendance_lib.reports.folder import PackPlace, building, hashes_below, recover_below
+from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.folder import PackPlace, building, recover_below
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.receipt import Receipt, packs_in, write_receipt
 from attendance_lib.reports.run import Built, run_report

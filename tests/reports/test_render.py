@@ -11,6 +11,5 @@ def test_the_warnings_of_page_and_paper_are_returned(tmp_path, monkeypatch):
     monkeypatch.setattr(rendering, "write_data", lambda notebook, target, is_published, pack_id: None)
     progress = Progress()
     monkeypatch.setattr(rendering, "write_draw", lambda notebook, folder: [])
-    monkeypatch.setattr(rendering, "write_copies", lambda notebook, folder: [])
     assert render(None, tmp_path / "tiny", progress) == ["a picture has no text", "not tagged"]
     assert list(progress.seconds) == ["HTML", "PDF", "Workbook and tables"]

@@ -10,7 +10,7 @@ import pytest
 from attendance_lib.errors import InputError, NotebookError, RequestError, SettingsError
 from attendance_lib.reports import run
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.request import RunRequest, place_of
 from attendance_lib.reports.run import Run, rerun_differences, run_report

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from attendance_lib.errors import ChangedInputsError, RequestError
 from attendance_lib.reports import run
-from attendance_lib.reports.folder import hashes_below, sha256
+from attendance_lib.reports.files import hashes_below, sha256
 from attendance_lib.reports.receipt import Receipt, commit_of, read_receipt, write_receipt
 from attendance_lib.reports.run import Run
 from attendance_lib.reports.verify import verify_pack, write_again

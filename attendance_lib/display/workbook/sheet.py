@@ -64,7 +64,13 @@ def heading_names(columns: Iterable[dict]) -> list[str]:
 
 
 def distinct(names: list[str], *, limit: int, form: str, taken: Iterable[str] = ()) -> list[str]:
-    """Return the names with a number added to each that is taken, within a length in characters."""
+    """Return the names with a number added to each that is taken, within a length in characters.
+
+    Examples
+    --------
+    >>> distinct(["absence", "Absence", "notes"], limit=8, form="{name}_{n}", taken=["NOTES"])
+    ['absence', 'Absenc_2', 'notes_2']
+    """
     used = {name.casefold() for name in taken}
     chosen = []
     for name in names:

@@ -1,4 +1,4 @@
-"""What each file of a folder is: its kind of export and its layout, by its content as the readers recognise it."""
+"""What the files of a folder are, and the entries of a school file that lead to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,29 +8,15 @@ from pathlib import Path
 from string import ascii_letters, digits
 
 from attendance_lib.errors import InputError, counted
-from attendance_lib.intake.declared import Table
-from attendance_lib.intake.files.export import Export, Sheet
-from attendance_lib.intake.headings import find_columns, plain
-from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.reading import Layout, header_row
-from attendance_lib.intake.schema import LESSONS, MARKS, TABLES
+from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.layouts import FoundFile, files_of
+from attendance_lib.intake.schema import TABLES
 
 # Office's own files while a workbook is open, and those of the system.
 PASSED_OVER = ("~$", ".")
 # What a project holds besides exports, if it was laid out in their folder.
 NO_EXPORTS = (".ipynb", ".yml", ".yaml", ".md", ".schema.json")
 FEWEST_IN_A_PATTERN = 2
-
-
-@dataclass(frozen=True)
-class FoundFile:
-    """An export: its kind, the layout of marks, the sheet of a workbook that has others (else empty) and its number of rows."""
-
-    path: Path
-    kind: str
-    layout: str
-    sheet: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -127,57 +113,6 @@ def look_into(folder: Path) -> Folder:
         if not here:
             others.append((path, "neither its layout nor its headings are those of an export"))
     return Folder(folder, tuple(found), tuple(others))
-
-
-def files_of(export: Export) -> list[FoundFile]:
-    """Return what a file is; each sheet of a workbook by itself, those of marks together.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or holds counts without dates.
-    """
-    found = []
-    for sheet in export.sheets:
-        kind, layout = kind_of(sheet, export)
-        if layout and not layout.holds_marks:
-            raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
-        if kind:
-            found.append((sheet, kind, layout.name if layout else ""))
-    largest = max((len(sheet.cells) for sheet in export.sheets), default=0)
-    if not export.is_spreadsheet and largest > max((len(sheet.cells) for sheet, _, _ in found), default=0):
-        return []
-    kinds = {kind for _, kind, _ in found}
-    several = export.is_spreadsheet and len(export.sheets) > 1 and kinds != {MARKS.name}
-    files = [
-        FoundFile(export.path, kind, layout, sheet.name if several else "", max(len(sheet.cells) - 1, 0))
-        for sheet, kind, layout in found
-    ]
-    return files if several else _together(files)
-
-
-def _together(files: list[FoundFile]) -> list[FoundFile]:
-    """Return the sheets or lists of records of one kind as one file."""
-    kinds = dict.fromkeys(each.kind for each in files)
-    first = {kind: next(each for each in files if each.kind == kind) for kind in kinds}
-    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in kinds}
-    return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
-
-
-def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
-    """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
-    fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
-    best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
-    layout = next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
-    if layout and not fitting[LESSONS.name]:
-        return MARKS.name, layout
-    return (best, None) if fitting[best] else ("", None)
-
-
-def _fit(sheet: Sheet, table: Table, export: Export) -> int:
-    """Return how many columns of a table the headings of a sheet have; 0 where a required one is missing."""
-    header = header_row(sheet, table, export.columns)
-    return 0 if header is None else len(find_columns(sheet.cells[header], table, export.columns).positions)
 
 
 def shared_start(names: list[str]) -> str:

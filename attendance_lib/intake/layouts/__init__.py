@@ -1,15 +1,93 @@
-"""The layouts in which marks arrive, tried in this order; the content decides, not the file's name."""
+"""The layouts in which marks arrive, tried in this order, and which kind of export a file is.
 
+The content decides, not the file's name.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.declared import Table
+from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.census_counts import CENSUS_COUNTS
 from attendance_lib.intake.layouts.grid_xlsx import GRID_XLSX
-from attendance_lib.intake.layouts.reading import Layout
+from attendance_lib.intake.layouts.reading import Layout, header_row
 from attendance_lib.intake.layouts.sims_xml import SIMS_XML
 from attendance_lib.intake.layouts.tidy import TIDY
 from attendance_lib.intake.layouts.weekly_wide import WEEKLY_WIDE
 from attendance_lib.intake.layouts.wonde_json import WONDE_JSON
 from attendance_lib.intake.layouts.xporter import XPORTER
+from attendance_lib.intake.schema import LESSONS, MARKS, TABLES
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
     for layout in (SIMS_XML, XPORTER, WONDE_JSON, CENSUS_COUNTS, TIDY, WEEKLY_WIDE, GRID_XLSX)
 }
+
+
+def layout_of(sheet: Sheet, export: Export) -> Layout | None:
+    """Return the first layout of marks that recognises a sheet; None if none does."""
+    return next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """An export: its kind, the layout of marks, the sheet of a workbook that has others (else empty) and its number of rows."""
+
+    path: Path
+    kind: str
+    layout: str
+    sheet: str
+    rows: int
+
+
+def files_of(export: Export) -> list[FoundFile]:
+    """Return what a file is; each sheet of a workbook by itself, those of marks together.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or holds counts without dates.
+    """
+    found = []
+    for sheet in export.sheets:
+        kind, layout = kind_of(sheet, export)
+        if layout and not layout.holds_marks:
+            raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
+        if kind:
+            found.append((sheet, kind, layout.name if layout else ""))
+    largest = max((len(sheet.cells) for sheet in export.sheets), default=0)
+    if not export.is_spreadsheet and largest > max((len(sheet.cells) for sheet, _, _ in found), default=0):
+        return []
+    kinds = {kind for _, kind, _ in found}
+    several = export.is_spreadsheet and len(export.sheets) > 1 and kinds != {MARKS.name}
+    files = [
+        FoundFile(export.path, kind, layout, sheet.name if several else "", max(len(sheet.cells) - 1, 0))
+        for sheet, kind, layout in found
+    ]
+    return files if several else _together(files)
+
+
+def _together(files: list[FoundFile]) -> list[FoundFile]:
+    """Return the sheets or lists of records of one kind as one file."""
+    kinds = dict.fromkeys(each.kind for each in files)
+    first = {kind: next(each for each in files if each.kind == kind) for kind in kinds}
+    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in kinds}
+    return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
+
+
+def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
+    """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
+    fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
+    best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
+    layout = layout_of(sheet, export)
+    if layout and not fitting[LESSONS.name]:
+        return MARKS.name, layout
+    return (best, None) if fitting[best] else ("", None)
+
+
+def _fit(sheet: Sheet, table: Table, export: Export) -> int:
+    """Return how many columns of a table the headings of a sheet have; 0 where a required one is missing."""
+    header = header_row(sheet, table, export.columns)
+    return 0 if header is None else len(find_columns(sheet.cells[header], table, export.columns).positions)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.disclosure.read_back import AS_AT, Record, read_record
-from attendance_lib.display import Column, Document, HandedNote, Kind, Sentences, Table
+from attendance_lib.display import Column, Document, Handed, HandedNote, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date, round_half_up
 from attendance_lib.pack.pack import Pack
@@ -83,18 +83,10 @@ def page_without_names(pack: Pack) -> HandedNote:
     """Return that a page without names was made, with the page, or why there is none."""
     days = published_days(records_of(pack), pack.date_to)
     if days.empty:
-        return HandedNote(
-            name="anonymous_page", style="note", items=(NONE_PUBLISHED,), record={"documents": []}
-        )
-    page = {
-        "folder": FOLDER,
-        "name": NAME,
-        "reader": "anybody",
-        "seen": None,
-        "payloads": [part.payload() for part in parts(pack, days)],
-    }
+        return HandedNote.of("anonymous_page", (NONE_PUBLISHED,), [])
+    page = Handed(FOLDER, NAME, "anybody", tuple(parts(pack, days)), seen=None, leaves_school=True)
     made = f"A page without names is in the folder '{FOLDER}' of this pack. It tells nothing that governors were not told."
-    return HandedNote(name="anonymous_page", style="note", items=(made,), record={"documents": [page]})
+    return HandedNote.of("anonymous_page", (made,), [page])
 
 
 def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Table]:

@@ -7,7 +7,7 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.caseloads import reasons_found
 from attendance_lib.analysis.staff import case_leads, courses_of, plain, staff_of
-from attendance_lib.display import Column, Document, HandedNote, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display import Column, Document, Handed, HandedNote, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import SettingsError, in_number, nearest
@@ -78,13 +78,7 @@ def sheets_handed(pack: Pack, staff: str) -> HandedNote:
     made = asked_for(pack, staff)
     folders = folder_names([caseload.member.name for caseload in made])
     documents = [
-        {
-            "folder": f"{FOLDER}/{folder}",
-            "name": NAME,
-            "reader": caseload.member.name,
-            "seen": {fact.value: sorted(pupils) for fact, pupils in caseload.seen.items()},
-            "payloads": [part.payload() for part in sheet_of(caseload)],
-        }
+        Handed(f"{FOLDER}/{folder}", NAME, caseload.member.name, tuple(sheet_of(caseload)), caseload.seen)
         for folder, caseload in zip(folders, made, strict=True)
     ]
     count = format_count(len(made), "sheet")
@@ -94,7 +88,7 @@ def sheets_handed(pack: Pack, staff: str) -> HandedNote:
         if made
         else NO_STAFF
     )
-    return HandedNote(name="sheets_handed", style="note", items=(said,), record={"documents": documents})
+    return HandedNote.of("sheets_handed", (said,), documents)
 
 
 def folder_names(names: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import (
     CODE_SESSIONS,
@@ -14,7 +15,6 @@ from attendance_lib.analysis.notice_windows import (
     sessions_counted,
     windows_of,
 )
-from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

@@ -26,15 +26,13 @@ def public_interventions(workings: Workings) -> PublicTable:
     register = pack.register.between(pack.register.first_date, pack.date_to)
     log = NO_LOG if pack.school.interventions is None else pack.school.interventions
     had = HAD | workings.held_over(register)
-    before = workings.left_out_before("intervention", had | as_at(pack.date_to))
+    before = workings.left_out_before("intervention", had)
     frame = (
         interventions_in_aggregate(log, register, workings.members, before)
         if len(log) or before
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
-    rows = tuple(
-        {"intervention": name} | workings.named | as_at(pack.date_to) for name in frame["intervention"]
-    )
+    rows = tuple({"intervention": name} | workings.named for name in frame["intervention"])
     said = (*EFFECTS, "cost", "is_cost_in_part")
     return PublicTable(
         name=INTERVENTIONS,
@@ -42,12 +40,9 @@ def public_interventions(workings: Workings) -> PublicTable:
         frame=frame.reset_index(drop=True),
         rows=rows,
         counts=(
-            Count(
-                "pupils",
-                had,
-                unit=Unit.PUPILS,
-            ),
-            Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
+            # Over a span and at no date, so that those who had it by an earlier report are known to be among them.
+            Count("pupils", had, unit=Unit.PUPILS),
+            Count("evaluated_pupils", {"measure": "pupils_evaluated"} | as_at(pack.date_to), "pupils"),
         ),
         rates=tuple(Rate(name, ("pupils", "evaluated_pupils"), "pupils") for name in said),
     )

@@ -6,17 +6,15 @@ from attendance_lib.analysis.outlook.backtest import OURS
 from attendance_lib.analysis.outlook.chances import CERTAIN
 from attendance_lib.analysis.outlook.outlook import Outlook, outlook_of
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
-from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.outlook.proof import list_of_last_year, list_words, skill_words, words_of_this_year
 from attendance_lib.papers.outlook.pupils import NO_LAST_END, has_support, listed, people_of
 from attendance_lib.papers.outlook.words import end_words, told_by_words
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import OUTLOOK
-from attendance_lib.rules.sources import ABSENCE_THRESHOLDS, OLD_CODES, REGISTER_CODES
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
 
@@ -111,11 +109,6 @@ def how_told(pack: Pack) -> Sentences:
 def rules_in_words() -> Sentences:
     """Return the stated rules: what is looked at, what is not, and of whom nothing is told."""
     return Sentences(name="outlook_rules", items=RULES_IN_WORDS, style="note")
-
-
-def outlook_rule_sources(pack: Pack) -> Table:
-    """Return where the codes and lines that chances rest on stand (see ``data_notes.rule_sources``)."""
-    return rule_sources(pack, (REGISTER_CODES, OLD_CODES, ABSENCE_THRESHOLDS))
 
 
 RULES_IN_WORDS = (

@@ -17,7 +17,7 @@ from attendance_lib.analysis.outlook.backtest import Tried, try_week
 from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import outlook_of
 from attendance_lib.disclosure import Count, Partition, PublicTable, protect
-from attendance_lib.display import Column, Document, HandedNote, Kind, Sentences, Table
+from attendance_lib.display import Column, Document, Handed, HandedNote, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
@@ -89,15 +89,12 @@ def page_to_publish(pack: Pack) -> Sentences | HandedNote:
     october = october_of(pack)
     if october is None:
         return Sentences(name="outlook_published", style="note", items=NOTHING)
-    page = {
-        "folder": FOLDER, "name": NAME, "reader": "anybody", "seen": None,
-        "payloads": [part.payload() for part in parts(pack, october)],
-    }  # fmt: skip
+    page = Handed(FOLDER, NAME, "anybody", tuple(parts(pack, october)), seen=None, leaves_school=True)
     made = (
         f"A page that may be published is in the folder '{FOLDER}' of this pack: how many of those named in October crossed by "
         "July. It is the same all year; the rest of this paper is never published."
     )
-    return HandedNote(name="outlook_published", style="note", items=(made,), record={"documents": [page]})
+    return HandedNote.of("outlook_published", (made,), [page])
 
 
 def parts(pack: Pack, october: October) -> Iterator[Document | Sentences | Table]:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.outlook.chances import CERTAIN
 from attendance_lib.analysis.outlook.outlook import Outlook, outlook_of
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
 from attendance_lib.analysis.patterns import absence_patterns
-from attendance_lib.analysis.support import own_interventions, short_day, support_of
+from attendance_lib.analysis.support import own_interventions, short_day
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack, derived

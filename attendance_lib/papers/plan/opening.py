@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from attendance_lib.analysis.contact_log import match_pupils
+from attendance_lib.analysis.logs import match_pupils
 from attendance_lib.analysis.plan_progress import Progress, progress_of
 from attendance_lib.analysis.plans import DATES, plans_of
 from attendance_lib.casebook.staff_rows import sheet_number

@@ -9,11 +9,11 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.impact.schools import EFFECT_COLUMNS, effects_of
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.measures import pupil_totals, span_figures
-from attendance_lib.analysis.support import support_of
 from attendance_lib.disclosure.protect import protect
 from attendance_lib.disclosure.read_back import Record, read_record
 from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, Unit, check_tied

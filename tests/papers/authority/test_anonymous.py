@@ -5,6 +5,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from attendance_lib.disclosure.read_back import Record, checked
+from attendance_lib.display import Handed
 from attendance_lib.papers.authority import anonymous
 from attendance_lib.reports import handed
 
@@ -49,8 +50,10 @@ def test_the_page_without_names_repeats_what_was_published_and_withholds_what_wa
 
 def test_no_number_of_the_page_without_names_is_new(pack, tmp_path):
     days = anonymous.published_days(PUBLISHED, date(2026, 11, 20))
-    document = {"folder": "anonymous", "name": "meeting", "reader": "anybody", "seen": None,
-                "payloads": [part.payload() for part in anonymous.parts(pack, days)]}  # fmt: skip
+    page = Handed(
+        "anonymous", "meeting", "anybody", tuple(anonymous.parts(pack, days)), seen=None, leaves_school=True
+    )
+    document = page.payload()
     handed.write_documents([document], tmp_path)
     (table,) = [each for each in document["payloads"] if each["type"] == "table"]
     told = {count.value for record in PUBLISHED for count in record.counts}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from attendance_lib.display import Handed
 from attendance_lib.errors import DisclosureError
 from attendance_lib.papers.authority import front_page, pupils
 from attendance_lib.reports import handed
@@ -101,8 +102,8 @@ def test_trends_are_the_schools_own_beside_last_year(pack):
 
 
 def test_a_personal_table_is_on_no_page_without_names(pack, tmp_path):
-    payloads = [front_page.authority_masthead(pack).payload(), pupils.severe_pupils(pack).payload()]
-    document = {"folder": "a", "name": "b", "reader": "anybody", "seen": None, "payloads": payloads}
+    parts = (front_page.authority_masthead(pack), pupils.severe_pupils(pack))
+    document = Handed("a", "b", "anybody", parts, seen=None, leaves_school=True).payload()
     with pytest.raises(
         DisclosureError, match="table 'severe_pupils', column 'pupil_name' holds personal data"
     ):

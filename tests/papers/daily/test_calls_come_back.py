@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.support import support_of
+from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.cli import main
 from attendance_lib.papers.daily.calls import BOXES

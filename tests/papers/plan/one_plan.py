@@ -23,8 +23,8 @@ AWAY = {"0001": {"I": ["2026-11-09"], "O": ["2026-11-10"]}, "0002": {"O": ["2026
 
 def copies_in(opened):
     """The copies recorded, by name."""
-    return {copy["name"]: copy for copy in copies(opened).record["copies"]}
+    return {copy["name"]: copy for copy in copies(opened).record["documents"]}
 
 
 def said_in(copy):
-    return json.dumps([copy["document"], copy["parts"]], ensure_ascii=False)
+    return json.dumps(copy["payloads"], ensure_ascii=False)

@@ -11,8 +11,7 @@ from attendance_lib.display.docx import docx_of
 from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.papers.plan import front_page, sheet
 from attendance_lib.papers.plan.copies import names_of
-from attendance_lib.reports.copies import write_copies, write_copy
-from attendance_lib.reports.pages import notebook_of
+from attendance_lib.reports.handed import write_documents
 from tests.papers.plan.one_plan import PLAN, SECRET, copies_in
 
 
@@ -66,7 +65,8 @@ def styles_of(content):
 
 def test_the_word_document_has_headings_table_heads_its_language_and_the_same_words(opened):
     copy = copies_in(opened(PLAN))["0001-family"]
-    content = docx_of(copy["document"], copy["parts"])
+    masthead, *parts = copy["payloads"]
+    content = docx_of(masthead, parts)
     made = docx.Document(io.BytesIO(content))
     headings = [each.text for each in made.paragraphs if each.style.name.startswith("Heading")]
     assert {"What is going well", "Our target", "Who does what, and by when", "Signatures"} <= set(headings)
@@ -86,15 +86,15 @@ def test_the_word_document_has_headings_table_heads_its_language_and_the_same_wo
 def test_a_page_that_says_more_than_the_family_copy_is_not_published(opened, tmp_path, monkeypatch):
     copy = copies_in(opened(PLAN))["0001-family"]
     monkeypatch.setattr(
-        "attendance_lib.reports.copies.write_html",
+        "attendance_lib.reports.handed.write_html",
         lambda _, page: page.write_text("<p>mother drinks</p>", encoding="utf-8") and (),
     )
     with pytest.raises(DisclosureError, match=r"0001-family.html says 1 things besides"):
-        write_copy(copy, tmp_path / copy["name"])
+        write_documents([copy], tmp_path)
 
 
-def test_a_notebook_that_records_no_copy_makes_no_folder(tmp_path):
-    assert write_copies(notebook_of([]), tmp_path) == []
+def test_no_copy_makes_no_folder(tmp_path):
+    assert write_documents([], tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 import readability
 
 from attendance_lib.papers.plan import family_copy, front_page, sheet
-from attendance_lib.reports.copies import write_copy
+from attendance_lib.reports.handed import write_documents
 from tests.papers.plan.one_plan import PLAN, SECRET, copies_in, said_in
 
 MOST_GRADE = 6  # of Flesch and Kincaid: the school year, in America, of those who are 11
@@ -73,7 +73,7 @@ def test_the_measure_tells_a_hard_text_from_an_easy_one():
 
 def test_the_fixed_words_of_the_family_copy_are_read_by_an_average_11_year_old(opened):
     """Flesch and Kincaid's grade and the automated readability index, of all fixed words and of each by itself."""
-    parts = copies_in(opened(PLAN | {"going_well": None, "pupil_does": None}))["0001-family"]["parts"]
+    parts = copies_in(opened(PLAN | {"going_well": None, "pupil_does": None}))["0001-family"]["payloads"]
     fixed = (
         family_copy.NO_TARGET,
         family_copy.NOT_SAID,
@@ -98,12 +98,11 @@ def test_the_family_copy_is_one_tagged_page_and_the_same_bytes_each_time(opened,
     copy = copies_in(opened(PLAN))["0001-family"]
     made = []
     for place in ("a", "b"):
-        (tmp_path / place).mkdir()
-        assert write_copy(copy, tmp_path / place / copy["name"]) == []
-        made.append({path.name: path.read_bytes() for path in (tmp_path / place).iterdir()})
+        assert write_documents([copy], tmp_path / place) == []
+        made.append({path.name: path.read_bytes() for path in (tmp_path / place / "copies").iterdir()})
     assert made[0] == made[1]
     assert sorted(made[0]) == ["0001-family.docx", "0001-family.html", "0001-family.pdf"]
-    pdf = pypdf.PdfReader(tmp_path / "a" / "0001-family.pdf")
+    pdf = pypdf.PdfReader(tmp_path / "a" / "copies" / "0001-family.pdf")
     assert len(pdf.pages) == 1
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "Miss no more than 4 of the 60 sessions" in " ".join(pdf.pages[0].extract_text().split())

@@ -13,7 +13,7 @@ from attendance_lib.analysis.plans import plans_of, running_plans
 from attendance_lib.casebook.book import state_at
 from attendance_lib.cli import main
 from attendance_lib.papers import links
-from attendance_lib.reports import copies
+from attendance_lib.reports import handed
 from attendance_lib.reports.receipt import read_receipt
 from tests.casebook_school import (
     FIRST,
@@ -56,9 +56,7 @@ class PlanSchool(CasebookSchool):
 
 @pytest.fixture
 def school(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        copies, "write_copy", lambda _, target: target.with_suffix(".txt").write_text("copy") and []
-    )
+    monkeypatch.setattr(handed, "write_document", lambda *_: [])
     made = school_in(tmp_path, monkeypatch, PlanSchool)
     made.take_notebook("plan")
     return made
