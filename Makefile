@@ -80,6 +80,7 @@ $(BROWSER): $(INSTALLED) requirements-browser.lock
 
 calibrate: setup ## try the impact estimate and the outlook on invented schools and write docs/*_calibration.md (an hour; goes on where it stopped)
 	$(BIN)/python -m benchmarks.calibrate_impact
+	$(BIN)/python -m benchmarks.calibrate_pooled
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.calibrate_outlook
 
 attack: setup ## attack the governors' reports of 200 invented schools and write docs/disclosure_attack.md (hours; goes on where it stopped)

@@ -13,11 +13,21 @@ import click
 from attendance_lib import __version__
 from attendance_lib.endings import Ending
 from attendance_lib.errors import AttendanceError, RequestError
-from attendance_lib.terminal import DATE, FILE, default_school, show, tell, the_project, watched_run
+from attendance_lib.terminal import (
+    DATE,
+    FILE,
+    casebook_desk,
+    default_school,
+    differences_when_made_again,
+    list_reports,
+    make_what_is_due,
+    show,
+    tell,
+    the_project,
+    watched_run,
+)
 
 if TYPE_CHECKING:
-    from attendance_lib.reports.desk import Desk
-    from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
 
 DEMO_EXPORTS = "demo_exports"
@@ -313,7 +323,8 @@ def due(
     "schools",
     multiple=True,
     metavar="FILES",
-    help="School files, or a pattern such as 'params/schools/*.yml'; may be repeated.  [default: those the trust file names]",
+    help="School files, counts that schools sent (.json), or a pattern such as 'params/schools/*.yml'; may be repeated.  "
+    "[default: those the trust file names]",
 )
 @click.argument("more", nargs=-1, metavar="[FILES]...")
 @click.option(
@@ -367,6 +378,37 @@ def trust(schools: tuple[str, ...], more: tuple[str, ...], trust_file: Path | No
     )
     engine = engine_for((counts_from, utc_now), asked["workers"], asked["scheduler"])
     click.get_current_context().exit(run_trust(request, engine, watched_run(), show))
+
+
+@attendance.group()
+def impact() -> None:
+    """What came of interventions, for others than the school: its paper is made by attendance run impact."""
+
+
+@impact.command("export")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--to", type=DATE, help="Last day that counts.  [default: the last Friday before today]")
+@click.option(
+    "--sees",
+    type=click.Choice(["protected", "counts"]),
+    default="protected",
+    show_default=True,
+    help="What the trust may see: counts with few pupils' withheld, or counts as they are.",
+)
+@click.option("--out", type=FILE, help="The folder of the file.  [default: below outputs]")
+def export_impact(school_file: Path | None, to: date | None, sees: str, out: Path | None) -> None:
+    """Write what a school sends its trust: counts and the estimates of its interventions, and no row of a pupil.
+
+    The trust names the file beside its other schools: attendance trust --schools 300001.json. It is the file that attendance
+    trust makes of a school whose exports it reads.
+    """
+    from attendance_lib.papers.trust.from_school import counts_from
+    from attendance_lib.reports.many_schools import export_counts
+    from attendance_lib.reports.trust import task_of
+
+    path, today = school_file or default_school(), datetime.now().astimezone().date()
+    task = task_of(the_project(path), path, (today, to), sees, out)
+    show(str(export_counts(task, counts_from)))
 
 
 @attendance.command()
@@ -478,45 +520,6 @@ def demo(folder: Path | None, seed: int | None) -> None:
         summary = write_demo(target) if seed is None else write_demo(target, seed)
     tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
     click.echo(target)
-
-
-def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
-    """Return the casebook of a school, whose packs are below a folder."""
-    from attendance_lib.reports.casebook_files import desk_of
-    from attendance_lib.reports.run import utc_now
-
-    out = packs or the_project(school_file).outputs
-    return desk_of(school_file or default_school(), out, tell, utc_now())
-
-
-def list_reports(project: "Project") -> None:
-    """Show the reports of a project, each with what it is and the question that it answers."""
-    from attendance_lib.reports.papers import MadeBy, paper_of
-
-    show("Reports, each made by attendance run NAME:")
-    for report in project.reports():
-        paper = paper_of(report)
-        if paper.made_by is MadeBy.RUN:
-            show(
-                f"  {report:<14}{paper.title}, for {paper.reader}"
-                if paper.reader
-                else f"  {report:<14}{paper.title}"
-            )
-
-
-def make_what_is_due(request: "DueRequest") -> int:
-    """Make what is due and return the exit code of the first failure, 0 if there was none."""
-    from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
-    from attendance_lib.reports.run import utc_now
-
-    return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
-
-
-def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
-    """Return what comes out different when a pack is made again."""
-    from attendance_lib.reports.run import rerun_differences
-
-    return rerun_differences(pack, project, watched_run(), school_file)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,6 +10,8 @@ import click
 from attendance_lib.errors import RequestError
 
 if TYPE_CHECKING:
+    from attendance_lib.reports.desk import Desk
+    from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
     from attendance_lib.reports.run import Run
 
@@ -89,3 +91,42 @@ def watched_run() -> "Run":
     from attendance_lib.reports.run import Run
 
     return Run(Progress(shown=sys.stderr.isatty()), say=tell)
+
+
+def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
+    """Return the casebook of a school, whose packs are below a folder."""
+    from attendance_lib.reports.casebook_files import desk_of
+    from attendance_lib.reports.run import utc_now
+
+    out = packs or the_project(school_file).outputs
+    return desk_of(school_file or default_school(), out, tell, utc_now())
+
+
+def list_reports(project: "Project") -> None:
+    """Show the reports of a project, each with what it is and the question that it answers."""
+    from attendance_lib.reports.papers import MadeBy, paper_of
+
+    show("Reports, each made by attendance run NAME:")
+    for report in project.reports():
+        paper = paper_of(report)
+        if paper.made_by is MadeBy.RUN:
+            show(
+                f"  {report:<14}{paper.title}, for {paper.reader}"
+                if paper.reader
+                else f"  {report:<14}{paper.title}"
+            )
+
+
+def make_what_is_due(request: "DueRequest") -> int:
+    """Make what is due and return the exit code of the first failure, 0 if there was none."""
+    from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
+    from attendance_lib.reports.run import utc_now
+
+    return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
+
+
+def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
+    """Return what comes out different when a pack is made again."""
+    from attendance_lib.reports.run import rerun_differences
+
+    return rerun_differences(pack, project, watched_run(), school_file)

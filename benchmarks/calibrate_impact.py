@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
 ENGINE = ROOT / "attendance_lib" / "analysis" / "impact"
+POOLED_SECTION = "## The same intervention in several schools"
 SEED, SCHOOLS = 20270101, 500
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
@@ -311,7 +312,9 @@ def main(wanted: dict[str, int]) -> None:
     """Run the schools and write the tables: to the documentation if these are enough, to the screen otherwise."""
     page = document(found_in_all(wanted), wanted)
     if wanted["main"] >= SCHOOLS:
-        DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
+        # The section on several schools is the last, and of a run of its own.
+        _, heading, pooled = DOCUMENT.read_text(encoding="utf-8").partition(f"\n{POOLED_SECTION}")
+        DOCUMENT.write_text(f"{page}{heading}{pooled}", encoding="utf-8", newline="\n")
     sys.stdout.write(page)
 
 

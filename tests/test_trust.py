@@ -205,14 +205,25 @@ def test_the_tiny_school_is_within_chance_though_its_rate_is_twice_the_others(pa
 
 
 def test_what_schools_did_and_what_helped_and_how_they_differ_is_told(pack):
-    assert [row["school"] for row in rows_of(pack, "severe_support")] == ["Gorse Academy"]
-    assert rows_of(pack, "severe_support")[0]["supported"] == "9"
-    assert [(row["school"], row["intervention"]) for row in rows_of(pack, "practice")] == [
-        ("Gorse Academy", "Mentoring")
+    support = {row["school"]: row["supported"] for row in rows_of(pack, "severe_support")}
+    assert list(support) == [each.name for each in HERE if each.helped]
+    assert support["Gorse Academy"] == "9"
+    assert ("Gorse Academy", "Mentoring") in [
+        (row["school"], row["intervention"]) for row in rows_of(pack, "practice")
     ]
     closing = {row["rule_says"]: row["whose"] for row in rows_of(pack, "definitions")}
     assert (closing["09:00"], closing["09:30"]) == ("Dogwood Primary", "Ivy Academy")
     assert {row["school"]: row["missed"] for row in rows_of(pack, "registers")}["Gorse Academy"] == "12"
+
+
+def test_one_intervention_in_several_schools_is_put_together_and_few_pupils_are_in_no_pool(pack):
+    rows = {row["intervention"]: row for row in rows_of(pack, "pooled")}
+    assert (rows["Mentoring"]["said"], rows["Mentoring"]["schools"]) == ("likely helped", "5")
+    assert (rows["Panel"]["schools"], rows["Panel"]["schools_in_all"], rows["Panel"]["estimate"]) == (
+        "0",
+        "5",
+        "",
+    )
 
 
 def test_who_is_missing_is_told_with_why_and_no_file(pack):
@@ -350,6 +361,68 @@ def test_a_school_s_due_papers_are_made_before_its_counts(tmp_path, monkeypatch)
     assert [arguments[1] for arguments in asked] == ["governors"]
     assert [line.split()[:2] for line in done.papers] == [["made", "governors"]]
     assert (done.exit_code, done.counts) == (0, "made")
+
+
+# A school that made its counts itself
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory):
+    """The file that attendance impact export writes in a school."""
+    folder = tmp_path_factory.mktemp("sent")
+    path = write_school(folder, TRUST[2])
+    asked = ["--school", str(path), "--to", "2026-01-30", "--sees", "counts", "--out", str(folder / "out")]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(ROOT)
+        assert cli.main(["impact", "export", *asked]) == 0
+    return folder / "out" / "200003.json"
+
+
+def test_the_exported_file_is_what_the_trust_would_have_made_of_the_school(sent, made):
+    here, there = (clear(read_counts(path)) for path in (sent, counts_folder(made) / sent.name))
+    assert here == there
+    assert sent.stat().st_mode & 0o077 == 0
+    assert not [word for word in ("Surname", "Forename", "pupil_id") if word in sent.read_text()]
+
+
+def test_a_file_of_counts_is_taken_in_as_it_was_sent(sent, tmp_path):
+    done = see_to(task_of(tmp_path, sent), counts_from, clock)
+    assert (done.name, done.urn, done.exit_code, done.counts) == ("Cedar Primary", "200003", 0, "taken in")
+    assert (tmp_path / "counts" / "200003.json").read_bytes() == sent.read_bytes()
+
+
+def damaged(text):
+    return text[: len(text) // 2]
+
+
+def of_last_layout(text):
+    return json.dumps(
+        {name: value for name, value in json.loads(text).items() if name != "effects"} | {"layout": 1}
+    )
+
+
+def of_another_day(text):
+    return json.dumps(json.loads(text) | {"up_to": "2026-01-23"})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (damaged, "it is not JSON"),
+        (of_last_layout, "Make it again in the school"),
+        (of_another_day, "holds counts up to 2026-01-23, and the trust's paper is up to 2026-01-30"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_left_out_and_the_others_go_on(sent, tmp_path, spoil, said):
+    other = write_school(tmp_path, TRUST[3])
+    spoiled = tmp_path / "cedar_primary.json"
+    spoiled.write_text(spoil(sent.read_text(encoding="utf-8")), encoding="utf-8")
+    first, second = (see_to(task_of(tmp_path, path), counts_from, clock) for path in (spoiled, other))
+    assert (first.name, first.exit_code, first.counts) == ("cedar_primary", 11, "")
+    assert first.why == "The counts that it sent were refused"
+    assert str(spoiled) in first.said[0]
+    assert said in first.said[0]
+    assert (second.exit_code, second.counts) == (0, "made")
 
 
 # What is asked for

@@ -16,7 +16,7 @@ from attendance_lib.rules.thresholds import SUPPRESSED
 
 REMEDY = "Make it again in the school: attendance trust."
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-LAYOUT = 1
+LAYOUT = 2
 Whole = Annotated[int, Field(ge=0)]
 # A count, or ``c`` where the school withheld it.
 Told = Whole | Literal["c"]
@@ -59,6 +59,24 @@ class Practice:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What an intervention of a school gives to a pool of several: pupils, estimate, its range (fractions) and its variance.
+
+    ``not_pooled`` is why it gives nothing (empty where it gives something): its pupils are few, or those compared unlike them.
+    """
+
+    __pydantic_config__ = STRICT
+
+    intervention: Words
+    pupils: Told
+    estimate: ToldRate
+    low: ToldRate
+    high: ToldRate
+    variance: ToldRate
+    not_pooled: str = ""
+
+
+@dataclass(frozen=True)
 class SchoolCounts:
     """One school's file.
 
@@ -66,6 +84,8 @@ class SchoolCounts:
     ----------
     name, urn, phase : str
         The school.
+    up_to : str
+        The day up to which the counts were asked for; ``to_date`` ends with the last school day up to then.
     level : int
         The smallest count that it lets anybody see besides 0.
     sees : str
@@ -82,6 +102,8 @@ class SchoolCounts:
         Registers of a form at a session at which marks were due, and those of them in which none was made.
     practice : tuple of Practice
         What likely helped.
+    effects : tuple of Effect
+        What each intervention gives to a pool of several schools; whatever else is sent as it is, of few pupils nothing.
     definitions : dict
         What the school's own rules say where schools may differ, by what they are about.
     made_from : str
@@ -93,6 +115,7 @@ class SchoolCounts:
     name: Words
     urn: Urn
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
+    up_to: IsoDay
     level: Literal[5, 10]
     sees: Literal["protected", "counts"]
     to_date: Standing
@@ -103,9 +126,10 @@ class SchoolCounts:
     registers_due: Whole
     registers_missed: Whole
     practice: tuple[Practice, ...]
+    effects: tuple[Effect, ...]
     definitions: dict[str, str]
     made_from: str = ""
-    layout: Literal[1] = LAYOUT
+    layout: Literal[2] = LAYOUT
 
 
 @dataclass(frozen=True)
@@ -139,7 +163,7 @@ class TrustCounts:
     date_to: IsoDay
     urns: list[Urn]
     missing: list[NotThere] = field(default_factory=list)
-    layout: Literal[1] = LAYOUT
+    layout: Literal[1] = 1
 
     @property
     def day(self) -> date:

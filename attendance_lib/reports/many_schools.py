@@ -43,7 +43,9 @@ try:
 except ImportError:  # Windows, where nothing bounds a worker
     resource = None
 
-MADE, KEPT, FAILED = "made", "kept", ""
+MADE, KEPT, TAKEN_IN, FAILED = "made", "kept", "taken in", ""
+# A school that is named by its file of counts, not by its school file, made them itself.
+SENT_AS = ".json"
 # What a worker may take at most unless it is told otherwise: a school of 2,000 pupils takes about 0.6 GB.
 MEMORY_GB = 4
 GIGABYTE, MEGABYTE, KILOBYTE = 2**30, 2**20, 2**10
@@ -63,6 +65,7 @@ WHY = {
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
+SENT_REFUSED = "The counts that it sent were refused"
 ENDED = "Its worker was ended before it was done"
 
 
@@ -88,8 +91,9 @@ class SchoolTask:
 class SchoolDone:
     """What came of a school, without any pupil: exit code, papers made, its counts, seconds, megabytes and what was told.
 
-    ``counts`` is ``made``, ``kept`` (what it is made from has not changed) or empty; ``why`` says in a few words, without any
-    file, why there are none. ``seconds`` are on the clock; ``peak_mb`` is the most memory that its worker and any paper took.
+    ``counts`` is ``made``, ``kept`` (what it is made from has not changed), ``taken in`` (the school made them) or empty; ``why``
+    says in a few words, without any file, why there are none. ``seconds`` are on the clock; ``peak_mb`` is the most memory that
+    its worker and any paper took.
     """
 
     school_file: str
@@ -119,6 +123,8 @@ def see_to(task: SchoolTask, counting: Counting, clock: Callable[[], datetime]) 
 def _seen_to(task: SchoolTask, counting: Counting, clock: Callable[[], datetime]) -> SchoolDone:
     done = SchoolDone(str(task.school_file), name=task.school_file.stem)
     try:
+        if is_sent(done):
+            return taken_in(task, done)
         settings = load_settings(task.school_file)
         done = replace(done, name=settings.school.name, urn=settings.school.urn)
         code, papers, said = papers_due(task, clock)
@@ -136,12 +142,36 @@ def _seen_to(task: SchoolTask, counting: Counting, clock: Callable[[], datetime]
         return stopped(done, None, type(error).__name__)
 
 
+def is_sent(done: SchoolDone) -> bool:
+    """Whether a school is named by counts that it made itself and sent."""
+    return done.school_file.endswith(SENT_AS)
+
+
+def taken_in(task: SchoolTask, done: SchoolDone) -> SchoolDone:
+    """Take in the counts that a school made itself and sent (``attendance impact export``).
+
+    Raises
+    ------
+    InputError
+        If the file is damaged or of another form, or its counts end on another day than the trust's paper.
+    """
+    told = read_counts(task.school_file)
+    if told.up_to != task.to.isoformat():
+        raise InputError(
+            f"{task.school_file} holds counts up to {told.up_to}, and the trust's paper is up to {task.to}. Ask the school for "
+            f"those: attendance impact export --to {task.to}"
+        )
+    write_counts(told, counts_file(task.counts, told.urn))
+    return replace(done, name=told.name, urn=told.urn, counts=TAKEN_IN)
+
+
 def stopped(done: SchoolDone, error: AttendanceError | None, fault: str = "") -> SchoolDone:
     """Return what came of a school that an error stopped; the message of a fault of ours, which may name a pupil, is not told."""
     code = error.exit_code if error else FAULT
     line = str(error) if error else f"{done.school_file}: stopped by {fault}, a fault of the library."
     said = tuple(dict.fromkeys((*done.said, *line.splitlines())))
-    return replace(done, exit_code=done.exit_code or code, why=WHY.get(code, WHY[FAULT]), said=said)
+    why = SENT_REFUSED if is_sent(done) and code == InputError.exit_code else WHY.get(code, WHY[FAULT])
+    return replace(done, exit_code=done.exit_code or code, why=why, said=said)
 
 
 def papers_due(
@@ -182,6 +212,19 @@ def counted_or_kept(task: SchoolTask, settings: "Settings", counting: Counting) 
     keep_record(task.counts / f".{settings.school.urn}.record", record, histories[-1].add)
     write_counts(replace(told, made_from=key), path)
     return MADE
+
+
+def export_counts(task: SchoolTask, counting: Counting) -> Path:
+    """Write the counts of one school for its trust, as ``attendance trust`` does where it sees to the school; return the file.
+
+    Raises
+    ------
+    SettingsError, InputError, DisclosureError
+        If the school file or its exports cannot be used, or the counts cannot be made safe.
+    """
+    settings = load_settings(task.school_file)
+    counted_or_kept(task, settings, counting)
+    return counts_file(task.counts, settings.school.urn)
 
 
 def made_from(task: SchoolTask, settings: "Settings") -> str:

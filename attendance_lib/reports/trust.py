@@ -107,6 +107,26 @@ class TrustRequest:
         ]
 
 
+def task_of(
+    project: Project, school_file: Path, days: tuple[date, date | None], sees: str, out: Path | None
+) -> SchoolTask:
+    """Return what is to be done in a school that makes its counts itself, with what was not given: the last Friday, a folder.
+
+    ``days`` are today and the last day that counts.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used.
+    """
+    from attendance_lib.intake.settings.loading import load_settings
+
+    school, (today, to) = load_settings(school_file).school, days
+    day = to or last_friday(today)
+    folder = out or school_folder(project.outputs, (school.name, school.urn)) / COUNTS / day.isoformat()
+    return SchoolTask(project, school_file.resolve(), project.outputs, today, day, sees, folder)
+
+
 def settled(
     project: Project,
     named: tuple[Trust, tuple[Path, ...], Path],

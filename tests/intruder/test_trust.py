@@ -35,7 +35,8 @@ def school(rng, urn, phase):
     supported = int(rng.integers(now.severely_absent_enrolments + 1))
     return SchoolCounts(
         name=f"School {urn}", urn=urn, phase=phase, level=LEVEL, sees="counts", to_date=now, year_before=then, absence_mix=1.0,
-        persistent_mix=1.0, supported=supported, registers_due=100, registers_missed=0, practice=(), definitions={},
+        persistent_mix=1.0, supported=supported, registers_due=100, registers_missed=0, practice=(),
+        effects=(), up_to="2026-01-30", definitions={},
     )  # fmt: skip
 
 

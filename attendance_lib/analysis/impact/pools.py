@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 
 import numpy as np
 import pandas as pd
@@ -44,23 +44,22 @@ class Pool:
 
 
 def pool_estimates(estimates: Iterable[float], errors: Iterable[float]) -> Pool:
-    """Pool estimates by DerSimonian and Laird's random effects, with Hartung and Knapp's range.
+    """Pool estimates by random effects, with Paule and Mandel's spread between groups and Hartung and Knapp's range.
 
     Parameters
     ----------
     estimates, errors : iterable of float
-        Estimates and their standard errors, in one unit; missing ones are left out.
+        Estimates and their standard errors, in one unit; missing ones are left out. Their order does not matter.
 
     Returns
     -------
     Pool
-        ``se`` is DerSimonian and Laird's; the range is Hartung and Knapp's (t quantile), and never narrower
-        than DerSimonian and Laird's. Of one group the group itself; of none, missing.
+        See ``pool_given``. Of one group the group itself; of none, missing.
 
     Notes
     -----
-    DerSimonian and Laird, Controlled Clinical Trials 7 (1986) 177-188; Hartung and Knapp, Statistics in Medicine
-    20 (2001) 3875-3889, with the guard of Jackson et al. (2017) against ranges that are too narrow.
+    Paule and Mandel, Journal of Research of the National Bureau of Standards 87 (1982) 377-385; Hartung and Knapp,
+    Statistics in Medicine 20 (2001) 3875-3889.
 
     Examples
     --------
@@ -71,16 +70,53 @@ def pool_estimates(estimates: Iterable[float], errors: Iterable[float]) -> Pool:
     effects, se = known_pairs(estimates, errors)
     if not len(effects):
         return Pool(0, *[float("nan")] * 7)
-    weight = 1 / se**2
-    spread = float((weight * (effects - np.average(effects, weights=weight)) ** 2).sum())
-    between = between_variance(weight, spread)
+    return pool_given(effects, se, between_variance(effects, se))
+
+
+def pool_given(effects: np.ndarray, se: np.ndarray, between: float) -> Pool:
+    """Pool estimates whose true effects differ by so much from group to group (a variance, in the unit of the others squared).
+
+    Parameters
+    ----------
+    effects, se : numpy.ndarray
+        Estimates and their standard errors, in one unit (shape (groups,), at least one).
+    between : float
+        The variance between groups.
+
+    Returns
+    -------
+    Pool
+        ``se`` is one over the root of the weights' sum; the range is Hartung and Knapp's (``reach_of``).
+    """
     weight = 1 / (se**2 + between)
-    estimate, error = float(np.average(effects, weights=weight)), float(1 / np.sqrt(weight.sum()))
+    estimate, error = weighted_mean(effects, weight), 1 / sqrt(fsum(weight))
     reach = reach_of(effects - estimate, weight, error)
-    freedom = len(effects) - 1
+    spread, freedom = spread_about(effects, 1 / se**2), len(effects) - 1
     # Of one group nothing but rounding is left as spread, and the share of that would be all or nothing.
     share = max(0.0, (spread - freedom) / spread) if freedom and spread > 0 else 0.0
     return Pool(len(effects), estimate, error, estimate - reach, estimate + reach, between, spread, share)
+
+
+def weighted_mean(values: np.ndarray, weight: np.ndarray) -> float:
+    """Return the weighted mean of values, in their unit, whose last bit does not depend on their order (shape (groups,)).
+
+    Examples
+    --------
+    >>> weighted_mean(np.array([1.0, 4.0]), np.array([2.0, 1.0]))
+    2.0
+    """
+    return fsum(weight * values) / fsum(weight)
+
+
+def spread_about(effects: np.ndarray, weight: np.ndarray) -> float:
+    """Return the weighted sum of squares about the weighted mean (shape (groups,)): Cochran's Q with fixed-effect weights.
+
+    Examples
+    --------
+    >>> spread_about(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
+    2.0
+    """
+    return fsum(weight * (effects - weighted_mean(effects, weight)) ** 2)
 
 
 def known_pairs(estimates: Iterable[float], errors: Iterable[float]) -> tuple[np.ndarray, np.ndarray]:
@@ -96,22 +132,48 @@ def known_pairs(estimates: Iterable[float], errors: Iterable[float]) -> tuple[np
     return effects[known], se[known]
 
 
-def between_variance(weight: np.ndarray, spread: float) -> float:
-    """Return DerSimonian and Laird's tau squared from fixed-effect weights (shape (groups,)) and Cochran's Q; at least 0.
+def between_variance(effects: np.ndarray, se: np.ndarray) -> float:
+    """Return Paule and Mandel's variance between groups: with it the weighted sum of squares is what chance gives; at least 0.
+
+    Parameters
+    ----------
+    effects, se : numpy.ndarray
+        Estimates and their standard errors, in one unit (shape (groups,), at least one).
+
+    Notes
+    -----
+    Found by Newton's steps from below, which never pass it: DerSimonian and Kacker, Contemporary Clinical Trials 28
+    (2007) 105-114, section 2.
 
     Examples
     --------
-    >>> [float(between_variance(np.ones(2), spread)) for spread in (3.0, 0.5)]
-    [2.0, 0.0]
+    >>> [round(between_variance(np.array([0.0, high]), np.ones(2)), 9) for high in (1.0, 6**0.5)]
+    [0.0, 2.0]
     """
-    scale = weight.sum() - (weight**2).sum() / weight.sum()
-    return max(0.0, (spread - (len(weight) - 1)) / scale) if scale > 0 else 0.0
+    freedom, between = len(effects) - 1, 0.0
+    for _ in range(MOST_STEPS):
+        weight = 1 / (se**2 + between)
+        too_wide = spread_about(effects, weight) - freedom
+        step = (
+            too_wide / fsum((weight * (effects - weighted_mean(effects, weight))) ** 2)
+            if too_wide > 0
+            else 0.0
+        )
+        between += step
+        if step <= between * SMALLEST_STEP:
+            break
+    return between
+
+
+MOST_STEPS, SMALLEST_STEP = 100, 1e-12
 
 
 def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
-    """Return half the 95 % range: Hartung and Knapp's with a t quantile, at least DerSimonian and Laird's.
+    """Return half the 95 % range: Hartung and Knapp's with a t quantile, never narrower than the normal one of the same weights.
 
-    ``deviations`` from the pooled estimate, in its unit, and ``weight`` have the shape (groups,).
+    ``deviations`` from the pooled estimate, in its unit, and ``weight`` have the shape (groups,). By chance estimates lie
+    closer together than their own errors allow, and Hartung and Knapp's range alone would then be too narrow: Jackson, Law,
+    Ruecker and Schwarzer, Statistics in Medicine 36 (2017) 3923-3934.
 
     Examples
     --------
@@ -122,7 +184,7 @@ def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
     freedom = len(deviations) - 1
     if freedom < 1:
         return plain
-    knapp = float(np.sqrt((weight * deviations**2).sum() / freedom / weight.sum()))
+    knapp = sqrt(fsum(weight * deviations**2) / freedom / fsum(weight))
     return max(plain, knapp * t_quantile((1 + CONFIDENCE) / 2, freedom))
 
 

@@ -11,6 +11,7 @@ from attendance_lib.analysis.impact.expectation import (
     CONFIDENCE,
     Expectation,
     Neighbours,
+    PlaceboRange,
     mix_weights,
     placebo_range,
     variance_of_like,
@@ -30,7 +31,8 @@ LEAST_SPREAD = 0.01
 class WeightedLine:
     """The weighted estimate with its 95 % range and what may be said of it (differences of fractions).
 
-    ``shares`` is how much each of those treated counts, one on average (shape (treated,)). Figures are missing where
+    ``shares`` is how much each of those treated counts, one on average (shape (treated,)). ``variance`` is that of the estimate
+    by chance, for a pool of several (``variance_by_chance``). Figures are missing where
     the estimate itself has no verdict for want of pupils or of pupils like them: there it has been tried on no school.
     """
 
@@ -39,6 +41,7 @@ class WeightedLine:
     low: float
     high: float
     smallest_effect: float
+    variance: float
     shares: np.ndarray
 
 
@@ -61,13 +64,24 @@ def weighted_line(evaluation: Evaluation) -> WeightedLine:
         evaluation.measured.likeness,
     )
     if expectation is None or neighbours is None or lack(likeness):
-        return WeightedLine(evaluation.measured.judgement, *[float("nan")] * 4, np.zeros(0))
+        return WeightedLine(evaluation.measured.judgement, *[float("nan")] * 5, np.zeros(0))
     shares = shares_by_certainty(expectation, neighbours)
     chance = placebo_range(expectation, neighbours, shares)
     estimate = float(expectation.effects(shares)[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     said = judge(low, high, chance.smallest_effect, likeness)
-    return WeightedLine(said, estimate, low, high, chance.smallest_effect, shares)
+    variance = variance_by_chance(chance)
+    return WeightedLine(said, estimate, low, high, chance.smallest_effect, variance, shares)
+
+
+def variance_by_chance(chance: PlaceboRange) -> float:
+    """Return the variance of an estimate (a fraction squared) as a pool of several takes it.
+
+    Without the stretch that one group alone needs, since a pool has its own, and without what the group's own spread adds: a
+    group with a pupil who fared badly has a lower estimate and a wider spread, so that it would count for less in the pool
+    exactly where it fared badly, which made pools too high by 0.16 points (docs/impact_calibration.md).
+    """
+    return (chance.se / (chance.stretch * chance.spread_ratio)) ** 2
 
 
 def shares_by_certainty(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:

@@ -97,7 +97,7 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, names: list[str], counted: str) 
         axes.set_ylim(rows["place"].max() + 0.6, -0.8 if is_above else -0.6)
     for place, name, verdict in zip(rows["place"], names, rows["verdict"], strict=True):
         if is_above:
-            name_above(axes, place, f"{name}: {verdict}")
+            name_above(axes, place, ": ".join(filter(None, (name, verdict))))
             continue
         axes.annotate(
             verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,

@@ -4,12 +4,14 @@ Runs in the school, where its pupils are; nothing of them is in what it returns 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.impact.schools import EFFECT_COLUMNS, effects_of
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.measures import pupil_totals, span_figures
 from attendance_lib.disclosure.protect import protect
@@ -17,7 +19,7 @@ from attendance_lib.disclosure.read_back import Record, read_record
 from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, Unit, check_tied
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import InputError
-from attendance_lib.intake.school_counts import CountsAsked, Practice, SchoolCounts, Standing
+from attendance_lib.intake.school_counts import CountsAsked, Effect, Practice, SchoolCounts, Standing
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.pack.cohorts import BASES
 from attendance_lib.pack.opening import open_pack
@@ -27,14 +29,14 @@ from attendance_lib.register.grid import CLOSED, FIRST_CODE, NOT_ON_ROLL, Regist
 from attendance_lib.rules.england_mix import NO, YES, Cell, mix_of
 from attendance_lib.rules.groups import SEN
 
-STANDING, MIX, SUPPORT, PRACTICE = "standing", "mix", "support", "practice"
+STANDING, MIX, SUPPORT, PRACTICE, POOLED = "standing", "mix", "support", "practice", "effects"
 SEVERE = {"measure": "severely_absent"}
 PARTITIONS = (
     Partition({"measure": "persistently_absent"}, (SEVERE, {"measure": "persistently_not_severely_absent"})),
     Partition(SEVERE, (SEVERE | {"supported": "yes"}, SEVERE | {"supported": "no"})),
 )
 # A mix is told to two places: more would tell a small school's pupils one by one.
-MIX_PLACES, RATE_PLACES = 2, 3
+MIX_PLACES, RATE_PLACES, VARIANCE_PLACES = 2, 3, 8
 NO_NEEDS = "N"
 EVALUATED = "because nothing else that is published counts whom an intervention was evaluated on"
 HEADLINE = "because it is everyone whom the headline counts"
@@ -59,7 +61,8 @@ def counts_from(request: CountsAsked) -> tuple[SchoolCounts, dict]:
         str(request.school_file), *(day.isoformat() for day in days), cohorts_file=str(request.cohorts_file)
     )
     check_reaches(pack, days[1])
-    return counts_of(pack, [read_record(path) for path in request.history], request.sees)
+    told, record = counts_of(pack, [read_record(path) for path in request.history], request.sees)
+    return replace(told, up_to=request.to.isoformat()), record
 
 
 def year_up_to(settings: Settings, to: date) -> tuple[date, date]:
@@ -96,7 +99,10 @@ def check_reaches(pack: Pack, day: date) -> None:
 def counts_of(
     pack: Pack, earlier: Sequence[Record] = (), sees: str = "protected"
 ) -> tuple[SchoolCounts, dict]:
-    """Return a pack's counts (see ``counts_from``); of a school that sends counts as they are, these, with its mix protected."""
+    """Return a pack's counts (see ``counts_from``).
+
+    Of a school that sends counts as they are, these; its mix and what it gives to pools are protected all the same.
+    """
     settings, level = pack.school.settings, pack.school.settings.rules.suppression_level
     tables = tables_of(pack)
     safe = protect([check_tied(each, PARTITIONS) for each in tables], level, PARTITIONS, earlier)
@@ -106,12 +112,14 @@ def counts_of(
     mix = shown[MIX].iloc[0]
     due, missed = registers_of(pack.enrolled.year_to_date)
     told = SchoolCounts(
-        name=settings.school.name, urn=settings.school.urn, phase=settings.school.phase, level=level, sees=sees,
+        name=settings.school.name, urn=settings.school.urn, phase=settings.school.phase,
+        up_to=pack.date_to.isoformat(), level=level, sees=sees,
         to_date=standings[0], year_before=standings[1] if len(standings) > 1 else None,
         absence_mix=told_rate(mix["absence_mix"]), persistent_mix=told_rate(mix["persistent_mix"]),
         supported=told_count(own[SUPPORT]["supported"].iloc[0]) if len(own[SUPPORT]) else None,
         registers_due=due, registers_missed=missed,
         practice=tuple(practice_of(row) for row in own[PRACTICE].to_dict("records")),
+        effects=tuple(effect_of(row) for row in shown[POOLED].to_dict("records")),
         definitions=definitions_of(pack),
     )  # fmt: skip
     return told, safe.record
@@ -124,7 +132,8 @@ def frames_of(safe: Protected) -> dict[str, pd.DataFrame]:
 
 def tables_of(pack: Pack) -> list[PublicTable]:
     """Return the tables behind the file, as they are if nobody is few."""
-    return [public_standing(pack), public_mix(pack), public_support(pack), public_practice(pack)]
+    tables = (public_standing, public_mix, public_support, public_practice, public_effects)
+    return [table(pack) for table in tables]
 
 
 # Each table, with what it counts in the coordinates of the school's other published papers
@@ -247,6 +256,27 @@ def public_practice(pack: Pack) -> PublicTable:
     )
 
 
+PLACES = {"estimate": RATE_PLACES, "low": RATE_PLACES, "high": RATE_PLACES, "variance": VARIANCE_PLACES}
+
+
+def public_effects(pack: Pack) -> PublicTable:
+    """Return what each intervention gives to a pool of several schools (one row each, fractions; see ``schools.effects_of``)."""
+    frame = pd.DataFrame(columns=EFFECT_COLUMNS)
+    if pack.school.interventions is not None and len(pack.school.interventions):
+        frame = effects_of(impact_so_far(pack).evaluations.values())
+    frame = frame.assign(
+        **{name: [rounded(value, places) for value in frame[name]] for name, places in PLACES.items()}
+    )
+    return PublicTable(
+        name=POOLED,
+        title="What each intervention gives to a pool of several schools",
+        frame=frame,
+        rows=tuple({"intervention": name} | as_at(pack.date_to) for name in frame["intervention"]),
+        counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
+        rates=tuple(Rate(name, ("pupils",), "pupils") for name in PLACES),
+    )
+
+
 def registers_of(year: Register) -> tuple[int, int]:
     """Return the registers due of each form at each session, and those in which not one mark was made.
 
@@ -301,6 +331,14 @@ def practice_of(row: dict) -> Practice:
     """Return one row of the practice as the file holds it."""
     figures = {name: told_rate(row[name]) for name in EFFECTS.values()}
     return Practice(str(row["intervention"]), told_count(row["pupils"]), **figures)
+
+
+def effect_of(row: dict) -> Effect:
+    """Return what one intervention gives to a pool as the file holds it."""
+    figures = {name: told_rate(row[name]) for name in PLACES}
+    return Effect(
+        str(row["intervention"]), told_count(row["pupils"]), **figures, not_pooled=row["not_pooled"]
+    )
 
 
 def told_count(value: object) -> int | str:

@@ -32,7 +32,7 @@ from attendance_lib.pack.opening import cells_run, find_file, refuse_unknown_par
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.thresholds import SUPPRESSED
 
-SCHOOLS, TOTALS, PRACTICE = "schools", "totals", "practice"
+SCHOOLS, TOTALS, PRACTICE, EFFECTS = "schools", "totals", "practice", "effects"
 PHASES = {
     "primary": "Primary",
     "secondary": "Secondary",
@@ -141,7 +141,8 @@ def publish(
         )
     level = max(school.level for school in schools)
     totals, sums = public_totals(schools, told.day)
-    tables = [public_schools(schools, told.day), totals, public_practice(schools, told.day)]
+    own = [each(schools, told.day) for each in (public_schools, public_practice, public_effects)]
+    tables = [own[0], totals, *own[1:]]
     safe = protected(tables, level, (*WITHIN, *sums), tuple(earlier))
     return TrustPaper(
         told=told,
@@ -373,4 +374,28 @@ def public_practice(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
         ),
         counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
         rates=tuple(Rate(name, ("pupils",), "pupils") for name in columns[3:]),
+    )
+
+
+FIGURES = ("estimate", "low", "high", "variance")
+
+
+def public_effects(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
+    """Return what each school's interventions give to pools (one row each; fractions), of few pupils nothing."""
+    held = [(school, each) for school in schools for each in school.effects]
+    columns = ["school", "intervention", "pupils", *FIGURES, "not_pooled"]
+    frame = pd.DataFrame(
+        [[school.name, *(getattr(each, name) for name in columns[1:])] for school, each in held],
+        columns=columns,
+    )
+    return PublicTable(
+        name=EFFECTS,
+        title="What each school's interventions give to pools",
+        frame=frame,
+        rows=tuple(
+            {"school": school.urn, "intervention": each.intervention, "as_at": day.isoformat()}
+            for school, each in held
+        ),
+        counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
+        rates=tuple(Rate(name, ("pupils",), "pupils") for name in FIGURES),
     )

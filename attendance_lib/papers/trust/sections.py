@@ -32,6 +32,7 @@ from attendance_lib.papers.trust.comparing import (
     limit_of,
 )
 from attendance_lib.papers.trust.opening import PRACTICE, SCHOOLS, TOTALS, TRUST, TrustPaper
+from attendance_lib.papers.trust.pooling import pooled_findings
 from attendance_lib.reports.papers import TRUST_PAPER
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement, series_notes
 from attendance_lib.rules.england_mix import SOURCE
@@ -72,7 +73,7 @@ def what_to_know(paper: TrustPaper) -> Sentences:
     return Sentences(
         name="what_to_know", style="lead",
         items=tuple(filter(None, (
-            total_words(paper), change_words(paper), expected_words(paper), missing_words(paper),
+            total_words(paper), change_words(paper), expected_words(paper), pooled_findings(paper), missing_words(paper),
         ))),
     )  # fmt: skip
 
@@ -389,6 +390,9 @@ def method() -> Sentences:
             "Expected of a mix: year group, free school meals and special needs together, from DfE's bands of 2022/23, the newest "
             "by all three. DfE gives nothing by pupil premium or ethnicity, none of Reception (Year 1 stands in) and none of "
             "alternative provision. The bands give the ratio to the phase; the level is England's of the same days.",
+            "The same intervention in several schools: each school is one estimate. They are put together by random effects: the "
+            "spread between schools is Paule and Mandel's, the range Hartung and Knapp's and never narrower than the schools' own "
+            "errors give. How often that is right: docs/impact_calibration.md.",
             "Whom a headline counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date, as DfE does.",
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from attendance_lib.analysis.impact.pools import (
     NOT_COMPARABLE,
     difference_between,
     pool_estimates,
+    pool_given,
     pool_rounds,
     q_values,
 )
@@ -75,18 +76,89 @@ BCG = np.array([
 ])  # fmt: skip
 
 
-def test_the_pool_gives_the_published_answer_for_the_bcg_trials():
+def bcg_trials():
     a, b, c, d = BCG.T
-    risk = np.log(a / (a + b)) - np.log(c / (c + d))
-    error = np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
-    pool = pool_estimates(risk, error)
-    # Viechtbauer, Journal of Statistical Software 36(3) (2010): Q(12) = 152.23; DerSimonian and Laird's tau squared 0.309.
-    assert pool.heterogeneity == pytest.approx(152.233, abs=0.01)
-    assert (pool.between_variance, pool.estimate, pool.se) == pytest.approx(
-        (0.3088, -0.7141, 0.1787), abs=0.0002
-    )
-    # Hartung and Knapp's range, as statsmodels 0.15's combine_effects(method_re="dl", use_t=True) gives it.
-    assert (pool.low, pool.high, pool.i_squared) == pytest.approx((-1.10782, -0.32041, 0.92117), abs=0.00001)
+    return np.log(a / (a + b)) - np.log(c / (c + d)), np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+
+
+def test_the_pool_gives_the_published_answer_for_the_bcg_trials():
+    pool = pool_estimates(*bcg_trials())
+    # Viechtbauer, Journal of Statistical Software 36(3) (2010): Q(12) = 152.23, I squared 92.12; metafor's own tests: Paule and
+    # Mandel's tau squared (as DerSimonian and Laird's, iterated) 0.3181.
+    assert (pool.heterogeneity, 100 * pool.i_squared) == pytest.approx((152.233, 92.1173), abs=0.001)
+    assert pool.between_variance == pytest.approx(0.3181, abs=0.00005)
+
+
+@pytest.mark.filterwarnings("ignore:`use_t=True`")
+def test_the_pool_agrees_with_statsmodels():
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    risk, error = bcg_trials()
+    for some in (slice(None), slice(0, 5), [1, 3], [4, 8, 10]):
+        theirs = combine_effects(risk[some], error[some] ** 2, method_re="pm", use_t=True)
+        ours = pool_estimates(risk[some], error[some])
+        frame = theirs.summary_frame().loc["random effect wls", ["eff", "ci_low", "ci_upp"]]
+        assert ours.between_variance == pytest.approx(theirs.tau2, abs=1e-7)
+        assert (ours.estimate, ours.low, ours.high) == pytest.approx(tuple(frame), abs=1e-6)
+
+
+# Raudenbush and Bryk's 19 studies of teachers' expectations (1985): estimate and its variance (metafor's dat.raudenbush1985).
+EXPECTANCY = np.array([
+    (0.03, 0.0156), (0.12, 0.0216), (-0.14, 0.0279), (1.18, 0.1391), (0.26, 0.1362), (-0.06, 0.0106), (-0.02, 0.0106),
+    (-0.32, 0.0484), (0.27, 0.0269), (0.80, 0.0630), (0.54, 0.0912), (0.18, 0.0497), (-0.02, 0.0835), (0.23, 0.0841),
+    (-0.18, 0.0253), (-0.06, 0.0279), (0.30, 0.0193), (0.07, 0.0088), (-0.07, 0.0303),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("between", "published"),
+    [
+        (0.0, (0.060, 0.036, -0.048, 0.168)),
+        (0.013, (0.078, 0.047, -0.047, 0.202)),
+        (0.019, (0.084, 0.052, -0.046, 0.213)),
+        (0.026, (0.089, 0.056, -0.044, 0.223)),
+    ],
+)
+def test_hartung_and_knapp_s_range_is_the_textbook_s(between, published):
+    """Raudenbush in Cooper, Hedges and Valentine, The Handbook of Research Synthesis and Meta-Analysis (2009), table 16.3, p. 309.
+
+    Estimate, conventional error and Knapp and Hartung's range for the tau squared of several estimators, which it gives to three
+    places.
+    """
+    pool = pool_given(EXPECTANCY[:, 0], np.sqrt(EXPECTANCY[:, 1]), between)
+    assert (pool.estimate, pool.se, pool.low, pool.high) == pytest.approx(published, abs=0.0015)
+    assert pool.heterogeneity == pytest.approx(35.83, abs=0.005)
+
+
+def test_paule_and_mandel_s_variance_is_where_the_spread_is_what_chance_gives():
+    """Halving an interval, of which nothing is known but that Q falls from above to below the degrees of freedom."""
+    random = np.random.default_rng(5)
+    for groups in (2, 3, 8, 30):
+        effects, se = random.normal(0, 3, groups), random.uniform(0.5, 2, groups)
+        low, high = 0.0, 1000.0
+        for _ in range(100):
+            middle = (low + high) / 2
+            weight = [1 / (each * each + middle) for each in se]
+            mean = sum(w * e for w, e in zip(weight, effects, strict=True)) / sum(weight)
+            q = sum(w * (e - mean) ** 2 for w, e in zip(weight, effects, strict=True))
+            low, high = (middle, high) if q > groups - 1 else (low, middle)
+        assert pool_estimates(effects, se).between_variance == pytest.approx(low, abs=1e-9)
+
+
+def test_no_figure_of_a_pool_depends_on_the_order_of_its_groups():
+    random = np.random.default_rng(7)
+    effects, se = random.normal(0, 3, 12), random.uniform(0.5, 2, 12)
+    found = pool_estimates(effects, se)
+    for _ in range(20):
+        order = random.permutation(12)
+        assert pool_estimates(effects[order], se[order]) == found
+
+
+def test_estimates_closer_together_than_chance_allows_keep_the_range_of_their_own_errors():
+    """All of one height: nothing is left as spread, and Hartung and Knapp's range alone would have no width."""
+    pool = pool_estimates([0.02, 0.02, 0.02], [0.01, 0.02, 0.02])
+    # Weights 10000 + 2500 + 2500: an error of 1 / sqrt(15000) = 0.0081650, of which 1.959964 are 0.016003.
+    assert (pool.low, pool.high) == pytest.approx((0.02 - 0.016003, 0.02 + 0.016003), abs=1e-6)
 
 
 def test_false_discoveries_are_reckoned_over_those_known():

@@ -63,6 +63,19 @@ def test_counts_as_they_are_are_sent_only_where_the_trust_may_see_them(tmp_path)
     assert protected.absence_mix == whole.absence_mix
 
 
+def test_what_interventions_give_to_a_pool_is_sent_and_of_few_pupils_nothing_though_counts_are(tmp_path):
+    """Nine had a panel: the trust may see their number, but no figure of so few leaves the school."""
+    path = write_school(tmp_path, TRUST[6])
+    told, record = counts_from(CountsAsked(path, COHORTS, TO, "counts"))
+    mentoring, panel = told.effects
+    assert (mentoring.intervention, mentoring.not_pooled, panel.pupils) == ("Mentoring", "", 9)
+    assert mentoring.low < mentoring.estimate < mentoring.high
+    assert 0 < mentoring.variance < (mentoring.high - mentoring.low) ** 2
+    assert (panel.estimate, panel.low, panel.high, panel.variance) == ("c", "c", "c", "c")
+    counted = {each["coordinates"].get("intervention"): each["value"] for each in record["counts"]}
+    assert (counted["Mentoring"], counted["Panel"]) == (mentoring.pupils, 9)
+
+
 def test_of_fewer_than_ten_nothing_is_sent_but_how_many_they_are(tmp_path):
     path = write_school(tmp_path, replace(SMALL, pupils=8, severe=1))
     told, _ = counts_from(CountsAsked(path, COHORTS, TO))

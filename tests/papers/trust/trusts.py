@@ -14,7 +14,8 @@ def standing(year=2025, enrolments=200, absence=2000, persistent=30, severe=6, *
 def school(urn="300001", name="", phase="primary", **changes):
     told = {
         "level": 5, "sees": "counts", "to_date": standing(), "year_before": standing(2024), "absence_mix": 1.0,
-        "persistent_mix": 1.0, "supported": None, "registers_due": 1000, "registers_missed": 3, "practice": (),
+        "persistent_mix": 1.0, "supported": None, "registers_due": 1000, "registers_missed": 3, "practice": (), "effects": (),
+        "up_to": "2026-01-30",
         "definitions": {"Morning register closes": "09:10"},
     }  # fmt: skip
     return SchoolCounts(name=name or f"School {urn}", urn=urn, phase=phase, **told | changes)
