@@ -15,7 +15,7 @@ from attendance_lib.intake.schema import TABLES
 # Office's own files while a workbook is open, and those of the system.
 PASSED_OVER = ("~$", ".")
 # What a project holds besides exports, if it was laid out in their folder.
-NO_EXPORTS = (".ipynb", ".yml", ".yaml", ".md", ".schema.json")
+NO_EXPORTS = (".ipynb", ".ini", ".yml", ".yaml", ".md", ".schema.json")
 FEWEST_IN_A_PATTERN = 2
 
 
