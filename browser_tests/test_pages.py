@@ -19,6 +19,9 @@ RULES = {
 }
 
 
+OPENS_WITHIN = 120  # seconds, on two slow cores that have other work
+
+
 @pytest.fixture
 def opened(browser, request, paper):
     """The paper in a window of the width and medium asked for, and every address that it asked for."""
@@ -27,6 +30,7 @@ def opened(browser, request, paper):
     context = browser.new_context(
         viewport={"width": WIDTHS[width], "height": HEIGHT}, color_scheme="light", bypass_csp=True
     )
+    context.set_default_timeout(OPENS_WITHIN * 1000)
     page, asked = context.new_page(), []
     page.on("request", lambda sent: asked.append(sent.url))
     page.emulate_media(media=medium, color_scheme="light")
