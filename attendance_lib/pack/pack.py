@@ -137,6 +137,22 @@ class Pack:
         chosen = replace(self.periods.selection, basis=OUTSIDE_AGES)
         return replace(self.periods, selection=chosen) if self.whom.is_beside_england else None
 
+    def of_cohort(self, cohort: Cohort) -> "Pack":
+        """Return the pack of a cohort of the same school over the same days."""
+        counted, on_roll = selections_of(cohort, self.register, self.date_to)
+        return replace(
+            self,
+            cohort=cohort,
+            periods=replace(self.periods, selection=counted),
+            roll=replace(self.roll, selection=on_roll),
+        )
+
+
+def selections_of(cohort: Cohort, register: Register, to: date) -> tuple[Selection, Selection]:
+    """Return whom the headline of a cohort counts up to a day, and who of it is on roll then, each one person."""
+    counted = selection_that_counts(Selection(cohort.basis, cohort.where), register.year_to_date(to))
+    return counted, Selection(CURRENT_ROLL, cohort.where, of_persons=True)
+
 
 Result = TypeVar("Result")
 
@@ -165,9 +181,9 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook:
         If the register holds no session in the period.
     """
     placed = build_register(school.pupils, school.marks, school.calendar)
-    register, where = placed.register, cohort.where
-    chosen = selection_that_counts(Selection(cohort.basis, where), register.year_to_date(period[1]))
-    periods = Periods(register, *period, selection=chosen)
+    register = placed.register
+    counted, on_roll = selections_of(cohort, register, period[1])
+    periods = Periods(register, *period, selection=counted)
     if periods.current.sessions.empty:
         known = (
             f"{register.first_date} to {register.last_date}"
@@ -177,5 +193,5 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook:
         raise SettingsError(
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
-    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where, of_persons=True))
+    roll = Periods(register, *period, selection=on_roll)
     return Pack(school, register, periods, roll, cohort, placed.left_out, casebook, placed.left_out_marks)

@@ -97,10 +97,8 @@ def not_allowed(document: Mapping) -> Iterator[str]:
     from attendance_lib.display.kinds import OF_ITS_PUPIL
     from attendance_lib.display.workbook.publication import personal_places
 
-    where, is_of_its_pupil = (
-        f"{document['folder']}, for {document['reader']}",
-        document["seen"] == OF_ITS_PUPIL,
-    )
+    where = f"{document['folder']}, for {document['reader']}"
+    is_of_its_pupil = document["seen"] == OF_ITS_PUPIL
     if is_of_its_pupil and not document["leaves_school"]:
         return
     for payload in document["payloads"]:
@@ -146,15 +144,15 @@ def write_for_word(document: Mapping, target: Path) -> None:
 
 def own_words(document: Mapping) -> set[str]:
     """Return every text of a document's own that its page may say."""
-    document, *parts = document["payloads"]
+    masthead, *parts = document["payloads"]
     facts = [
-        document[name]
+        masthead[name]
         for name in ("title", "school", "period", "cohort", "audience", "confidentiality")
-        if document[name]
+        if masthead[name]
     ]
     joined = {
-        " · ".join(document[name] for name in ("school", "period", "cohort", "audience") if document[name]),
-        " – ".join(document[name] for name in ("title", "school", "period") if document[name]),
+        " · ".join(masthead[name] for name in ("school", "period", "cohort", "audience") if masthead[name]),
+        " – ".join(masthead[name] for name in ("title", "school", "period") if masthead[name]),
     }
     return {*facts, *joined, *(text for payload in parts for text in texts_of(payload))}
 

@@ -1,6 +1,7 @@
 """What earlier reports left out of spans that this one does not print: counted anew, so that it can be protected as then."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -53,7 +54,9 @@ def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[tuple[Wo
                 yield whose, where
 
 
-NOT_OF_WHOM = ("measure", *MEASURES, AFTER, TO, *WHATEVER_THEIR_AGE)
+# What coordinates say besides whom they are about, and where they say it apart from their age.
+OF_WHAT = ("measure", *MEASURES, AFTER, TO)
+NOT_OF_WHOM = (*OF_WHAT, *WHATEVER_THEIR_AGE)
 
 
 def of_whom(workings: Workings, named: Coordinates) -> Workings | None:
@@ -64,7 +67,8 @@ def of_whom(workings: Workings, named: Coordinates) -> Workings | None:
     if workings.named or not set(named) <= set(pupils):
         return None
     where = {column: values_of(pupils[column], value.split("+")) for column, value in named.items()}
-    return workings.of_cohort(workings.pack.cohort.model_copy(update={"where": where}))
+    cohort = workings.pack.cohort.model_copy(update={"where": where})
+    return replace(workings, pack=workings.pack.of_cohort(cohort))
 
 
 def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
@@ -81,7 +85,7 @@ def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
 
 def is_of(workings: Workings, where: Coordinates) -> bool:
     """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age."""
-    rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
+    rest = {name: value for name, value in where.items() if name not in OF_WHAT}
     return rest == (workings.named if "kind" in where else workings.everyone)
 
 

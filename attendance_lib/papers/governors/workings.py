@@ -13,7 +13,6 @@ from attendance_lib.analysis.movement import Standing, flows
 from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
 from attendance_lib.disclosure.read_back import Record
 from attendance_lib.disclosure.tables import AFTER, TO, Key, key_of
-from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.cohorts import Selection
 from attendance_lib.pack.pack import Pack, selection_that_counts
 from attendance_lib.pack.periods import HalfTerms, Periods
@@ -45,13 +44,6 @@ class Workings:
     def level(self) -> int:
         """The smallest count that may be shown besides 0, as the school file says."""
         return self.pack.school.settings.rules.suppression_level
-
-    def of_cohort(self, cohort: Cohort) -> "Workings":
-        """Return the workings of a cohort of the same school over the same days."""
-        year = self.pack.register.year_to_date(self.pack.date_to)
-        chosen = selection_that_counts(Selection(cohort.basis, cohort.where), year)
-        periods = replace(self.pack.periods, selection=chosen)
-        return Workings(replace(self.pack, cohort=cohort, periods=periods), self.earlier)
 
     @cached_property
     def periods(self) -> Periods:

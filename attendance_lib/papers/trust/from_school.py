@@ -3,7 +3,7 @@
 Runs in the school, where its pupils are; nothing of them is in what it returns but counts that passed the disclosure step.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -246,14 +246,7 @@ def public_practice(pack: Pack) -> PublicTable:
     frame = frame.assign(
         **{name: frame[name].map(lambda value: rounded(value, RATE_PLACES)) for name in EFFECTS.values()}
     )
-    return PublicTable(
-        name=PRACTICE,
-        title="What likely helped",
-        frame=frame,
-        rows=tuple({"intervention": name} | as_at(pack.date_to) for name in frame["intervention"]),
-        counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
-        rates=tuple(Rate(name, ("pupils",), "pupils") for name in EFFECTS.values()),
-    )
+    return public_evaluations(PRACTICE, "What likely helped", frame, pack.date_to, EFFECTS.values())
 
 
 PLACES = {"estimate": RATE_PLACES, "low": RATE_PLACES, "high": RATE_PLACES, "variance": VARIANCE_PLACES}
@@ -267,13 +260,21 @@ def public_effects(pack: Pack) -> PublicTable:
     frame = frame.assign(
         **{name: [rounded(value, places) for value in frame[name]] for name, places in PLACES.items()}
     )
+    title = "What each intervention gives to a pool of several schools"
+    return public_evaluations(POOLED, title, frame, pack.date_to, PLACES)
+
+
+def public_evaluations(
+    name: str, title: str, frame: pd.DataFrame, day: date, figures: Iterable[str]
+) -> PublicTable:
+    """Return what is sent of interventions up to a day, one row each: ``pupils`` evaluated and ``figures`` made of them."""
     return PublicTable(
-        name=POOLED,
-        title="What each intervention gives to a pool of several schools",
+        name=name,
+        title=title,
         frame=frame,
-        rows=tuple({"intervention": name} | as_at(pack.date_to) for name in frame["intervention"]),
+        rows=tuple({"intervention": each} | as_at(day) for each in frame["intervention"]),
         counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
-        rates=tuple(Rate(name, ("pupils",), "pupils") for name in PLACES),
+        rates=tuple(Rate(figure, ("pupils",), "pupils") for figure in figures),
     )
 
 

@@ -27,7 +27,15 @@ from attendance_lib.disclosure.tables import (
 )
 from attendance_lib.display.format import round_half_up
 from attendance_lib.errors import DisclosureError, InputError
-from attendance_lib.intake.school_counts import SchoolCounts, Standing, TrustCounts, known, read_trust
+from attendance_lib.intake.school_counts import (
+    Effect,
+    Practice,
+    SchoolCounts,
+    Standing,
+    TrustCounts,
+    known,
+    read_trust,
+)
 from attendance_lib.pack.opening import cells_run, find_file, refuse_unknown_parameters
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.thresholds import SUPPRESSED
@@ -359,22 +367,7 @@ def rounded_rate(part: float | None, whole: float | None) -> float:
 def public_practice(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
     """Return what likely helped, by the schools' own evaluations (one row each; fractions)."""
     held = [(school, each) for school in schools for each in school.practice]
-    columns = ["school", "intervention", "pupils", "difference", "low", "high"]
-    frame = pd.DataFrame(
-        [[school.name, *(getattr(each, name) for name in columns[1:])] for school, each in held],
-        columns=columns,
-    )
-    return PublicTable(
-        name=PRACTICE,
-        title="What likely helped",
-        frame=frame,
-        rows=tuple(
-            {"school": school.urn, "intervention": each.intervention, "as_at": day.isoformat()}
-            for school, each in held
-        ),
-        counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
-        rates=tuple(Rate(name, ("pupils",), "pupils") for name in columns[3:]),
-    )
+    return public_evaluations(PRACTICE, "What likely helped", held, day, ("difference", "low", "high"))
 
 
 FIGURES = ("estimate", "low", "high", "variance")
@@ -383,19 +376,32 @@ FIGURES = ("estimate", "low", "high", "variance")
 def public_effects(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
     """Return what each school's interventions give to pools (one row each; fractions), of few pupils nothing."""
     held = [(school, each) for school in schools for each in school.effects]
-    columns = ["school", "intervention", "pupils", *FIGURES, "not_pooled"]
+    title = "What each school's interventions give to pools"
+    return public_evaluations(EFFECTS, title, held, day, FIGURES, ("not_pooled",))
+
+
+def public_evaluations(
+    name: str,
+    title: str,
+    held: Sequence[tuple[SchoolCounts, Practice | Effect]],
+    day: date,
+    figures: Sequence[str],
+    words: Sequence[str] = (),
+) -> PublicTable:
+    """Return what schools say of their interventions, one row each: ``pupils`` evaluated, ``figures`` (fractions) and ``words``."""
+    columns = ("intervention", "pupils", *figures, *words)
     frame = pd.DataFrame(
-        [[school.name, *(getattr(each, name) for name in columns[1:])] for school, each in held],
-        columns=columns,
+        [[school.name, *(getattr(each, column) for column in columns)] for school, each in held],
+        columns=["school", *columns],
     )
     return PublicTable(
-        name=EFFECTS,
-        title="What each school's interventions give to pools",
+        name=name,
+        title=title,
         frame=frame,
         rows=tuple(
             {"school": school.urn, "intervention": each.intervention, "as_at": day.isoformat()}
             for school, each in held
         ),
         counts=(Count("pupils", {"measure": "pupils_evaluated"}, alone=EVALUATED),),
-        rates=tuple(Rate(name, ("pupils",), "pupils") for name in FIGURES),
+        rates=tuple(Rate(figure, ("pupils",), "pupils") for figure in figures),
     )
