@@ -36,7 +36,8 @@ def everything_in(path):
         return re.sub(r"<w:[^>]*>", " ", " ".join(texts))
     if path.suffix == ".pdf":
         made = PdfReader(path)
-        outline = " ".join(str(each) for each in made.outline)
+        # Where pypdf's reader lies in memory is written after the number of each object: no part of the file.
+        outline = " ".join(str(each).replace(f", {id(made)})", ")") for each in made.outline)
         return f"{text_of(path)} {outline} {made.metadata}"
     return text_of(path)
 
