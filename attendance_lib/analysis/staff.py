@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.logs import is_filled, is_review_due, own_interventions
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.casebook.reviews import review_numbers
 from attendance_lib.intake.settings.school_file import StaffMember

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.analysis.inspection.inspect import (
     CHECK_OF,
     NOT_CHECKED,
@@ -13,7 +14,6 @@ from attendance_lib.analysis.inspection.inspect import (
     of_groups,
     summary_of,
 )
-from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

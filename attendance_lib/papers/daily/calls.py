@@ -13,8 +13,8 @@ from attendance_lib.analysis.contact_log import (
     last_reached,
     support_of,
 )
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.inspection.findings import head_of
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.casebook.state import RowState

@@ -12,7 +12,8 @@ from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.lateness import late_marks
 from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
-from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
+from attendance_lib.analysis.notice_windows import Windows
+from attendance_lib.analysis.penalty_notices import people_in, rules_of
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.support import CLOSED_NOTICES

@@ -16,7 +16,7 @@ from attendance_lib.analysis.action_log import (
     count_strays,
 )
 from attendance_lib.analysis.first_weeks import is_early
-from attendance_lib.analysis.measures import returned_of
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
-from attendance_lib.analysis.measures import returned_of, totals_of
-from attendance_lib.analysis.notice_windows import (
-    CODE_SESSIONS,
-    penalty_notices,
-    people_in,
-    rules_of,
-    sessions_counted,
-    windows_of,
-)
+from attendance_lib.analysis.headline import returned_of, totals_of
+from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
+from attendance_lib.analysis.penalty_notices import penalty_notices, people_in, rules_of, windows_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

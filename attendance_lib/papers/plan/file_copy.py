@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.logs import is_filled, issued, own_interventions
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.plan_progress import pace_days, weeks_of
