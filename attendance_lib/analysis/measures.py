@@ -197,6 +197,13 @@ def count_flags(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         One row per group, ascending: ``enrolments`` (with at least one possible session),
         ``persistently_absent_enrolments``, ``severely_absent_enrolments``, ``at_risk_enrolments`` and their
         rates (fractions of enrolments).
+
+    Examples
+    --------
+    >>> totals = flag_absence(pd.DataFrame({"possible_sessions": [100, 100, 100, 0], "absence_sessions": [9, 10, 50, 0]}))
+    >>> flags = count_flags(totals).iloc[0]  # whoever was never expected is in no count
+    >>> [int(flags[f"{name}enrolments"]) for name in ("", "persistently_absent_", "severely_absent_")]
+    [3, 2, 1]
     """
     counted = totals[totals["possible_sessions"] > 0].assign(everyone=0)
     grouped = counted.groupby(list(by) or "everyone", observed=True, dropna=False)
@@ -229,6 +236,18 @@ MEASURES = {
 
 
 def span_figures(register: Register) -> pd.Series:
-    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name."""
+    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-09", "2026-11-09", "2026-11-10", "2026-11-10"])
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = [[cell_of(letter) for letter in ("/", "I", "N", "Y1")]]  # Y1 is no possible session
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"]})
+    >>> register = Register(np.array(cells, dtype=np.uint8), pupils, pd.DataFrame({"date": days}))
+    >>> figures = span_figures(register)
+    >>> int(figures["possible_sessions"]), round(figures["attendance_rate"], 4), round(figures["unauthorised_absence_rate"], 4)
+    (3, 0.3333, 0.3333)
+    """
     sessions = with_rates(tally(register)).iloc[0]
     return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)

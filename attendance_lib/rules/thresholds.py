@@ -28,6 +28,11 @@ class Threshold:
         """Whether absence is at or above the limit; False where nothing was possible.
 
         Works on integers and, element by element, on integer columns (sessions).
+
+        Examples
+        --------
+        >>> [PERSISTENT_ABSENCE.is_met(*counts) for counts in ((10, 100), (9, 100), (39, 390), (0, 0))]  # 10 % exactly is met
+        [True, False, True, False]
         """
         return (absence_sessions * self.out_of >= possible_sessions * self.missed) & (possible_sessions > 0)
 
