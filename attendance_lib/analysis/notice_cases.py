@@ -61,7 +61,7 @@ def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
 def gates_in_words(pack: Pack) -> dict[str, str]:
     """Return how much stands in the way of a referral of each pupil at the national threshold now, in words, by identifier.
 
-    Where parents of one pupil differ, the fewest and the most are told.
+    Where parents of one pupil differ, the fewest and the most are given.
     """
     found: dict[str, set[int]] = {}
     for each in cases_of(pack):

@@ -131,7 +131,7 @@ def standing(
 
     Notes
     -----
-    A session still N is unauthorised, and told apart: it uses nothing of what is allowed up before its reason is known.
+    A session still N is unauthorised, and kept apart: it uses nothing of what is allowed up before its reason is known.
     """
     ends, on = days
     allowed, early = asks

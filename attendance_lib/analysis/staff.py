@@ -79,7 +79,7 @@ class Staff:
         return {role: tuple(pairs) for role, pairs in held.items()}
 
     def meant_by(self, words: object, pupil_id: object) -> tuple[Member, ...]:
-        """Return whom a name or a role means where it stands beside a pupil; nobody where the school file has neither.
+        """Return whom a name or a role means where it is next to a pupil; nobody where the school file has neither.
 
         A role that several hold is, of each pupil, theirs whose years or forms the pupil is in; else theirs who hold it for
         everyone; else of all of them.

@@ -1,7 +1,7 @@
 """The colours, named once.
 
 Source: Government Analysis Function, *Data visualisation: colours in charts*, the categorical palette
-(dark blue, turquoise, dark pink, orange, dark grey, light purple), chosen to be told apart by people
+(dark blue, turquoise, dark pink, orange, dark grey, light purple), chosen to be distinguished by people
 with colour blindness and in grey. Text colours are GOV.UK's. Contrast is computed in the tests.
 """
 

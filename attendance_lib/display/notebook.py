@@ -79,7 +79,7 @@ def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:
 
 
 # An executed notebook as a pack holds it. It is the largest file of most packs, and half of it are our payloads, which no
-# program but ours reads: what JupyterLab and others show of a cell stands beside them as it is.
+# program but ours reads: what JupyterLab and others show of a cell is next to them as it is.
 
 PACKED = "zlib+base64:"
 TIGHT = (",", ":")

@@ -37,7 +37,7 @@ class Whom:
 
     @property
     def is_beside_england(self) -> bool:
-        """Whether it counts whom DfE counts, so that England's figures may stand beside it."""
+        """Whether it counts whom DfE counts, so that England's figures may be compared with it."""
         return self.basis == DFE_COMPARABLE
 
 

@@ -200,7 +200,7 @@ def is_plain(written: str) -> bool:
 
 
 def values_in_words(parameters: Mapping[str, object]) -> str:
-    """Return the values of a notebook's own parameters as one text, by which packs of one period are told apart.
+    """Return the values of a notebook's own parameters as one text, by which packs of one period are distinguished.
 
     Examples
     --------

@@ -94,7 +94,7 @@ class Receipt:
 
     ``casebook`` is what of the school's casebook the pack was written from, and what was read for it (nothing in packs
     from before there was one). ``missing_percent`` are the marks that were missing of those due in the period, where they were
-    above the limit from which it is told; else 0. ``marks_to`` is the day (ISO) whose marks the schedule waited for, empty
+    above the limit from which it is reported; else 0. ``marks_to`` is the day (ISO) whose marks the schedule waited for, empty
     for a pack that nobody's calendar asked for. ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
     """
 

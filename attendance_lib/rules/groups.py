@@ -24,9 +24,9 @@ class Group:
     heading : str
         What pupils are grouped by.
     name : str
-        The group where its heading stands beside it.
+        The group where its heading is next to it.
     label : str
-        The group where no heading stands beside it.
+        The group where no heading is next to it.
     phrase : str
         Its pupils in a sentence.
     flag : str

@@ -22,7 +22,7 @@ from attendance_lib.rules.calendar import (
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
 NOTICE_ENDS, PLAN_REVIEWS = "notice_ends", "plan_reviews"
-# Of what comes on a day of its own, these school weeks before it are told.
+# Of what comes on a day of its own, these school weeks before it are named.
 WEEKS_TOLD = 2
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 CASELOADS, AUTHORITY = "caseloads", "authority"

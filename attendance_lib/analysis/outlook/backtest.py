@@ -1,4 +1,4 @@
-"""How good the chances would have been at this school: told week by week from what was known then, beside simple rules."""
+"""How good the chances would have been at this school: given week by week from what was known then, beside simple rules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass

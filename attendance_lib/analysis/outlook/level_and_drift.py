@@ -1,4 +1,4 @@
-"""What a pupil is expected to miss: a lasting level and a drift about it, told from the school's own weeks.
+"""What a pupil is expected to miss: a lasting level and a drift about it, estimated from the school's own weeks.
 
 Illness and every other absence are followed apart, since they last differently, and what is expected of both is added up;
 what their levels share is told by both.
@@ -19,7 +19,7 @@ from attendance_lib.analysis.outlook.marks import Known, Missed
 
 FULL_WEEK = 10
 PERSISTENCE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-# With fewer weeks of a year level and drift cannot be told apart: then so much of what lasts is level, and so persistent the drift.
+# With fewer weeks of a year level and drift cannot be distinguished: then this much of what lasts is level, this lasting the drift.
 FEWEST_WEEKS, SHARE_OF_LEVEL, USUAL_PERSISTENCE = 7, 0.6, 0.8
 # How much of a level lasts into the next school year is drawn to this, as if so many weeks had said so.
 USUALLY_LASTS, AS_OF_WEEKS = 0.9, 6

@@ -29,7 +29,7 @@ HORIZON_WORDS = {HALF_TERM: "half term", TERM: "term", YEAR: "school year"}
 
 @dataclass(frozen=True)
 class Horizon:
-    """An end that chances are told for: ``kind``, the week at whose beginning it lies past, and its last school day."""
+    """An end that chances are given for: ``kind``, the week at whose beginning it lies past, and its last school day."""
 
     kind: str
     stop: int
@@ -58,7 +58,7 @@ def weeks_of(pack: Pack) -> SchoolWeeks:
     """Return a pack's whole school by person and week, up to the pack's last day.
 
     What is dated after the day is left out, marks and who leaves later alike; changes made later to earlier marks are known,
-    so that each week can be told as it was known then.
+    so that each week can be given as it was known then.
     """
     ids = pack.register.pupils["pupil_id"].astype(str)
     everybody = pack.register.between(pack.register.first_date, pack.date_to)
@@ -175,7 +175,7 @@ def changes(persons: Register, week: np.ndarray, weeks: pd.DataFrame) -> np.ndar
 
 
 def horizons_of(pack: Pack, school: SchoolWeeks) -> tuple[Horizon, ...]:
-    """Return the ends that chances are told for: the half term's, the term's and the year's, each week once.
+    """Return the ends that chances are given for: the half term's, the term's and the year's, each week once.
 
     A half term that ends with the day makes room for the next. The year's end is known only where the calendar reaches it.
     """

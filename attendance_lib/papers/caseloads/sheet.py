@@ -434,7 +434,7 @@ CONTACT_COLUMNS = (
 
 
 def came_back(pack: Pack) -> Parts:
-    """Return what of all that was written on sheets of staff somebody has to look at: to settle, to enter, told of files."""
+    """Return what of all that was written on sheets of staff somebody has to look at: to settle, to enter, noted about files."""
     rows = pack.casebook.rows if pack.casebook else {}
     fields = {
         (ACTIONS.name, tuple(merged_actions(pack)["action_id"])): fields_of(ACTION_COLUMNS),

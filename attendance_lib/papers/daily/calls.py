@@ -365,7 +365,7 @@ def keys_of(pack: Pack) -> list[str]:
 
 
 def came_back(pack: Pack) -> Parts:
-    """Return what was written that somebody has to look at: to enter, to settle, told of files; one line where there is nothing."""
+    """Return what somebody has to look at of what was written: to enter, to settle, noted about files; one line if nothing."""
     keys = keys_of(pack)
     tables = (
         contacts_to_enter(pack),

@@ -43,7 +43,7 @@ from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
 
 LONG_AWAY_DAYS = 5
-# Of a window of ten sessions eight, nine and ten are told.
+# Of a window of ten sessions eight, nine and ten are listed.
 CLOSE_TO = 2
 NAMED_ON_PAGE = 3
 # Whoever reads these out needs everybody: in a fire, and to put the code right today.

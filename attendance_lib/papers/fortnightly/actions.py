@@ -158,7 +158,7 @@ def actions_to_enter(pack: Pack) -> Table:
 
 
 def told_of_files_since(pack: Pack) -> Table:
-    """Return what was told of the files that came back since the last pack."""
+    """Return what was noted about the files that came back since the last pack."""
     return told_of_files(pack, REPORT, merged_actions(pack)["action_id"])
 
 

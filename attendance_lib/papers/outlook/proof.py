@@ -177,7 +177,7 @@ def grouped_trial(pack: Pack) -> dict[tuple[str, str], list[Tried]]:
 
 
 def trial_row(name: tuple[str, str], group: list[Tried]) -> tuple:
-    """Return one row of the trial (TRIAL_COLUMNS) of weeks in which something would have been told."""
+    """Return one row of the trial (TRIAL_COLUMNS) of weeks in which something would have been stated."""
     asked = sum(int(each.is_asked.sum()) for each in group)
     best, its = best_simple(group)
     ours, equal, average = brier(group, OURS), brier(group, ON_EQUAL_TERMS), average_miss(group)
