@@ -148,7 +148,7 @@ def numbers_of_one(missed: Missed) -> Numbers:
     shares = [count * FULL_WEEK / size for size, count in enumerate(of_each.tolist()) if count]
     sessions = fsum(shares) / max(int(is_whole.sum()), 1)
     noise = max((alike[0][0] - level - drift) / (sessions or 1.0), 1e-4)
-    return Numbers(level, drift, persistence, noise, lasting(products, pairs, years, level))
+    return Numbers(level, drift, persistence, noise, share_that_lasts(products, pairs, years, level))
 
 
 def mean_over(products: np.ndarray, pairs: np.ndarray, where: np.ndarray) -> tuple[float, float]:
@@ -203,7 +203,7 @@ def line_through(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[floa
     return intercept, slope, fsum((weight * rest * rest).tolist())
 
 
-def lasting(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
+def share_that_lasts(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
     """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS."""
     is_next = np.equal.outer(years + 1, years)
     mean, count = mean_over(products, pairs, is_next)
