@@ -209,7 +209,14 @@ def child_spans(child: dict, style: str) -> list[dict]:
 
 
 def address_spans(link: dict) -> list[dict]:
-    """Return the address of a link to be read, unless its text is the address already."""
+    """Return the address of a link to be read, unless its text is the address already.
+
+    Examples
+    --------
+    >>> text = [{"type": "text", "raw": "the guidance"}]
+    >>> address_spans({"attrs": {"url": "https://www.gov.uk/attendance"}, "children": text})
+    [{'text': ' (www.gov.uk/attendance)', 'style': 'plain'}]
+    """
     url = link["attrs"]["url"]
     shown = next((url.removeprefix(scheme) for scheme in SCHEMES if url.startswith(scheme)), "")
     return (

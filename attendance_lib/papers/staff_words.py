@@ -98,7 +98,13 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
 
 
 def to_enter_words(count: int) -> str:
-    """Return how many entries no log says; empty if there is none."""
+    """Return how many entries no log says; empty if there is none.
+
+    Examples
+    --------
+    >>> to_enter_words(1).partition(".")[0], to_enter_words(0)
+    ('1 entry was written that the log does not say', '')
+    """
     if not count:
         return ""
     entries = f"{counted(count, 'entry', 'entries')} {in_number(count, 'was', 'were')}"

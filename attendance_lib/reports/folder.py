@@ -97,7 +97,13 @@ def files_in(folder: Path) -> Iterator[Path]:
 
 
 def is_left_by_programs(path: Path) -> bool:
-    """Whether a file is a sign that somebody has a workbook open, or one of a file manager's own."""
+    """Whether a file is a sign that somebody has a workbook open, or one of a file manager's own.
+
+    Examples
+    --------
+    >>> [is_left_by_programs(Path(name)) for name in ("~$fortnightly.xlsx", "Thumbs.db", "minutes.docx")]
+    [True, True, False]
+    """
     return path.name.startswith(OPEN_FILES) or path.name in LEFT_BY_SYSTEMS
 
 

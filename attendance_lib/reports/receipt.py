@@ -213,7 +213,13 @@ def versions_of(project: Path) -> dict[str, str | None]:
 
 
 def package_version(name: str) -> str | None:
-    """Return an installed package's version; None if it is not installed."""
+    """Return an installed package's version; None if it is not installed.
+
+    Examples
+    --------
+    >>> package_version("no-such-package") is None
+    True
+    """
     try:
         return version(name)
     except PackageNotFoundError:

@@ -155,7 +155,14 @@ def learn(
 
 
 def log_odds(chance: np.ndarray) -> np.ndarray:
-    """Return the log odds of chances (fractions), none nearer to nothing or one than LEAST (shape of ``chance``)."""
+    """Return the log odds of chances (fractions), none nearer to nothing or one than LEAST (shape of ``chance``).
+
+    Examples
+    --------
+    >>> certain, even = log_odds(np.array([1.0, 0.5])).tolist()
+    >>> certain == log_odds(np.array([1 - LEAST])).item(), even
+    (True, 0.0)
+    """
     return logit(np.clip(chance, LEAST, 1 - LEAST))
 
 

@@ -111,7 +111,14 @@ def weekly_marks(persons: Register, open_sessions: pd.DataFrame, weeks: pd.DataF
 
 
 def by_week(marked: np.ndarray, week: np.ndarray, starts: np.ndarray, weeks: int) -> np.ndarray:
-    """Add up marked sessions (boolean, shape (pupils, sessions)) by week: whole numbers, shape (pupils, weeks)."""
+    """Add up marked sessions (boolean, shape (pupils, sessions)) by week: whole numbers, shape (pupils, weeks).
+
+    Examples
+    --------
+    >>> marked = np.array([[True, True, False, True]])
+    >>> by_week(marked, week=np.array([0, 0, 2, 2]), starts=np.array([0, 2]), weeks=3).tolist()  # no school in the second
+    [[2, 0, 1]]
+    """
     total = np.zeros((len(marked), weeks), dtype=np.int64)
     total[:, week[starts]] = np.add.reduceat(marked, starts, axis=1, dtype=np.int64)
     return total

@@ -219,7 +219,13 @@ def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
 
 
 def told(flags: pd.Series, words: str) -> str:
-    """Return how many flags (one per pupil) hold, with what they say; nothing where none does."""
+    """Return how many flags (one per pupil) hold, with what they say; nothing where none does.
+
+    Examples
+    --------
+    >>> told(pd.Series([True, False, True]), "have a notice"), told(pd.Series([False]), "have a notice")
+    ('2 have a notice', '')
+    """
     return f"{format_count(int(flags.sum()))} {words}" if flags.any() else ""
 
 

@@ -283,7 +283,13 @@ NAMED_COLUMNS = (
 
 
 def gain(ours: float, theirs: float) -> float:
-    """Return by how much less we missed (a fraction, to four places so that no last bit shows); missing where they never missed."""
+    """Return by how much less we missed (a fraction, to four places so that no last bit shows); missing where they never missed.
+
+    Examples
+    --------
+    >>> gain(0.09, 0.12), gain(0.1, 0.0)  # a quarter less
+    (0.25, nan)
+    """
     return round(1 - ours / theirs, 4) if theirs else float("nan")
 
 

@@ -214,7 +214,13 @@ def tried(case: Case, pack: Pack, *, is_linked: bool = False) -> Table:
 
 
 def recorded_words(row: dict) -> str:
-    """Return what was written down of an intervention: outcome, reason, next step."""
+    """Return what was written down of an intervention: outcome, reason, next step.
+
+    Examples
+    --------
+    >>> recorded_words({"outcome": "Comes in daily", "reason_not_working": None, "next_step": "Review in May"})
+    'Comes in daily; Review in May'
+    """
     return "; ".join(
         filter(None, (known(row.get(name)) for name in ("outcome", "reason_not_working", "next_step")))
     )
