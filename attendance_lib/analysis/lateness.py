@@ -103,7 +103,13 @@ def in_bands(late: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_half(register: Register, half: str) -> Register:
-    """Return the sessions of one half of the day, ``"AM"`` or ``"PM"``."""
+    """Return the sessions of one half of the day, ``"AM"`` or ``"PM"``.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
     if half not in SESSIONS:
         raise ValueError(f"{half!r} is not one of {', '.join(SESSIONS)}.")
     return register.where_sessions((register.sessions["session"] == half).to_numpy(dtype=bool))

@@ -190,7 +190,13 @@ class BookFile:
         return self.opened(self.content())
 
     def content(self) -> bytes | None:
-        """Return the file's bytes; None if there is no file."""
+        """Return the file's bytes; None if there is no file.
+
+        Raises
+        ------
+        CasebookError
+            If it is there and cannot be read.
+        """
         try:
             return self.path.read_bytes()
         except FileNotFoundError:
@@ -293,7 +299,13 @@ class BookFile:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, so that under its name there is always the old or the new one, whole."""
+    """Write a file that only its owner may read, so that under its name there is always the old or the new one, whole.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old one is then as it was.
+    """
     beside = path.with_name(f".{path.name}.new")
     try:
         descriptor = os.open(

@@ -56,6 +56,11 @@ def naming(folder: Path) -> Iterator[None]:
     """Let an error of the operating system in the block that names no file, as of a full disk, name what was written to.
 
     That is the folder, or the one of temporary files, whichever has less space.
+
+    Raises
+    ------
+    OSError
+        That of the block, with a name.
     """
     try:
         yield

@@ -28,6 +28,8 @@ REMEDY = "Make the pack again with --replace."
 
 
 class _Kept(BaseModel):
+    """What is read of an index: nothing else may stand there."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 

@@ -49,6 +49,8 @@ REMEDY = "Put the notebook back as it was, or save it again in JupyterLab."
 
 
 class _Kept(BaseModel):
+    """What is read of a notebook, whatever else other programs keep there."""
+
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
 
