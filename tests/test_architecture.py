@@ -172,6 +172,24 @@ def forbidden_arrows(modules: list[Module]) -> list[str]:
     ]
 
 
+def papers_imported(modules: list[Module]) -> list[str]:
+    """What a paper imports of another one's folder; what two share lies in ``papers`` itself, or lower."""
+    folders = {
+        module.name.split(".")[1]
+        for module in modules
+        if module.name.count(".") == 2 and module.room == "papers"
+    }
+    return [
+        f"{module} imports {target}"
+        for module, targets in graph_of(modules).items()
+        for target in sorted(targets)
+        if module.startswith("papers.")
+        and target.startswith("papers.")
+        and (there := target.split(".")[1]) in folders
+        and there != module.split(".")[1]
+    ]
+
+
 def import_cycle(modules: list[Module]) -> list[str]:
     try:
         graphlib.TopologicalSorter(graph_of(modules)).prepare()
@@ -366,6 +384,10 @@ def test_arrows_run_one_way():
     assert forbidden_arrows(MODULES) == []
 
 
+def test_no_paper_imports_another():
+    assert papers_imported(MODULES) == []
+
+
 def test_no_module_imports_itself_by_a_detour():
     assert import_cycle(MODULES) == []
 
@@ -466,6 +488,20 @@ def test_an_arrow_against_the_house_is_found(name, source, found):
     ]
     kept = [module for module in rooms + others if module.name != name]
     assert forbidden_arrows([*kept, Module(name, source)]) == found
+
+
+def test_a_paper_that_imports_another_is_found():
+    papers = [
+        Module("papers.shared", ""),
+        Module("papers.daily.words", "from attendance_lib.papers.shared import x"),
+    ]
+    other = Module(
+        "papers.plan.sheet",
+        "from attendance_lib.papers.daily.words import y\nfrom attendance_lib.papers.plan import opening",
+    )
+    kept = [*papers, Module("papers.plan", "", is_package=True), Module("papers.plan.opening", "")]
+    assert papers_imported([*kept, other]) == ["papers.plan.sheet imports papers.daily.words"]
+    assert papers_imported(kept) == []
 
 
 def test_the_longest_row_of_imports_is_found_through_a_function_too():

@@ -14,8 +14,8 @@ from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.papers.check.check import CheckRequest, check_exports
+from attendance_lib.papers.data_notes import two_bases
 from attendance_lib.papers.fortnightly.changes import crossing_counts
-from attendance_lib.papers.fortnightly.data_notes import two_bases
 from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.inspection import inspection_of, registers_by_year, things_to_fix

@@ -10,7 +10,7 @@ import pytest
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
 from attendance_lib.intake.settings.school_file import NoticeSettings
-from attendance_lib.papers.fortnightly.data_notes import (
+from attendance_lib.papers.data_notes import (
     definitions,
     files_read,
     glossary,

@@ -16,9 +16,9 @@ from datetime import date
 
 import pytest
 
+from attendance_lib.papers.data_notes import definitions
 from attendance_lib.papers.fortnightly.actions import pupils_without_plan
 from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
-from attendance_lib.papers.fortnightly.data_notes import definitions
 from attendance_lib.papers.fortnightly.front_page import first_ten, headline, key_figures, over_the_line
 from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.papers.fortnightly.priority import priority_counts, priority_pupils

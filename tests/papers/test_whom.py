@@ -1,8 +1,8 @@
 """A sixth form and Reception: who is in the headline is said, and who is not has rows and a headline of their own."""
 
+from attendance_lib.papers.data_notes import left_out, two_bases
 from attendance_lib.papers.fortnightly.changes import crossing_counts
 from attendance_lib.papers.fortnightly.codes import uncommon, unexplained_sessions, unexplained_summary
-from attendance_lib.papers.fortnightly.data_notes import left_out, two_bases
 from attendance_lib.papers.fortnightly.front_page import headline, key_figures, period_facts
 from attendance_lib.papers.fortnightly.groups import forms, groups, weekly_attendance, year_group_weeks
 from attendance_lib.papers.shared import whom_it_counts

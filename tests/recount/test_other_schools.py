@@ -10,9 +10,9 @@ import yaml
 
 from attendance_lib.analysis.headline import returned_of
 from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.data_notes import two_bases
 from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
 from attendance_lib.papers.fortnightly.codes import reasons, unexplained_sessions
-from attendance_lib.papers.fortnightly.data_notes import two_bases
 from attendance_lib.papers.fortnightly.front_page import headline, key_figures
 from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.papers.fortnightly.notices import local_notice_windows, notice_windows

@@ -12,7 +12,7 @@ from attendance_lib.papers.daily.calls import FLAGS, calls_of, signatures, still
 from attendance_lib.papers.daily.lists import reasons_due
 from attendance_lib.papers.daily.moment import HALF_NAMES, is_afternoon, session_of
 from attendance_lib.papers.daily.registers import bounds_of, forms_not_taken, not_registered
-from attendance_lib.papers.fortnightly.data_notes import files_read, rule_sources
+from attendance_lib.papers.data_notes import files_read, rule_sources
 from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.papers import DAILY
 from attendance_lib.rules.sources import LATE_AFTER_N, REASON_FOR_N

@@ -8,7 +8,7 @@ from attendance_lib.display import Column, Document, DrawNote, KeyFigure, KeyFig
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
-from attendance_lib.papers.fortnightly.data_notes import rule_sources
+from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.papers.incentives.poster import poster_of
 from attendance_lib.papers.shared import masthead

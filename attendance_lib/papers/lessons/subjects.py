@@ -14,7 +14,7 @@ from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.errors import in_number
 from attendance_lib.intake.lessons import LEFT_OUT
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.fortnightly.data_notes import rule_sources
+from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.lessons.pupils import NO_LESSONS
 from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of, whole_day_codes
 from attendance_lib.papers.shared import listed

@@ -17,7 +17,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.fortnightly.data_notes import rule_sources
+from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.shared import listed, masthead, pupil_names
 from attendance_lib.reports.papers import NOTICES
 from attendance_lib.rules.notice_gate import Answer

@@ -24,7 +24,7 @@ from attendance_lib.display.charts.heatmap import weekday_by_week_heatmap
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.fortnightly.data_notes import rule_sources
+from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.punctuality.pupils import late_pupils_of, school_rate
 from attendance_lib.papers.punctuality.together import together_words
 from attendance_lib.papers.shared import dates_told, england_on_a_card, listed, masthead
