@@ -241,15 +241,16 @@ HELD_BACK = """() => [...document.querySelectorAll('details.fold > :not(summary)
 # a row and the heads of the columns stand in the frame, in CSS pixels, and where they would if they stayed in its sight.
 MOVED = """() => {
     document.querySelectorAll('details.fold').forEach(each => { each.open = true })
-    const parts = {'caption:not(.att-said)': 'left', 'thead .att-corner': 'left', 'tbody th[scope=row]': 'left', 'thead th': 'top'}
     return [...document.querySelectorAll('.att-scroll')].filter(each => each.scrollWidth > each.clientWidth + 2).flatMap(each => {
-        const found = Object.entries(parts).filter(([name]) => each.querySelector(name))
-        const places = () => found.map(([name, side]) =>
-            each.querySelector(name).getBoundingClientRect()[side] - each.getBoundingClientRect()[side])
+        const row = each.querySelector('tbody th[scope=row]'), heads = each.querySelectorAll('thead th')
+        const found = [['title', each.querySelector('caption:not(.att-said)'), 'left'], ['head of a row', row, 'left'],
+            ['its head', row && heads[row.cellIndex], 'left'], ['heads', heads[0], 'top']].filter(([name, part]) => part)
+        const places = () => found.map(([name, part, side]) =>
+            part.getBoundingClientRect()[side] - each.getBoundingClientRect()[side])
         const before = places()
         each.scrollTo(each.scrollWidth, each.scrollHeight)
         const by = {left: each.scrollLeft, top: each.scrollTop}
-        return places().map((after, at) => [found[at][0], after, Math.max(0, before[at] - by[found[at][1]])])
+        return places().map((after, at) => [found[at][0], after, Math.max(0, before[at] - by[found[at][2]])])
     })
 }"""
 

@@ -128,8 +128,7 @@ def region_html(title: str, inner: str, width: int = 0) -> str:
 def head_html(table: ShownTable) -> str:
     """Write the heads of the columns."""
     heads = "".join(
-        f'<th scope="col"{class_of(column, is_corner=column.heads_row)}>{escape(column.heading)}</th>'
-        for column in table.columns
+        f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns
     )
     return f"<thead><tr>{heads}</tr></thead>"
 
@@ -158,11 +157,11 @@ def cell_html(cell: ShownCell, column: ShownColumn) -> str:
     return f"<{tag}{scope}{class_of(column, cell)}>{value_html(cell, column)}</{tag}>"
 
 
-def class_of(column: ShownColumn, cell: ShownCell | None = None, *, is_corner: bool = False) -> str:
-    """Return the class attribute of a cell or a column's head; the corner heads the column whose cells head their rows."""
+def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
+    """Return the class attribute of a cell or a column's head."""
     tone = f"att-{cell.tone}" if cell and cell.tone else ""
     kind = "att-n" if column.is_numeric else "" if column.kind is Kind.TEXT else "att-k"
-    names = " ".join(filter(None, ("att-corner" if is_corner else "", kind, tone)))
+    names = " ".join(filter(None, (kind, tone)))
     return f' class="{names}"' if names else ""
 
 
