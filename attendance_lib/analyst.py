@@ -38,6 +38,7 @@ from attendance_lib.register.grid import NOT_ON_ROLL, Register
 from attendance_lib.register.groups import NOT_RECORDED
 from attendance_lib.register.tally import count_codes, tally
 from attendance_lib.reports.names import school_folder
+from attendance_lib.reports.papers import PAPERS
 from attendance_lib.reports.receipt import packs_in, read_receipt
 from attendance_lib.rules.codes import Category
 
@@ -79,6 +80,16 @@ class Counted(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         return f"{pd.DataFrame(self)._repr_html_()}<p>{escape(self.about)}</p>"
+
+    def __getitem__(self, key: object) -> object:
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            unknown = [name for name in as_list(key) if name not in self.columns]
+            if not unknown:
+                raise
+            said = f"There is no column {quoted(unknown[0])} here. {nearest(unknown[0], self.columns)}"
+        raise KeyError(said)
 
 
 def counted_as(frame: pd.DataFrame, about: str) -> Counted:
@@ -394,11 +405,15 @@ class OpenSchool:
         Raises
         ------
         RequestError
-            If none was made; the command is named.
+            If none was made, and the command is named; or if there is no such paper, and the nearest one is named.
         """
         near = self.school_file.resolve().parents
         folder = school_folder(found_or_not(PACKS, near), self.school.settings.school.name_and_urn) / report
         made = {pack: read_receipt(pack) for pack in packs_in(folder)}
+        own = self.school.settings.own_folder
+        known = [*PAPERS, *(sorted(each.stem for each in own.glob("*.ipynb")) if own else ())]
+        if not made and report not in known:
+            raise RequestError(f"There is no paper {quoted(report)}. {nearest(report, known)}")
         if not made:
             raise RequestError(
                 f"There is no pack of {quoted(report)} yet. Make it with: attendance run {report} --school {self.school_file}"
@@ -461,7 +476,8 @@ class OpenSchool:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(str(self))}</p>"
+        columns = "".join(f"<li>{whose}: {', '.join(names)}</li>" for whose, names in self._names.items())
+        return f"<p>{escape(str(self))}</p><ul>{columns}</ul>"
 
     def __repr__(self) -> str:
         """Say which school it is, how much it holds and what to ask; never anything of a pupil."""
@@ -470,6 +486,19 @@ class OpenSchool:
             f"{format_date(self.register.last_date)}, {format_count(len(self.register.sessions), 'session')}; "
             f"{format_count(len(self.years[-1].pupils), 'enrolment')} in the last year. {BASES[self.selection.basis]}. "
             "Ask attendance, codes, pupils, compare, plot or paper; .columns lists what to group by."
+        )
+
+
+class ByName(dict):
+    """What a pack holds of a kind, by name; another name is refused with the nearest one."""
+
+    def __init__(self, kind: str, held: Mapping[str, object]) -> None:
+        super().__init__(held)
+        self.kind = kind
+
+    def __missing__(self, name: str) -> object:
+        raise RequestError(
+            f"There is no {self.kind} {quoted(name)}. {nearest(name, self) if self else 'It has none.'}"
         )
 
 
@@ -485,23 +514,34 @@ class PaperMade:
         return payloads_of(nbformat.read(self.folder / f"{report}.ipynb", as_version=4))
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Its tables, whole, with the names that the CSV files have."""
+    def tables(self) -> dict[str, Counted]:
+        """Its tables, whole, with the names that the CSV files have; below each its title and note."""
         charts = (each["table"] for each in self._payloads if each["type"] == "chart" and each["table"])
         tables = [*(each for each in self._payloads if each["type"] == "table"), *charts]
-        return {
-            each["name"]: pd.DataFrame(each["rows"], columns=[column["name"] for column in each["columns"]])
-            for each in tables
-        }
+        return ByName(
+            "table",
+            {
+                each["name"]: counted_as(
+                    pd.DataFrame(each["rows"], columns=[column["name"] for column in each["columns"]]),
+                    ". ".join(filter(None, [each["title"], each["note"]])),
+                )
+                for each in tables
+            },
+        )
 
     @cached_property
     def charts(self) -> dict[str, Chart]:
         """Its charts."""
         drawn = (each for each in self._payloads if each["type"] == "chart")
-        return {
-            each["name"]: Chart(each["name"], each["title"], each["svg"], each["alt"], narrow=each["narrow"])
-            for each in drawn
-        }
+        return ByName(
+            "chart",
+            {
+                each["name"]: Chart(
+                    each["name"], each["title"], each["svg"], each["alt"], narrow=each["narrow"]
+                )
+                for each in drawn
+            },
+        )
 
     def __repr__(self) -> str:
         """Name the pack and what it holds; never a row of it."""

@@ -160,6 +160,37 @@ def test_on_paper_a_heading_a_caption_and_the_heads_stay_with_the_first_row(open
         assert len(set(first)) == 1, f"begun at {STARTS[number]} px: {dict(zip(marks, first, strict=True))}"
 
 
+def folded_part_of_a_page(number, start):
+    """A page that is empty down to a height, and there a part that folds on a phone, with a table in folds of its own."""
+    row = f"<tr><th scope='row'>Row</th>{'<td>1</td>' * 5}</tr>"
+    heads = f"<th scope='col'>Head{number}.</th>" * 6
+    table = (
+        f"<table class='att-set' style='width:60ch'><caption class='att-said'>Fold</caption><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{row.replace('Row', f'First{number}.')}{row * 5}</tbody></table>"
+    )
+    return (
+        f"<div style='break-before:page;height:{start}px'></div>"
+        f"<details class='fold fold-part'><summary><h2>Part{number}.</h2></summary><div class='att-place'><p>Told{number}.</p>"
+        f"<div class='att att-table'><div class='att-caption'>Title{number}.<p class='att-foot'>{NOTE}Said{number}.</p></div>"
+        f"<details class='fold fold-rows'><summary>Fold{number}.</summary><div class='att-scroll'>{table}</div></details>"
+        "</div></div></details>"
+    )
+
+
+@pytest.mark.parametrize("opened", [("wide", "print")], indirect=True, ids=" ".join)
+@pytest.mark.parametrize("paper", ["daily"], indirect=True)
+def test_on_paper_what_heads_a_fold_stays_with_its_first_row(opened):
+    page, _ = opened
+    parts = "".join(folded_part_of_a_page(*each) for each in enumerate(STARTS))
+    page.evaluate("parts => { document.querySelector('main').innerHTML = parts }", parts)
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    pages = [each.extract_text() for each in printed.pages]
+    for number in range(len(STARTS)):
+        marks = [f"{mark}{number}." for mark in ("Part", "Told", "Title", "Said", "Fold", "Head", "First")]
+        first = [next(place for place, text in enumerate(pages) if mark in text) for mark in marks]
+        assert len(set(first)) == 1, f"begun at {STARTS[number]} px: {dict(zip(marks, first, strict=True))}"
+
+
 @pytest.mark.parametrize("paper", ["daily"], indirect=True)
 def test_a_page_is_printed_alike_from_wherever_it_is_scrolled_to(browser, paper):
     page = browser.new_page(viewport=DESK)
@@ -204,6 +235,32 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1366, "height": 768}
 # The figures behind a chart are unfolded by whoever asks for them, on any screen.
 HELD_BACK = """() => [...document.querySelectorAll('details.fold > :not(summary)')]
     .filter(each => !each.closest('details:not(.fold)') && !each.checkVisibility({contentVisibilityAuto: true})).length"""
+
+
+# Of each table that is wider than its frame, moved to its other end: where its title, the head of its first column, the head of
+# a row and the heads of the columns stand in the frame, in CSS pixels, and where they would if they stayed in its sight.
+MOVED = """() => {
+    document.querySelectorAll('details.fold').forEach(each => { each.open = true })
+    return [...document.querySelectorAll('.att-scroll')].filter(each => each.scrollWidth > each.clientWidth + 2).flatMap(each => {
+        const row = each.querySelector('tbody th[scope=row]'), heads = each.querySelectorAll('thead th')
+        const found = [['title', each.querySelector('caption:not(.att-said)'), 'left'], ['head of a row', row, 'left'],
+            ['its head', row && heads[row.cellIndex], 'left'], ['heads', heads[0], 'top']].filter(([name, part]) => part)
+        const places = () => found.map(([name, part, side]) =>
+            part.getBoundingClientRect()[side] - each.getBoundingClientRect()[side])
+        const before = places()
+        each.scrollTo(each.scrollWidth, each.scrollHeight)
+        const by = {left: each.scrollLeft, top: each.scrollTop}
+        return places().map((after, at) => [found[at][0], after, Math.max(0, before[at] - by[found[at][2]])])
+    })
+}"""
+
+
+def test_the_title_the_first_column_and_the_heads_stay_where_a_table_is_scrolled_to_its_end(browser, paper):
+    page = browser.new_page(viewport=PHONE)
+    page.goto(paper.as_uri())
+    moved = [[name, after, stays] for name, after, stays in page.evaluate(MOVED) if abs(after - stays) > 1]
+    page.close()
+    assert moved == []
 
 
 # On a phone no paper is longer, however many pupils it names: what is looked up, and one sheet among several, folds.

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import attendance_lib
-from attendance_lib.analyst import Counted, OpenSchool, PaperMade
+from attendance_lib.analyst import ByName, Counted, OpenSchool, PaperMade
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.pack.cohorts import Selection
 from attendance_lib.register.build import build_register
@@ -41,7 +41,7 @@ def school():
     marks = marks_table(ABSENCES, (), CALENDAR)
     register = build_register(pupils, marks, CALENDAR).register
     named = SimpleNamespace(name="Tiny School", urn="990003", name_and_urn=("Tiny School", "990003"))
-    read = SimpleNamespace(settings=SimpleNamespace(school=named))
+    read = SimpleNamespace(settings=SimpleNamespace(school=named, own_folder=None))
     return OpenSchool(Path("params/tiny.yml"), read, register, Selection())
 
 
@@ -180,6 +180,24 @@ def test_the_school_in_a_cell_names_no_pupil(school):
         assert not [each for each in (pupil, *names) if each in shown]
 
 
+def test_the_school_in_a_cell_names_its_columns(school):
+    shown = school._repr_html_()
+    assert "<li>pupils: pupil_id, " in shown
+    assert ", year_group, " in shown
+    assert "<li>sessions: school_year, term, half_term, " in shown
+
+
+def test_a_column_that_a_result_has_not_is_named_with_what_was_meant(school):
+    found = school.attendance(by="form")
+    for asked in ("attendence_rate", ["form", "attendence_rate"]):
+        with pytest.raises(
+            KeyError, match="There is no column 'attendence_rate' here. Did you mean 'attendance_rate'"
+        ):
+            found[asked]
+    assert found.get("attendence_rate") is None
+    assert found[found["form"] == "9A"]["possible_sessions"].tolist() == [28]
+
+
 def test_a_plot_is_in_the_house_style_with_its_words_and_table(school):
     lines = school.plot(by="year_group", over="weekday", where={"school_year": "2026/27"})
     assert (
@@ -195,6 +213,17 @@ def test_a_paper_that_was_never_made_is_asked_for_by_its_command(school, tmp_pat
     there = replace(school, school_file=tmp_path / "params" / "tiny.yml")
     with pytest.raises(RequestError, match="attendance run fortnightly --school"):
         there.paper("fortnightly")
+    with pytest.raises(RequestError, match="no paper 'fortnightlyy'. Did you mean 'fortnightly'"):
+        there.paper("fortnightlyy")
+
+
+def test_what_a_pack_has_not_is_named_with_what_was_meant():
+    held = ByName("table", {"groups": 1, "codes": 2})
+    assert held["codes"] == 2
+    with pytest.raises(RequestError, match="There is no table 'group'. Did you mean 'groups'"):
+        held["group"]
+    with pytest.raises(RequestError, match="There is no chart 'weeks'. It has none."):
+        ByName("chart", {})["weeks"]
 
 
 def test_the_house_gives_it_at_its_door():

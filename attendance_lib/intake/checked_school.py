@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class School:
     """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
 
@@ -45,6 +45,16 @@ class School:
     part_time: pd.DataFrame | None = None
     parents: pd.DataFrame | None = None
     considered: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        """Say which school it is and how many rows each table has, with its columns; never a row."""
+        tables = {name: table for name, table in vars(self).items() if isinstance(table, pd.DataFrame)}
+        said = [
+            f"{name}: {len(table):,} rows of {', '.join(table)}"
+            for name, table in tables.items()
+            if len(table)
+        ]
+        return "\n".join([f"{self.settings.school.name} ({self.settings.school.urn})", *said])
 
 
 @dataclass(frozen=True, eq=False)

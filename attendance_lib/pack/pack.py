@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, wraps
+from html import escape
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -86,7 +87,7 @@ def counts_anybody(selection: Selection, register: Register) -> bool:
     return bool(was_enrolled(selection.of(register)).any())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pack:
     """Everything a section reads.
 
@@ -107,6 +108,16 @@ class Pack:
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
     results: dict[Callable[["Pack"], object], object] = field(default_factory=dict, init=False, repr=False)
     meetings: Mapping[date, date] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Name the school, cohort and days, and what the register holds; never anything of a pupil."""
+        return (
+            f"{self.school.settings.school.name}, {self.cohort.title}, {self.date_from} to {self.date_to}: "
+            f"{self.whom.counted:,} enrolments in the headline. {self.register!r}"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
     @property
     def date_from(self) -> date:

@@ -13,7 +13,7 @@ from attendance_lib.register.grid import CLOSED, Register
 from attendance_lib.rules.calendar import last_monday, same_name
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Periods:
     """A period of a school's register and what it is compared with, for the enrolments selected.
 
@@ -28,6 +28,10 @@ class Periods:
     date_to: date
     selection: Selection = Selection()
     half_term_ends: Mapping[str, date] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Name the days, whom they count and what the register holds; never anything of a pupil."""
+        return f"{self.date_from} to {self.date_to}, {self.selection.basis}. {self.register!r}"
 
     @cached_property
     def year_to_date(self) -> Register:

@@ -284,7 +284,7 @@ SUMMARY_COLUMNS = (
 )
 MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, RULE)
 THING_COLUMNS = (
-    SEVERITY,
+    replace(SEVERITY, once=True),
     CHECK,
     figure("date", meaning="Day of the session, or the first of a run"),
     figure("last_date_of_pupil", meaning="Last day of a run over several days"),

@@ -45,7 +45,7 @@ def categories_of_cells(days: np.ndarray) -> np.ndarray:
     return np.vstack([fixed, categories_on(days)]).astype(np.uint8)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """Marks of a school over a run of open sessions.
 
@@ -68,6 +68,14 @@ class Register:
     sessions: pd.DataFrame
     amendments: pd.DataFrame = field(default_factory=lambda: no_amendments())
     has_history: bool = False
+
+    def __repr__(self) -> str:
+        """Say how much it holds and what its columns are called; never anything of a pupil."""
+        days = f", {self.first_date} to {self.last_date}" if len(self.sessions) else ""
+        return (
+            f"Register of {len(self.pupils):,} enrolments and {len(self.sessions):,} sessions{days}. "
+            f"pupils: {', '.join(self.pupils)}. sessions: {', '.join(self.sessions)}."
+        )
 
     @cached_property
     def categories(self) -> np.ndarray:

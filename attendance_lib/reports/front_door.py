@@ -13,9 +13,9 @@ from attendance_lib.display.html import paragraphs, style_sheet
 from attendance_lib.errors import AttendanceError, counted, refused_by_system
 from attendance_lib.reports.due import DueRequest, Standing, in_its_words, standing_on
 from attendance_lib.reports.files import private_file
-from attendance_lib.reports.names import WHOLE_SCHOOL
+from attendance_lib.reports.names import WHOLE_SCHOOL, slug
 from attendance_lib.reports.papers import CHECK, PAPERS, Paper, asked_for, paper_of, what_is_asked
-from attendance_lib.reports.parameters import values_in_words
+from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.receipt import Receipt
 from attendance_lib.reports.shelves import Shelves, kept_of
 
@@ -139,7 +139,7 @@ def papers_parts(
         return
     yield heading(title)
     for paper, packs in found:
-        rows = [pack_row(pack, receipt, folder) for pack, receipt in packs]
+        rows = [pack_row(each, packs, folder) for each in packs]
         heads = ("Days", "Of whom", "Made", "Open", "Kept of earlier makings")
         yield table(paper.title, heads, rows[:IN_SIGHT])
         if len(rows) > IN_SIGHT:
@@ -156,11 +156,12 @@ def checks_part(folder: Path) -> Iterator[str]:
         yield table(CHECK.title, ("Marks to", "Open"), rows)
 
 
-def pack_row(pack: Path, receipt: Receipt, folder: Path) -> list[str]:
+def pack_row(made: Pack, packs: Iterable[Pack], folder: Path) -> list[str]:
     """Return the escaped cells of a pack: its days, whom it is of, when it was made, links, and what earlier makings left."""
-    own = values_in_words(receipt.parameters)
+    pack, receipt = made
     whom = "Whole school" if receipt.cohort == WHOLE_SCHOOL else receipt.cohort.replace("_", " ")
-    made = str(receipt.times.get("ended", ""))[:16].replace("T", " ")
+    ended = str(receipt.times.get("ended", ""))[:16].replace("T", " ")
+    newer = "superseded" if is_superseded(made, packs) else ""
     links = [
         link(pack / f"{receipt.report}.{ending}", name, folder)
         for ending, name in FILES.items()
@@ -169,11 +170,34 @@ def pack_row(pack: Path, receipt: Receipt, folder: Path) -> list[str]:
     kept = [link(each, each.name.rpartition("_")[2], folder) for each in kept_of(pack)]
     return [
         days(date.fromisoformat(receipt.date_from), date.fromisoformat(receipt.date_to)),
-        escape(", ".join(filter(None, (whom, own)))),
-        escape(made),
+        escape(", ".join((whom, *own_values(pack, receipt)))),
+        escape(", ".join(filter(None, (ended, newer)))),
         " ".join(links),
         " ".join(kept),
     ]
+
+
+def own_values(pack: Path, receipt: Receipt) -> Iterator[str]:
+    """Yield what a pack was asked for beyond the defaults, in words; its folder is named after it."""
+    for name, value in sorted(receipt.parameters.items()):
+        if name not in COMMON and f"{slug(name)}-{slug(str(value))}" in pack.name:
+            yield f"{name} {value}".replace("_", " ")
+
+
+def is_superseded(made: Pack, packs: Iterable[Pack]) -> bool:
+    """Whether another pack of the same paper says the same of more days: begun on the same day, and up to a later one.
+
+    A published report is never superseded by another: what it has said stays said.
+    """
+    pack, receipt = made
+
+    def of_whom(each: Receipt, folder: Path) -> tuple[str, ...]:
+        return each.date_from, each.cohort, *own_values(folder, each)
+
+    return not receipt.paper.is_published and any(
+        other.date_to > receipt.date_to and of_whom(other, folder) == of_whom(receipt, pack)
+        for folder, other in packs
+    )
 
 
 def link(path: Path, name: str, folder: Path) -> str:

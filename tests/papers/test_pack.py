@@ -78,6 +78,18 @@ def test_a_pack_knows_its_period_cohort_and_pupils(school):
     assert totals_of(pack)["possible_sessions"].tolist() == [2 * 15]
 
 
+@pytest.mark.parametrize("what", ["", "school", "register", "periods", "roll"])
+def test_a_pack_in_a_cell_says_what_it_holds_and_never_anything_of_a_pupil(school, what):
+    pack = opened(school)
+    shown = getattr(pack, what) if what else pack
+    said = repr(shown) + (shown._repr_html_() if not what else "")
+    assert "pupils: " in said
+    assert "year_group" in said
+    assert len(said) < 6000
+    for personal in ("001", "Briain", "Zoë", "O'Neill", "2015-01-02", "7A"):
+        assert personal not in said
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

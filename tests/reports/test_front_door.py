@@ -80,8 +80,26 @@ def test_the_page_is_for_the_account_alone_and_runs_and_fetches_nothing(school):
     assert [each.name for each in path.parent.iterdir() if each.name.startswith(".index")] == []
 
 
+def test_what_was_asked_for_is_in_words_and_no_default_is(school):
+    handed = {"draw": "prize_pot", "public_value": "", "list_hash": "0c2f7153"}
+    pack = write_pack(school, "incentives", "2026-09-03", "2026-10-09", parameters=handed)
+    pack.rename(pack.with_name(f"{pack.name}_draw-prize_pot"))
+    assert "<td>Whole school, draw prize pot</td>" in page_of(school)
+
+
+def test_of_two_that_begin_on_one_day_the_shorter_is_superseded_unless_it_was_published(school):
+    for report, personal in (("impact", True), ("governors", False)):
+        for end in ("2026-10-23", "2026-11-20"):
+            write_pack(school, report, "2026-09-03", end, personal=personal)
+    write_pack(school, "fortnightly", "2026-10-19", "2026-11-06")
+    write_pack(school, "fortnightly", "2026-11-09", "2026-11-20")
+    rows = [row for row in page_of(school).split("<tr>") if "superseded" in row]
+    assert [HREF.findall(row) for row in rows] == [["impact/2026-09-03_2026-10-23/impact.html"]]
+
+
 def test_a_name_is_no_markup(school):
-    write_pack(school, "fortnightly", "2026-11-09", "2026-11-20", parameters={"tag": "<b>x</b>"})
+    pack = write_pack(school, "fortnightly", "2026-11-09", "2026-11-20", parameters={"tag": "<b>x</b>"})
+    pack.rename(pack.with_name(f"{pack.name}_tag-b-x-b"))
     assert "<b>x" not in page_of(school)
 
 

@@ -135,7 +135,8 @@ def missing_or(pack: Pack, text: str) -> str:
 
 
 INTERVENTION_COLUMNS = (
-    *shown("pupil_name", "pupil_id", "form", "year_group", "intervention", "tier"),
+    *shown("pupil_name", "pupil_id", "form", "year_group", "intervention"),
+    figure("tier", once=True),
     figure("lead", meaning="Member of staff who leads it", width=22),
     Column("why", "Why listed", meaning=f"What is due with it: {', '.join(REASONS.values())}", width=26),
     figure("start_date"),

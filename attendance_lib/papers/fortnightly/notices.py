@@ -360,7 +360,8 @@ def notice_sessions(pack: Pack) -> Table:
 
 
 WINDOW_COLUMNS = (
-    *shown("pupil_name", "pupil_id", "form", "year_group", "notice_rule"),
+    *shown("pupil_name", "pupil_id", "form", "year_group"),
+    figure("notice_rule", once=True),
     Column(
         "standing", "Threshold", width=14,
         meaning="Met: at or above the threshold on the last day of the period. "

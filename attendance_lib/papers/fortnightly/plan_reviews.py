@@ -60,6 +60,6 @@ COLUMNS = (
     Column("target_sessions", "Target: miss at most", Kind.COUNT, "Sessions of the target's days", personal=True, width=9),
     figure("missed", heading="Missed"),
     *shown("possible", "finding"),
-    Column("history", "Earlier plans", meaning="What came of the pupil's plans before", personal=True, width=30),
+    Column("history", "Earlier plans", meaning="What came of the pupil's plans before", personal=True, width=30, once=True),
     *shown("pupil_id", "plan_page"),
 )  # fmt: skip
