@@ -440,6 +440,9 @@ def test_schools_are_named_by_patterns_or_by_the_trust_file_each_once(tmp_path):
         ["a.yml", "b.yml"],
     )
     assert [path.name for path in schools_named(None, (str(tmp_path / "b*"),))[1]] == ["b.yml"]
+    for name in ("300001.json", "trust.json"):
+        (tmp_path / name).touch()
+    assert [path.name for path in schools_named(None, (str(tmp_path / "*.json"),))[1]] == ["300001.json"]
     with pytest.raises(RequestError, match="there is no such school file"):
         schools_named(None, (str(tmp_path / "c.yml"),))
     with pytest.raises(RequestError, match="No school is named"):

@@ -206,7 +206,7 @@ def read_counts(path: Path) -> SchoolCounts:
 
 
 def read_trust(folder: Path) -> tuple[TrustCounts, list[SchoolCounts]]:
-    """Return what a trust's folder of counts says, and the counts of each of its schools by name.
+    """Return what a trust's folder of counts says, and the counts of each of its schools in the order of its list.
 
     Raises
     ------
@@ -218,7 +218,7 @@ def read_trust(folder: Path) -> tuple[TrustCounts, list[SchoolCounts]]:
     for urn, school in zip(told.urns, schools, strict=True):
         if school.urn != urn:
             raise InputError(f"{counts_file(folder, urn)} is of the school {school.urn}. {REMEDY}")
-    return told, sorted(schools, key=lambda each: (each.name, each.urn))
+    return told, schools
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from glob import glob
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.intake.school_counts import (
@@ -52,6 +53,9 @@ from attendance_lib.reports.receipt import (
 from attendance_lib.reports.render import render
 from attendance_lib.reports.run import Run, nobody
 from attendance_lib.reports.scratch import scratch
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings.school_file import Settings
 
 FRIDAY, A_WEEK = 4, 7
 COUNTS, RECORD_OF_RUN, LOCK = "counts", "run.json", ".lock-trust"
@@ -108,23 +112,16 @@ class TrustRequest:
 
 
 def task_of(
-    project: Project, school_file: Path, days: tuple[date, date | None], sees: str, out: Path | None
+    project: Project, settings: "Settings", days: tuple[date, date | None], sees: str, out: Path | None
 ) -> SchoolTask:
     """Return what is to be done in a school that makes its counts itself, with what was not given: the last Friday, a folder.
 
     ``days`` are today and the last day that counts.
-
-    Raises
-    ------
-    SettingsError
-        If the school file cannot be used.
     """
-    from attendance_lib.intake.settings.loading import load_settings
-
-    school, (today, to) = load_settings(school_file).school, days
+    school, (today, to) = settings.school, days
     day = to or last_friday(today)
     folder = out or school_folder(project.outputs, (school.name, school.urn)) / COUNTS / day.isoformat()
-    return SchoolTask(project, school_file.resolve(), project.outputs, today, day, sees, folder)
+    return SchoolTask(project, settings.file.resolve(), project.outputs, today, day, sees, folder)
 
 
 def settled(
@@ -159,6 +156,8 @@ def last_friday(day: date) -> date:
 def schools_named(trust_file: Path | None, patterns: Iterable[str]) -> tuple[Trust, tuple[Path, ...]]:
     """Return the trust, and the school files that it or the command names, each once and in order of their paths.
 
+    A trust's list of its schools, which lies among their counts, is none of them.
+
     Raises
     ------
     RequestError
@@ -177,7 +176,8 @@ def schools_named(trust_file: Path | None, patterns: Iterable[str]) -> tuple[Tru
             raise RequestError(
                 f"{pattern}: there is no such school file. Name school files, or a pattern such as params/schools/*.yml."
             )
-        found |= {path: None for path in (Path(each).resolve() for each in paths) if path != own}
+        files = (Path(each).resolve() for each in paths)
+        found |= {path: None for path in files if path != own and path.name != LIST}
     if not found:
         raise RequestError(
             "No school is named. Give --schools, such as params/schools/*.yml, or a trust file that names them."

@@ -134,7 +134,7 @@ def open_trust(counts_folder: str, previous_pack: str = "") -> TrustPaper:
 def publish(
     told: TrustCounts, schools: Sequence[SchoolCounts], earlier: Iterable[Record | dict] = ()
 ) -> TrustPaper:
-    """Return the paper of some schools' counts, safe beside earlier editions.
+    """Return the paper of some schools' counts, by phase and name, safe beside earlier editions.
 
     Raises
     ------
@@ -147,6 +147,7 @@ def publish(
         raise InputError(
             f"No school of {told.trust} has sent counts, so there is no paper. See to the first that is named."
         )
+    schools = sorted(schools, key=lambda each: (list(PHASES).index(each.phase), each.name, each.urn))
     level = max(school.level for school in schools)
     totals, sums = public_totals(schools, told.day)
     own = [each(schools, told.day) for each in (public_schools, public_practice, public_effects)]
