@@ -393,7 +393,7 @@ def impact() -> None:
     type=click.Choice(["protected", "counts"]),
     default="protected",
     show_default=True,
-    help="What the trust may see: counts with few pupils' withheld, or counts as they are.",
+    help="What the trust may see: counts with few pupils' withheld, or beside them counts as they are.",
 )
 @click.option("--out", type=FILE, help="The folder of the file.  [default: below outputs]")
 def export_impact(school_file: Path | None, to: date | None, sees: str, out: Path | None) -> None:

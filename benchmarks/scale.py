@@ -211,7 +211,6 @@ def trust_table(schools: pd.DataFrame, trust: int) -> float:
                 absence_sessions=row.absence_sessions,
                 persistently_absent_enrolments=row.persistently_absent,
                 severely_absent_enrolments=row.severely_absent,
-                absent_enrolments=row.enrolments,
             ),
             supported=None,
         )

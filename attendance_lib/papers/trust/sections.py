@@ -353,18 +353,13 @@ def missing(paper: TrustPaper) -> Table:
 
 def disclosure(paper: TrustPaper) -> DisclosureNote:
     """Return what was withheld and by which rule, with the record that the next edition must know of."""
-    sees = {school.sees for school in paper.schools}
-    sent = (
-        "Schools sent counts as they are, which stay with the trust."
-        if sees == {"counts"}
-        else "Schools withheld few pupils' counts before they sent them, so that totals are of the others."
-    )
     items = (
         f"Counts from 1 to {paper.level - 1} are withheld (c) with the rates made from them, and rates of fewer than "
         f"{SMALLEST_RATE_BASE} pupils. The level is that of the strictest school. Further figures are withheld where the total of "
         "a phase or of all schools, less the others, would give one of these, in this edition or beside those before it.",
         f"{format_count(paper.suppressed_counts)} of {format_count(paper.counts, 'count')} behind this paper "
-        f"{in_number(paper.suppressed_counts, 'is', 'are')} withheld. {sent}",
+        f"{in_number(paper.suppressed_counts, 'is', 'are')} withheld. Schools "
+        "withheld few pupils' counts before they sent them, beside what their governors were told, so totals are of the others.",
         *(
             f"Nothing is given of {listed(list(paper.withheld))}: whatever else were withheld, a figure there would tell of "
             "too few pupils."

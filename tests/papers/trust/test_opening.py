@@ -30,12 +30,8 @@ def test_a_total_is_the_sum_of_its_schools_and_its_rate_of_their_sessions():
 
 def test_what_a_school_withheld_is_in_no_total_nor_in_what_its_rate_is_out_of():
     found = totals(
-        school(
-            "300001", sees="protected", to_date=standing(enrolments=100, severe=10, absent_enrolments=None)
-        ),
-        school(
-            "300002", sees="protected", to_date=standing(enrolments=300, severe="c", absent_enrolments=None)
-        ),
+        school("300001", to_date=standing(enrolments=100, severe=10)),
+        school("300002", to_date=standing(enrolments=300, severe="c")),
     ).loc["Primary"]
     assert (found["severely_absent_enrolments"], found["severe_absence_rate"], found["gave"]) == (10, 0.1, 1)
 

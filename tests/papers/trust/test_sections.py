@@ -69,10 +69,10 @@ def test_a_school_without_a_log_is_named_and_no_school_with_one_says_so():
 
 
 def test_totals_say_of_how_many_schools_they_are():
-    few = standing(severe="c", absent_enrolments=None)
+    few = standing(severe="c")
     paper = paper_of(
-        school("300001", sees="protected", to_date=standing(severe=9)),
-        school("300002", sees="protected", to_date=few),
+        school("300001", to_date=standing(severe=9)),
+        school("300002", to_date=few),
     )
     assert "Of severe absence 1 of 2 gave one; the others withheld theirs." in sections.phases(paper).note
     assert "withheld few pupils' counts before they sent them" in " ".join(words(sections.disclosure(paper)))
