@@ -44,12 +44,12 @@ from benchmarks.resumable import collect
 from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 # Of other schools than those on which the weights of pupils were chosen (seed 20290101).
-SEED, SCHOOLS = 20310101, 14_400
+SEED, SCHOOLS = 20310101, 1_200
 EFFECTS = (0.0, 2.0)
 # How much true effects differ from school to school where they do: a standard deviation, in points.
 SPREAD = 2.0
 SIZES = (8, 10, 15, 20, 30, 60)
-TRUST_SIZES, TRUSTS = (3, 5, 10, 30), 1_500
+TRUST_SIZES, TRUSTS = (3, 5, 10, 30), 400
 # In a stress world there are fewer schools, and trusts of this size alone.
 STRESS_SIZE = 10
 # How many schools each part has, as a share of those of the main one.
