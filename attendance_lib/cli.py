@@ -393,7 +393,7 @@ def impact() -> None:
     type=click.Choice(["protected", "counts"]),
     default="protected",
     show_default=True,
-    help="What the trust may see: counts with few pupils' withheld, or counts as they are.",
+    help="What the trust may see: counts with few pupils' withheld, or beside them counts as they are.",
 )
 @click.option("--out", type=FILE, help="The folder of the file.  [default: below outputs]")
 def export_impact(school_file: Path | None, to: date | None, sees: str, out: Path | None) -> None:
@@ -402,13 +402,15 @@ def export_impact(school_file: Path | None, to: date | None, sees: str, out: Pat
     The trust names the file beside its other schools: attendance trust --schools 300001.json. It is the file that attendance
     trust makes of a school whose exports it reads.
     """
+    from attendance_lib.intake.settings.loading import load_settings
     from attendance_lib.papers.trust.from_school import counts_from
     from attendance_lib.reports.many_schools import export_counts
     from attendance_lib.reports.trust import task_of
 
     path, today = school_file or default_school(), datetime.now().astimezone().date()
-    task = task_of(the_project(path), path, (today, to), sees, out)
-    show(str(export_counts(task, counts_from)))
+    settings = load_settings(path)
+    task = task_of(the_project(path), settings, (today, to), sees, out)
+    show(str(export_counts(task, settings, counts_from)))
 
 
 @attendance.command()

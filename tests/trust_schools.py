@@ -1,5 +1,10 @@
-"""A trust of twelve invented schools, small and written fast: two of them broken, one tiny, one whose log holds what helped."""
+"""A trust of twelve invented schools, small and written fast: two of them broken, one tiny, some whose log holds what helped.
 
+``python -m tests.trust_schools FOLDER`` writes them with a trust file and leaves no paper out, for ``attendance trust --trust
+FOLDER/trust.yml --on 2026-02-02``.
+"""
+
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -204,3 +209,17 @@ def invent_marks(rng, school, pupils):
             "session": SESSIONS["session"].to_numpy()[columns], "code": codes[rows, columns],
         }
     )  # fmt: skip
+
+
+def write_whole(folder: Path) -> None:
+    """Write all twelve and a trust file; every paper is due that their calendars ask for, the fortnightly pack among them."""
+    for path in write_trust(folder):
+        text = path.read_text(encoding="utf-8").partition("papers:")[0]
+        path.write_text(
+            f"{text}meetings:\n  pastoral: {{first: 2026-02-03, every_school_weeks: 2}}\n", encoding="utf-8"
+        )
+    (folder / "trust.yml").write_text('name: "Copse Trust"\nschools: ["*_*.yml"]\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_whole(Path(sys.argv[1]))

@@ -16,7 +16,7 @@ from attendance_lib.rules.thresholds import SUPPRESSED
 
 REMEDY = "Make it again in the school: attendance trust."
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-LAYOUT = 2
+LAYOUT = 3
 Whole = Annotated[int, Field(ge=0)]
 # A count, or ``c`` where the school withheld it.
 Told = Whole | Literal["c"]
@@ -28,10 +28,7 @@ Words = Annotated[str, StringConstraints(min_length=1)]
 
 @dataclass(frozen=True)
 class Standing:
-    """One school year to a day: whom the headline counts, and what they missed (counts of enrolments and sessions).
-
-    ``absent_enrolments`` are how many missed anything; they are sent only with counts as they are, to protect the sessions by.
-    """
+    """One school year to a day: whom the headline counts, and what they missed (counts of enrolments and sessions)."""
 
     __pydantic_config__ = STRICT
 
@@ -42,7 +39,6 @@ class Standing:
     absence_sessions: Told
     persistently_absent_enrolments: Told
     severely_absent_enrolments: Told
-    absent_enrolments: Whole | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +73,17 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class AsTheyAre:
+    """The counts of a school as they are, for a trust that may see them; no paper reads them."""
+
+    __pydantic_config__ = STRICT
+
+    to_date: Standing
+    year_before: Standing | None
+    supported: Whole | None
+
+
+@dataclass(frozen=True)
 class SchoolCounts:
     """One school's file.
 
@@ -88,8 +95,6 @@ class SchoolCounts:
         The day up to which the counts were asked for; ``to_date`` ends with the last school day up to then.
     level : int
         The smallest count that it lets anybody see besides 0.
-    sees : str
-        ``protected`` or ``counts`` (see ``Trust``).
     to_date : Standing
         The school year to date.
     year_before : Standing or None
@@ -103,9 +108,11 @@ class SchoolCounts:
     practice : tuple of Practice
         What likely helped.
     effects : tuple of Effect
-        What each intervention gives to a pool of several schools; whatever else is sent as it is, of few pupils nothing.
+        What each intervention gives to a pool of several schools.
     definitions : dict
         What the school's own rules say where schools may differ, by what they are about.
+    as_they_are : AsTheyAre or None
+        The same counts without anything withheld, only where the trust may see ``counts`` (see ``Trust``).
     made_from : str
         The SHA-256 of all that it was made from, so that it is made again only when that has changed.
     """
@@ -117,7 +124,6 @@ class SchoolCounts:
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
     up_to: IsoDay
     level: Literal[5, 10]
-    sees: Literal["protected", "counts"]
     to_date: Standing
     year_before: Standing | None
     absence_mix: ToldRate
@@ -128,8 +134,9 @@ class SchoolCounts:
     practice: tuple[Practice, ...]
     effects: tuple[Effect, ...]
     definitions: dict[str, str]
+    as_they_are: AsTheyAre | None = None
     made_from: str = ""
-    layout: Literal[2] = LAYOUT
+    layout: Literal[3] = LAYOUT
 
 
 @dataclass(frozen=True)
@@ -206,7 +213,7 @@ def read_counts(path: Path) -> SchoolCounts:
 
 
 def read_trust(folder: Path) -> tuple[TrustCounts, list[SchoolCounts]]:
-    """Return what a trust's folder of counts says, and the counts of each of its schools by name.
+    """Return what a trust's folder of counts says, and the counts of each of its schools in the order of its list.
 
     Raises
     ------
@@ -218,7 +225,7 @@ def read_trust(folder: Path) -> tuple[TrustCounts, list[SchoolCounts]]:
     for urn, school in zip(told.urns, schools, strict=True):
         if school.urn != urn:
             raise InputError(f"{counts_file(folder, urn)} is of the school {school.urn}. {REMEDY}")
-    return told, sorted(schools, key=lambda each: (each.name, each.urn))
+    return told, schools
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -214,7 +214,7 @@ def counted_or_kept(task: SchoolTask, settings: "Settings", counting: Counting) 
     return MADE
 
 
-def export_counts(task: SchoolTask, counting: Counting) -> Path:
+def export_counts(task: SchoolTask, settings: "Settings", counting: Counting) -> Path:
     """Write the counts of one school for its trust, as ``attendance trust`` does where it sees to the school; return the file.
 
     Raises
@@ -222,7 +222,6 @@ def export_counts(task: SchoolTask, counting: Counting) -> Path:
     SettingsError, InputError, DisclosureError
         If the school file or its exports cannot be used, or the counts cannot be made safe.
     """
-    settings = load_settings(task.school_file)
     counted_or_kept(task, settings, counting)
     return counts_file(task.counts, settings.school.urn)
 

@@ -266,9 +266,7 @@ TRUST_PAPER = Paper(
     "trust",
     title="Attendance across the trust",
     reader="the trust's board and its schools' heads",
-    confidentiality=(
-        "No pupil can be identified in this paper. Figures of few pupils are withheld (c). Not a league table."
-    ),
+    confidentiality="No pupil can be identified in this paper. Not a league table.",
     is_published=True,
     made_by=MadeBy.TRUST,
 )

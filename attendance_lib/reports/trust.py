@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from glob import glob
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.intake.files.store import fetched, is_in_store
 from attendance_lib.intake.school_counts import (
     LIST,
     NotThere,
@@ -25,7 +27,7 @@ from attendance_lib.reports.due_run import DONE
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below, private_file, sha256
 from attendance_lib.reports.folder import PackPlace, building, check_not_open
-from attendance_lib.reports.many_schools import GIGABYTE, SchoolDone, SchoolTask
+from attendance_lib.reports.many_schools import GIGABYTE, SENT_AS, SchoolDone, SchoolTask
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import TRUST_PAPER
 from attendance_lib.reports.period import Period
@@ -52,6 +54,9 @@ from attendance_lib.reports.receipt import (
 from attendance_lib.reports.render import render
 from attendance_lib.reports.run import Run, nobody
 from attendance_lib.reports.scratch import scratch
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings.school_file import Settings
 
 FRIDAY, A_WEEK = 4, 7
 COUNTS, RECORD_OF_RUN, LOCK = "counts", "run.json", ".lock-trust"
@@ -108,23 +113,16 @@ class TrustRequest:
 
 
 def task_of(
-    project: Project, school_file: Path, days: tuple[date, date | None], sees: str, out: Path | None
+    project: Project, settings: "Settings", days: tuple[date, date | None], sees: str, out: Path | None
 ) -> SchoolTask:
     """Return what is to be done in a school that makes its counts itself, with what was not given: the last Friday, a folder.
 
     ``days`` are today and the last day that counts.
-
-    Raises
-    ------
-    SettingsError
-        If the school file cannot be used.
     """
-    from attendance_lib.intake.settings.loading import load_settings
-
-    school, (today, to) = load_settings(school_file).school, days
+    school, (today, to) = settings.school, days
     day = to or last_friday(today)
     folder = out or school_folder(project.outputs, (school.name, school.urn)) / COUNTS / day.isoformat()
-    return SchoolTask(project, school_file.resolve(), project.outputs, today, day, sees, folder)
+    return SchoolTask(project, settings.file.resolve(), project.outputs, today, day, sees, folder)
 
 
 def settled(
@@ -159,6 +157,8 @@ def last_friday(day: date) -> date:
 def schools_named(trust_file: Path | None, patterns: Iterable[str]) -> tuple[Trust, tuple[Path, ...]]:
     """Return the trust, and the school files that it or the command names, each once and in order of their paths.
 
+    A trust's list of its schools, which lies among their counts, is none of them.
+
     Raises
     ------
     RequestError
@@ -167,22 +167,45 @@ def schools_named(trust_file: Path | None, patterns: Iterable[str]) -> tuple[Tru
         If the trust file cannot be used.
     """
     trust = load_trust(trust_file) if trust_file else UNNAMED
-    named = list(patterns) or [str(trust_file.parent / each) for each in trust.schools if trust_file]
+    named = list(patterns) or [
+        each if is_in_store(each) else str(trust_file.parent / each) for each in trust.schools if trust_file
+    ]
     found: dict[Path, None] = {}
     own = trust_file and trust_file.resolve()
     for pattern in named:
-        # A file by its very name is one, whatever signs of a pattern it holds.
-        paths = [pattern] if Path(pattern).is_file() else sorted(glob(pattern))
+        paths = sent_to_store(pattern, trust_file) if is_in_store(pattern) else paths_on_disk(pattern)
         if not paths:
             raise RequestError(
                 f"{pattern}: there is no such school file. Name school files, or a pattern such as params/schools/*.yml."
             )
-        found |= {path: None for path in (Path(each).resolve() for each in paths) if path != own}
+        files = (Path(each).resolve() for each in paths)
+        found |= {path: None for path in files if path != own and path.name != LIST}
     if not found:
         raise RequestError(
             "No school is named. Give --schools, such as params/schools/*.yml, or a trust file that names them."
         )
     return trust, tuple(found)
+
+
+def paths_on_disk(pattern: str) -> list[str]:
+    """Return the paths of a pattern in order; a file by its very name is one, whatever signs of a pattern it holds."""
+    return [pattern] if Path(pattern).is_file() else sorted(glob(pattern))
+
+
+def sent_to_store(pattern: str, trust_file: Path | None) -> list[str]:
+    """Return the copies of counts that schools sent to an object store.
+
+    Raises
+    ------
+    RequestError
+        If no trust file says beside what they go, or it is not counts that are named.
+    """
+    if not (trust_file and pattern.endswith(SENT_AS)):
+        raise RequestError(
+            f"{pattern}: of a store only counts that schools sent (.json) are taken, with --trust. School files lie on a disk, for "
+            "what was published is kept beside them; the exports that they name may lie in a store."
+        )
+    return [str(path) for path in fetched(pattern, trust_file)]
 
 
 def run_trust(request: TrustRequest, engine: Engine, run: Run, show: Callable[[str], None] = nobody) -> int:

@@ -22,7 +22,7 @@ COUNTS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrol
 
 
 def invented(seed, phases=("primary", "primary", "primary", "secondary", "secondary", "special")):
-    """Schools of 6 to 300 pupils, few of whom are severely absent, as they send counts that are as they are."""
+    """Schools of 6 to 300 pupils, few of whom are severely absent, whose counts are as if each could send them as they are."""
     rng = np.random.default_rng(seed)
     return [school(rng, f"{300001 + place}", phase) for place, phase in enumerate(phases)]
 
@@ -34,7 +34,7 @@ def school(rng, urn, phase):
     )
     supported = int(rng.integers(now.severely_absent_enrolments + 1))
     return SchoolCounts(
-        name=f"School {urn}", urn=urn, phase=phase, level=LEVEL, sees="counts", to_date=now, year_before=then, absence_mix=1.0,
+        name=f"School {urn}", urn=urn, phase=phase, level=LEVEL, to_date=now, year_before=then, absence_mix=1.0,
         persistent_mix=1.0, supported=supported, registers_due=100, registers_missed=0, practice=(),
         effects=(), up_to="2026-01-30", definitions={},
     )  # fmt: skip
@@ -52,7 +52,6 @@ def standing(rng, size, year):
         int(absent * rng.integers(5, 15)),
         persistent,
         severe,
-        absent,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.files.store import fetched, is_in_store
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
 from attendance_lib.rules.signs import one_line
@@ -145,7 +146,13 @@ def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> So
 
 
 def paths_of(settings: Settings, written: str) -> Iterator[Path]:
-    """Yield the files that a path or pattern of the school file leads to, by name; Excel's lock files (~$) are none."""
+    """Yield the files that a path or pattern of the school file leads to, by name; Excel's lock files (~$) are none.
+
+    Of files of a store these are their copies.
+    """
+    if is_in_store(written):
+        yield from fetched(written, settings.file)
+        return
     literal = settings.file.parent / written
     if literal.is_file():
         yield literal

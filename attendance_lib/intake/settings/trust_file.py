@@ -9,14 +9,14 @@ from attendance_lib.intake.settings.yaml import Many, Name, Settled, Text, load_
 class Trust(Settled):
     """A trust, or an authority. Paths of school files are relative to the trust file; patterns are allowed.
 
-    ``sees`` is what its schools send: ``protected`` counts, of which few pupils' are withheld already in school, or ``counts``
-    as they are, for a trust that is itself the controller of its schools' data. Either way what it publishes is protected.
+    ``sees`` is what its schools send: ``protected`` counts, of which few pupils' are withheld already in school, or beside them the
+    ``counts`` as they are, for a trust that is itself the controller of its schools' data. Its paper is of the former alone.
     """
 
     name: Name = says("What the trust is called, as its paper prints it")
     schools: Many[Text] = says("Its schools' files, relative to this file; patterns are allowed", ())
     sees: Literal["protected", "counts"] = says(
-        "What schools send: counts with few pupils' withheld, or counts as they are", "protected"
+        "What schools send: counts with few pupils' withheld, or besides them counts as they are", "protected"
     )
 
 

@@ -3,7 +3,7 @@
 Runs in the school, where its pupils are; nothing of them is in what it returns but counts that passed the disclosure step.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +19,14 @@ from attendance_lib.disclosure.read_back import Record, read_record
 from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, Unit, check_tied
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import InputError
-from attendance_lib.intake.school_counts import CountsAsked, Effect, Practice, SchoolCounts, Standing
+from attendance_lib.intake.school_counts import (
+    AsTheyAre,
+    CountsAsked,
+    Effect,
+    Practice,
+    SchoolCounts,
+    Standing,
+)
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.pack.cohorts import BASES
 from attendance_lib.pack.opening import open_pack
@@ -101,26 +108,24 @@ def counts_of(
 ) -> tuple[SchoolCounts, dict]:
     """Return a pack's counts (see ``counts_from``).
 
-    Of a school that sends counts as they are, these; its mix and what it gives to pools are protected all the same.
+    Whatever the trust ``sees``, its paper is made of protected counts alone: it is read beside the governors' reports, and what
+    their readers would work out from a total less the other schools no step in either could know of.
     """
     settings, level = pack.school.settings, pack.school.settings.rules.suppression_level
     tables = tables_of(pack)
     safe = protect([check_tied(each, PARTITIONS) for each in tables], level, PARTITIONS, earlier)
     shown = frames_of(safe)
-    own = {table.name: table.frame for table in tables} if sees == "counts" else shown
-    standings = [standing_of(row, sees) for row in own[STANDING].to_dict("records")]
     mix = shown[MIX].iloc[0]
     due, missed = registers_of(pack.enrolled.year_to_date)
     told = SchoolCounts(
         name=settings.school.name, urn=settings.school.urn, phase=settings.school.phase,
-        up_to=pack.date_to.isoformat(), level=level, sees=sees,
-        to_date=standings[0], year_before=standings[1] if len(standings) > 1 else None,
+        up_to=pack.date_to.isoformat(), level=level, **standings_of(shown),
         absence_mix=told_rate(mix["absence_mix"]), persistent_mix=told_rate(mix["persistent_mix"]),
-        supported=told_count(own[SUPPORT]["supported"].iloc[0]) if len(own[SUPPORT]) else None,
         registers_due=due, registers_missed=missed,
-        practice=tuple(practice_of(row) for row in own[PRACTICE].to_dict("records")),
+        practice=tuple(practice_of(row) for row in shown[PRACTICE].to_dict("records")),
         effects=tuple(effect_of(row) for row in shown[POOLED].to_dict("records")),
         definitions=definitions_of(pack),
+        as_they_are=AsTheyAre(**standings_of({table.name: table.frame for table in tables})) if sees == "counts" else None,
     )  # fmt: skip
     return told, safe.record
 
@@ -318,14 +323,24 @@ def definitions_of(pack: Pack) -> dict[str, str]:
 # Values as the file holds them
 
 
-def standing_of(row: dict, sees: str) -> Standing:
-    """Return one row of the standing as the file holds it; how many missed anything only with counts as they are."""
+def standings_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Return both years and who has support by their names in the file, from tables by name."""
+    standings = [standing_of(row) for row in frames[STANDING].to_dict("records")]
+    support = frames[SUPPORT]["supported"]
+    return {
+        "to_date": standings[0],
+        "year_before": standings[1] if len(standings) > 1 else None,
+        "supported": told_count(support.iloc[0]) if len(support) else None,
+    }
+
+
+def standing_of(row: dict) -> Standing:
+    """Return one row of the standing as the file holds it."""
     counts = {
         name: told_count(row[name])
         for name in ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
     }
-    absent = int(row["absent_enrolments"]) if sees == "counts" else None
-    return Standing(row["date_from"], row["date_to"], **counts, absent_enrolments=absent)
+    return Standing(row["date_from"], row["date_to"], **counts)
 
 
 def practice_of(row: dict) -> Practice:

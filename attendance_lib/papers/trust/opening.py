@@ -134,7 +134,7 @@ def open_trust(counts_folder: str, previous_pack: str = "") -> TrustPaper:
 def publish(
     told: TrustCounts, schools: Sequence[SchoolCounts], earlier: Iterable[Record | dict] = ()
 ) -> TrustPaper:
-    """Return the paper of some schools' counts, safe beside earlier editions.
+    """Return the paper of some schools' counts, by phase and name, safe beside earlier editions.
 
     Raises
     ------
@@ -147,6 +147,7 @@ def publish(
         raise InputError(
             f"No school of {told.trust} has sent counts, so there is no paper. See to the first that is named."
         )
+    schools = sorted(schools, key=lambda each: (list(PHASES).index(each.phase), each.name, each.urn))
     level = max(school.level for school in schools)
     totals, sums = public_totals(schools, told.day)
     own = [each(schools, told.day) for each in (public_schools, public_practice, public_effects)]
@@ -196,15 +197,12 @@ def public_schools(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
     """Return the counts and rates of each school, now and at the same point of last year (one row a school)."""
     where = tuple({"school": school.urn} for school in schools)
     frame = pd.DataFrame([school_row(school) for school in schools])
-    knows_absent = all(school.sees == "counts" for school in schools)
-    if not knows_absent:
-        frame = frame.drop(columns=[f"{when}absent_enrolments" for when in (NOW, THEN)])
     return PublicTable(
         name=SCHOOLS,
         title="Schools",
         frame=with_rates(frame),
         rows=where,
-        counts=counts_on(day, {}, knows_absent=knows_absent),
+        counts=counts_on(day, {}),
         rates=RATES_MADE,
     )
 
@@ -222,18 +220,13 @@ def school_row(school: SchoolCounts) -> dict[str, object]:
 
 
 def standing_values(standing: Standing | None) -> dict[str, object]:
-    """Return the counts of a year to date by name, with the possible sessions and who missed any; blank where there is none."""
-    names = (*MEASURES, "possible_sessions", "absent_enrolments")
+    """Return the counts of a year to date by name, with the possible sessions; blank where there is none."""
+    names = (*MEASURES, "possible_sessions")
     return {name: getattr(standing, name) if standing else None for name in names}
 
 
-def counts_on(
-    day: date, by_row: dict[str, tuple[Coordinates, ...]], *, knows_absent: bool = False
-) -> tuple[Count, ...]:
-    """Return what the columns of counts count; ``by_row`` holds whom each column's rows are about, if not the row's own school.
-
-    ``knows_absent`` says that it is known behind how many pupils the sessions missed are.
-    """
+def counts_on(day: date, by_row: dict[str, tuple[Coordinates, ...]]) -> tuple[Count, ...]:
+    """Return what the columns of counts count; ``by_row`` holds whom each column's rows are about, if not the row's own school."""
     counts = []
     for when, at in ((NOW, {}), (THEN, {"compared": "the year before"})):
         now = day if when == NOW else day - A_YEAR
@@ -247,7 +240,6 @@ def counts_on(
                     None if is_everyone else f"{when}enrolments",
                     Unit.SESSIONS if is_sessions else Unit.ENROLMENTS,
                     is_shown=not is_sessions,
-                    people=f"{when}absent_enrolments" if is_sessions and knows_absent else None,
                     by_row=by_row.get(f"{when}{name}", ()),
                     alone=EVERYONE if is_everyone else "",
                 )

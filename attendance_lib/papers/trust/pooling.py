@@ -135,7 +135,7 @@ def forest_rows(told: pd.DataFrame, found: pd.DataFrame) -> Iterator[pd.DataFram
 def together(paper: TrustPaper) -> Table:
     """Return what several schools say together, one row an intervention."""
     return published_table(
-        "pooled", "The same intervention in several schools", pooled(paper),
+        "pooled", "What the schools say together", pooled(paper),
         (
             figure("intervention"),
             figure("said", meaning="likely helped, no clear effect, likely worse, or too few to tell and why", width=34),

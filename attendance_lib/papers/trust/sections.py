@@ -24,6 +24,7 @@ from attendance_lib.papers.trust.comparing import (
     MORE,
     PHASE_OF,
     UNKNOWN,
+    WITHIN,
     beside_expected,
     beside_last_year,
     beside_persistent,
@@ -49,7 +50,6 @@ NOW = Column(
 THEN = Column(
     "before_absence_rate", "Absence a year ago", Kind.RATE, "At the same point of last year", width=11
 )
-OTHERS = ("The others lie", "The other lies")
 PHASE = Column("phase", "Phase", meaning="Which of England's figures stand beside it", width=13)
 
 
@@ -118,10 +118,10 @@ def expected_words(paper: TrustPaper) -> str:
         return (
             "No school's absence is further from that of England's pupils like its own than chance explains."
         )
-    text = "; ".join(told)
-    others = int((~rows["place"].isin([ABOVE, BELOW])).sum())
-    rest = f" {OTHERS[others == 1]} within chance, or it cannot be said." if others else ""
-    return f"{text[:1].upper()}{text[1:]}.{rest}"
+    within, unknown = (counted(int((rows["place"] == place).sum()), "school") for place in (WITHIN, UNKNOWN))
+    rest = [f"at {within} it is within what chance explains", f"of {unknown} it cannot be said"]
+    text = "; ".join(told + [each for each in rest if " 0 " not in each])
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def missing_words(paper: TrustPaper) -> str:
@@ -174,7 +174,7 @@ def complement(rate: float | str) -> float | str:
 def change(paper: TrustPaper) -> Table:
     """Return each school's absence beside its own last year, with the range of the change."""
     return published_table(
-        "change", "Each school beside its own last year", beside_last_year(paper),
+        "change", "Absence now and a year ago", beside_last_year(paper),
         (
             SCHOOL,
             Column("change_words", "Change in words", meaning="Whether the change is more than chance", width=18),
@@ -234,7 +234,7 @@ def flags(paper: TrustPaper) -> Table:
     """Return persistent and severe absence of each school, the former beside the expected."""
     rows = beside_persistent(paper)
     return published_table(
-        "flags", "Persistent and severe absence", rows,
+        "flags", "Who missed a tenth or more, and who half or more", rows,
         (
             SCHOOL, PLACE, figure("persistently_absent_enrolments", width=11), figure("persistent_absence_rate", width=8),
             Column("expected_persistent_rate", "Rate expected", Kind.RATE, "England's of the phase times the mix", width=9),
@@ -293,7 +293,7 @@ def registers(paper: TrustPaper) -> Table:
         ]
     )
     return published_table(
-        "registers", "Registers missed", frame.assign(missed_rate=frame["missed"] / frame["due"].where(frame["due"] > 0)),
+        "registers", "Registers that nobody took", frame.assign(missed_rate=frame["missed"] / frame["due"].where(frame["due"] > 0)),
         (
             SCHOOL, Column("due", "Registers due", Kind.COUNT, "Of a form at a session, year to date"),
             Column("missed", "Registers missed", Kind.COUNT, "In which no mark was made"),
@@ -307,7 +307,7 @@ def registers(paper: TrustPaper) -> Table:
 def practice(paper: TrustPaper) -> Table:
     """Return what likely helped by the schools' own evaluations: worth sharing, not a ranking."""
     return published_table(
-        "practice", "Practice worth sharing", paper.tables[PRACTICE],
+        "practice", "What likely helped, school by school", paper.tables[PRACTICE],
         (
             SCHOOL, figure("intervention"), figure("pupils"),
             Column("difference", "Attendance more by", Kind.POINTS, "Allowing for luck", width=11),
@@ -327,7 +327,7 @@ def definitions(paper: TrustPaper) -> Table:
         for says, names in held.items()
     ]
     return published_table(
-        "definitions", "Where definitions differ", pd.DataFrame(rows, columns=["about", "rule_says", "whose"]),
+        "definitions", "Which schools have which rule", pd.DataFrame(rows, columns=["about", "rule_says", "whose"]),
         (
             Column("about", "Rule of the school", meaning="What the school file settles", width=24),
             Column("rule_says", "It says", meaning="As these schools have it", width=34),
@@ -344,7 +344,7 @@ def missing(paper: TrustPaper) -> Table:
         [{"school": each.name, "why": each.why} for each in paper.told.missing], columns=["school", "why"]
     )
     return published_table(
-        "missing", "Schools that are missing", frame,
+        "missing", "Who is missing and why", frame,
         (SCHOOL, Column("why", "Why it is missing", meaning="What stopped it", width=60)),
         note="The run's messages name the file and the remedy. Totals are of the other schools alone.",
         empty_text="None: every school's counts are here.",
@@ -353,18 +353,13 @@ def missing(paper: TrustPaper) -> Table:
 
 def disclosure(paper: TrustPaper) -> DisclosureNote:
     """Return what was withheld and by which rule, with the record that the next edition must know of."""
-    sees = {school.sees for school in paper.schools}
-    sent = (
-        "Schools sent counts as they are, which stay with the trust."
-        if sees == {"counts"}
-        else "Schools withheld few pupils' counts before they sent them, so that totals are of the others."
-    )
     items = (
         f"Counts from 1 to {paper.level - 1} are withheld (c) with the rates made from them, and rates of fewer than "
         f"{SMALLEST_RATE_BASE} pupils. The level is that of the strictest school. Further figures are withheld where the total of "
         "a phase or of all schools, less the others, would give one of these, in this edition or beside those before it.",
         f"{format_count(paper.suppressed_counts)} of {format_count(paper.counts, 'count')} behind this paper "
-        f"{in_number(paper.suppressed_counts, 'is', 'are')} withheld. {sent}",
+        f"{in_number(paper.suppressed_counts, 'is', 'are')} withheld. Schools "
+        "withheld few pupils' counts before they sent them, beside what their governors were told, so totals are of the others.",
         *(
             f"Nothing is given of {listed(list(paper.withheld))}: whatever else were withheld, a figure there would tell of "
             "too few pupils."

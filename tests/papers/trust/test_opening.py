@@ -30,14 +30,17 @@ def test_a_total_is_the_sum_of_its_schools_and_its_rate_of_their_sessions():
 
 def test_what_a_school_withheld_is_in_no_total_nor_in_what_its_rate_is_out_of():
     found = totals(
-        school(
-            "300001", sees="protected", to_date=standing(enrolments=100, severe=10, absent_enrolments=None)
-        ),
-        school(
-            "300002", sees="protected", to_date=standing(enrolments=300, severe="c", absent_enrolments=None)
-        ),
+        school("300001", to_date=standing(enrolments=100, severe=10)),
+        school("300002", to_date=standing(enrolments=300, severe="c")),
     ).loc["Primary"]
     assert (found["severely_absent_enrolments"], found["severe_absence_rate"], found["gave"]) == (10, 0.1, 1)
+
+
+def test_schools_stand_by_name_within_their_phase():
+    given = ("secondary", "Ash"), ("primary", "Elm"), ("secondary", "Yew"), ("primary", "Beech")
+    schools = [school(f"30000{at}", name, phase) for at, (phase, name) in enumerate(given)]
+    table = publish(trust(*schools), schools).tables["schools"]
+    assert table["school"].tolist() == ["Beech", "Elm", "Ash", "Yew"]
 
 
 def test_the_strictest_school_s_level_holds_for_all():
@@ -53,7 +56,7 @@ def test_a_phase_of_one_school_tells_no_more_than_the_school():
     others = [school("300001", to_date=standing(severe=12)), school("300003", to_date=standing(severe=9))]
     tables = publish(trust(few, *others), [few, *others]).tables
     totals = tables["totals"].set_index("phase")["severely_absent_enrolments"]
-    assert tables["schools"]["severely_absent_enrolments"].iloc[0] == "c"
+    assert tables["schools"].set_index("school").loc[few.name, "severely_absent_enrolments"] == "c"
     assert totals["Special"] == "c"
     assert "c" in (totals["All schools"], totals["Primary"])
 

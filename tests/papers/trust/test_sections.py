@@ -25,9 +25,21 @@ def test_the_first_sentences_say_what_moved_what_is_beyond_chance_and_who_is_mis
     assert words(sections.what_to_know(paper)) == [
         "Together the schools' pupils missed 7.5% of possible sessions this year to date, 5.0% at the same point last year.",
         "More absence than a year ago at Beech; at 1 school the change is within what chance explains.",
-        "More absence than expected of pupils like theirs at Beech. The other lies within chance, or it cannot be said.",
+        "More absence than expected of pupils like theirs at Beech; at 1 school it is within what chance explains.",
         "Not in this paper: Cedar. Why is said under Schools that are missing.",
     ]
+
+
+def test_a_school_of_which_nothing_can_be_expected_is_counted_apart_from_those_within_chance():
+    usual, worse = (
+        school(f"30000{at}", name, to_date=standing(absence=1000 * at))
+        for at, name in ((1, "Ash"), (2, "Beech"))
+    )
+    untold = school("300003", "Cedar", absence_mix=None)
+    assert words(sections.what_to_know(paper_of(usual, worse, untold)))[-1] == (
+        "More absence than expected of pupils like theirs at Beech; at 1 school it is within what chance explains; "
+        "of 1 school it cannot be said."
+    )
 
 
 def test_a_paper_of_schools_within_chance_says_so():
@@ -57,10 +69,10 @@ def test_a_school_without_a_log_is_named_and_no_school_with_one_says_so():
 
 
 def test_totals_say_of_how_many_schools_they_are():
-    few = standing(severe="c", absent_enrolments=None)
+    few = standing(severe="c")
     paper = paper_of(
-        school("300001", sees="protected", to_date=standing(severe=9)),
-        school("300002", sees="protected", to_date=few),
+        school("300001", to_date=standing(severe=9)),
+        school("300002", to_date=few),
     )
     assert "Of severe absence 1 of 2 gave one; the others withheld theirs." in sections.phases(paper).note
     assert "withheld few pupils' counts before they sent them" in " ".join(words(sections.disclosure(paper)))
