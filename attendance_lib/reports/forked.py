@@ -7,11 +7,11 @@ command that makes several papers forks one process for each before any opens an
 
 import gc
 import json
+import logging
 import os
 import select
 import signal
 import sys
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +28,6 @@ SETTLED = {
 # How long a kernel may take until it can be asked: as long as Jupyter waits for one.
 PATIENCE_SECONDS = 60
 THREADS = Path("/proc/self/task")
-IGNORE_ALL = ("ignore", None, Warning, None, 0)
 FIRST_OWN = 3  # the first descriptor after those of what is read, written and said
 
 
@@ -101,9 +100,10 @@ def forked(run: Callable[[], int], kept: Sequence[int]) -> Forked:
         code = run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001 - it must end here, as Python ends a process: what called us is the other's
-        sys.excepthook(*sys.exc_info())
     finally:
+        # It ends here, whatever happened, as Python ends a process: what called us is the other's.
+        if sys.exc_info()[0]:
+            sys.excepthook(*sys.exc_info())
         with suppress(OSError, ValueError):  # nobody reads any more
             sys.stdout.flush()
             sys.stderr.flush()
@@ -185,12 +185,13 @@ class WaitingKernel:
 
 def become_kernel(asked: int, answered: int) -> int:
     """Wait for word, then be the kernel that it tells of; return 0 once that ends, or if no word comes."""
+    # Whoever stops the command from a terminal stops the command, which ends its kernel.
+    os.setsid()
     with os.fdopen(asked, encoding="utf-8") as stream:
         line = stream.readline()
     if not line:
         return 0
     told = json.loads(line)
-    os.setsid()
     os.chdir(told["cwd"])
     os.environ.clear()
     os.environ.update(told["environment"])
@@ -217,9 +218,7 @@ def as_started(search_path: str, command: Sequence[str]) -> None:
     sys.path[:] = [*own, *(each for each in inherited if each not in own)]
     sys.argv[:] = list(command)
     tempfile.tempdir = None
-    told = [each for each in warnings.filters if each != IGNORE_ALL]
-    warnings.resetwarnings()
-    warnings.filters.extend(told)
+    logging.captureWarnings(False)  # noqa: FBT003 - as logging has it
 
 
 # A command of ours in a process of its own
@@ -228,7 +227,7 @@ def as_started(search_path: str, command: Sequence[str]) -> None:
 def forked_command(run: Callable[[], int], folder: Path, said: int) -> Forked:
     """Return a process that runs a command in a folder: it reads nothing, and what it says goes to a descriptor.
 
-    Warnings are not told, which are of libraries.
+    Warnings, which are of libraries, go to a log that nobody keeps.
     """
 
     def command() -> int:
@@ -236,7 +235,7 @@ def forked_command(run: Callable[[], int], folder: Path, said: int) -> Forked:
         opened_onto(os.devnull, os.O_RDWR, 0, 1)
         os.dup2(said, 2)
         os.close(said)
-        warnings.simplefilter("ignore")
+        logging.captureWarnings(True)  # noqa: FBT003 - as logging has it
         return run()
 
     return forked(command, (said,))

@@ -210,7 +210,7 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
     The p-value of rank i of m becomes p m/i times the sum of 1/j up to m, at most that of the next rank, and at most 1.
     scipy.stats has the same, but is longer to import than all else that a paper needs of scipy.
     """
-    order = np.argsort(p_values)
+    order = np.argsort(p_values, kind="stable")
     ranks = np.arange(1.0, len(p_values) + 1)
     raised = p_values[order] * (len(p_values) / ranks) * (1 / ranks).sum()
     rates = np.empty(len(p_values))
