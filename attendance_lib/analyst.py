@@ -42,7 +42,7 @@ from attendance_lib.reports.receipt import packs_in, read_receipt
 from attendance_lib.rules.codes import Category
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# What a session can be grouped by, in the order in which they are listed; those of one year are told from another's.
+# What a session can be grouped by, in the order in which they are listed; those of one year are distinguished from another's.
 OVER = (
     *(
         "school_year",
@@ -364,7 +364,7 @@ class OpenSchool:
         Parameters
         ----------
         by, where, over
-            As in ``attendance``; at most six lines can be told apart.
+            As in ``attendance``; at most six lines can be distinguished.
         figure : str
             A column of its result: a rate or a count.
         name, title : str

@@ -105,7 +105,13 @@ def refused_by_system(error: OSError) -> RequestError:
 
 
 def system_reason(error: OSError) -> str:
-    """Return why the operating system refused, in its words."""
+    """Return why the operating system refused, in its words.
+
+    Examples
+    --------
+    >>> system_reason(OSError(13, "Permission denied")), system_reason(OSError())
+    ('Permission denied', 'OSError')
+    """
     return (error.strerror or str(error) or type(error).__name__).rstrip(".")
 
 

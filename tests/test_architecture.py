@@ -2,6 +2,8 @@
 
 import ast
 import graphlib
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 CODE_LINES = 400
 # The deepest of them has as many imports one above the other: whoever reads the last must have read all of them.
 MODULES_IN_A_ROW = 15
+# The evaluation of interventions is a subject of its own, with steps that follow each other; beside it no row is as long.
+MODULES_IN_A_ROW_OUTSIDE_IMPACT = 14
 
 # What each room may import besides itself and the package's version. Errors are the floor that all stand on, the lock beside them.
 ARROWS = {
@@ -370,6 +374,34 @@ def test_no_module_imports_itself_by_a_detour():
 def test_no_row_of_imports_is_longer_than_one_can_follow():
     chain = longest_chain(MODULES)
     assert len(chain) <= MODULES_IN_A_ROW, " > ".join(chain)
+    chain = longest_chain([module for module in MODULES if "impact" not in module.name.split(".")])
+    assert len(chain) <= MODULES_IN_A_ROW_OUTSIDE_IMPACT, " > ".join(chain)
+
+
+# What a type may not bring with it: a school from the store is opened, and a paper made of it, without any reader of exports.
+READERS_OF_FILES = (
+    "openpyxl",
+    "python_calamine",
+    "attendance_lib.intake.files",
+    "attendance_lib.intake.layouts",
+)
+READERS_OF_SETTINGS = ("yaml", "pydantic", "attendance_lib.intake.settings")
+LOADS_NONE_OF = {
+    "intake.checked_school": (*READERS_OF_FILES, *READERS_OF_SETTINGS, "attendance_lib.intake.school"),
+    "pack.pack": (*READERS_OF_FILES, *READERS_OF_SETTINGS, "attendance_lib.analysis"),
+    "intake.settings.yaml": READERS_OF_FILES,
+    "intake.settings.school_file": READERS_OF_FILES,
+}
+
+
+@pytest.mark.parametrize("name", LOADS_NONE_OF)
+def test_a_type_brings_no_machine_with_it(name):
+    loading = f"import sys, {PACKAGE}.{name}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", loading], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    unwanted = tuple(f"{each}." for each in LOADS_NONE_OF[name])
+    assert [each for each in loaded.stdout.split() if f"{each}.".startswith(unwanted)] == []
 
 
 def test_no_module_does_what_none_may_do():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import Cohort

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.measures import headline_of
-from attendance_lib.analysis.notice_windows import rules_of, windows_of
+from attendance_lib.analysis.headline import headline_of
+from attendance_lib.analysis.penalty_notices import rules_of, windows_of
 from attendance_lib.errors import InputError
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings

@@ -1,6 +1,6 @@
-"""What a school's figure may stand beside: England, its local authority, similar schools and its own target.
+"""What a school's figure may be compared with: England, its local authority, similar schools and its own target.
 
-The daily series stands beside a year to date and the census beside a full year, never the other way round.
+The daily series is compared with a year to date and the census with a full year, never the other way round.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ class Comparators:
     targets: Targets = Targets()
 
     def in_year(self, measure: str, day: date, level: Level = Level.ENGLAND) -> Benchmark | None:
-        """Return the figure that may stand beside the school's year to date on a day: of the daily series alone.
+        """Return the figure that may be compared with the school's year to date on a day: of the daily series alone.
 
         Parameters
         ----------
@@ -71,7 +71,7 @@ class Comparators:
         return nearest if is_told else None
 
     def full_year(self, measure: str, school_year: str, level: Level = Level.ENGLAND) -> Benchmark | None:
-        """Return the figure that may stand beside a full school year of the school's: of the census alone.
+        """Return the figure that may be compared with a full school year of the school's: of the census alone.
 
         Examples
         --------
@@ -114,7 +114,7 @@ class Comparators:
         -------
         pandas.DataFrame
             One row per week, ascending: ``week_beginning`` (a Monday) and ``attendance_rate`` (a fraction), as
-            ``weekly_gap`` of ``analysis/impact/whole_school.py`` wants them. Of a week told twice the newer file holds.
+            ``weekly_gap`` of ``analysis/impact/whole_school.py`` wants them. Of a week given twice the newer file holds.
         """
         weeks = [
             each
@@ -144,7 +144,7 @@ class Comparators:
 
 
 def comparators_of(school: School) -> Comparators:
-    """Return what a school's figures may stand beside, from the project, from DfE's newer files and from the school file."""
+    """Return what a school's figures may be compared with, from the project, from DfE's newer files and from the school file."""
     settings = school.settings
     return Comparators(settings.school.phase, known_figures(school.benchmarks), settings.benchmarks.targets)
 
@@ -167,13 +167,13 @@ def known_figures(more: Iterable[Benchmark]) -> tuple[Benchmark, ...]:
 
 @derived
 def beside_of(pack: Pack) -> Comparators:
-    """Return what may stand beside a pack's headline: of others nothing unless it counts whom DfE counts; the school's targets."""
+    """Return what may be compared with a pack's headline: of others nothing unless it counts whom DfE counts; its targets."""
     found = comparators_of(pack.school)
     return found if pack.whom.is_beside_england else replace(found, figures=())
 
 
 @derived
 def england_of(pack: Pack) -> dict[str, Benchmark]:
-    """Return England's figure of each headline measure that may stand beside the year to date, where DfE publishes one."""
+    """Return England's figure of each headline measure that may be compared with the year to date, where DfE publishes one."""
     found = {measure: beside_of(pack).in_year(measure, pack.date_to) for measure in MEASURES}
     return {measure: figure for measure, figure in found.items() if figure}

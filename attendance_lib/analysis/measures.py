@@ -8,9 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.pack.periods import Periods
-from attendance_lib.register.grid import Register, count_returned
+from attendance_lib.register.grid import Register
 from attendance_lib.register.tally import tally
 from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
@@ -199,6 +197,13 @@ def count_flags(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         One row per group, ascending: ``enrolments`` (with at least one possible session),
         ``persistently_absent_enrolments``, ``severely_absent_enrolments``, ``at_risk_enrolments`` and their
         rates (fractions of enrolments).
+
+    Examples
+    --------
+    >>> totals = flag_absence(pd.DataFrame({"possible_sessions": [100, 100, 100, 0], "absence_sessions": [9, 10, 50, 0]}))
+    >>> flags = count_flags(totals).iloc[0]  # whoever was never expected is in no count
+    >>> [int(flags[f"{name}enrolments"]) for name in ("", "persistently_absent_", "severely_absent_")]
+    [3, 2, 1]
     """
     counted = totals[totals["possible_sessions"] > 0].assign(everyone=0)
     grouped = counted.groupby(list(by) or "everyone", observed=True, dropna=False)
@@ -228,53 +233,20 @@ MEASURES = {
     "persistent_absence_rate": "Persistent absence (10% or more missed)",
     "severe_absence_rate": "Severe absence (50% or more missed)",
 }
-# DfE: "a measure over time and not available for short time periods".
-YEAR_ONLY = ("persistent_absence_rate", "severe_absence_rate")
-SPANS = ("current", "previous", "last_year", "year_to_date", "year_to_previous", "last_year_to_date")
-SHORT_SPANS = ("current", "previous", "last_year")
-
-
-def headline_figures(periods: Periods) -> pd.DataFrame:
-    """Work out every count and rate of the headlines over every span.
-
-    Parameters
-    ----------
-    periods : Periods
-        Of the enrolments in question.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per count (sessions, enrolments) or rate (fraction), by name, and one column per span of
-        SPANS; missing where a rate is not made for so short a time or there are no marks.
-    """
-    figures = pd.DataFrame({span: span_figures(getattr(periods, span)) for span in SPANS})
-    figures.loc[list(YEAR_ONLY), list(SHORT_SPANS)] = float("nan")
-    return figures
 
 
 def span_figures(register: Register) -> pd.Series:
-    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name."""
+    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-09", "2026-11-09", "2026-11-10", "2026-11-10"])
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = [[cell_of(letter) for letter in ("/", "I", "N", "Y1")]]  # Y1 is no possible session
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"]})
+    >>> register = Register(np.array(cells, dtype=np.uint8), pupils, pd.DataFrame({"date": days}))
+    >>> span_figures(register)[["possible_sessions", "attendance_rate", "unauthorised_absence_rate"]].round(4).tolist()
+    [3.0, 0.3333, 0.3333]
+    """
     sessions = with_rates(tally(register)).iloc[0]
     return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)
-
-
-# Of a pack
-
-
-@derived
-def totals_of(pack: Pack) -> pd.DataFrame:
-    """Return PUPIL_TOTALS of the pupils of a pack's cohort on roll, year to date (one row per person, counts in sessions)."""
-    return pupil_totals(pack.roll.year_to_date)
-
-
-@derived
-def returned_of(pack: Pack) -> int:
-    """Return how many pupils of a pack's cohort on roll left this school year and came back."""
-    return count_returned(pack.register.year_to_date(pack.date_to), totals_of(pack)["pupil_id"])
-
-
-@derived
-def headline_of(pack: Pack) -> pd.DataFrame:
-    """Return a pack's headline counts (sessions) and rates (fractions): one row each, one column per span."""
-    return headline_figures(pack.periods)

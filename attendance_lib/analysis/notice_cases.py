@@ -9,15 +9,10 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.notice_evidence import Files, Row, Rows, by_pupil, files_of, issued_notices
-from attendance_lib.analysis.notice_windows import (
-    counting_to_limit,
-    people_in,
-    rules_of,
-    sessions_counted,
-    windows_of,
-)
+from attendance_lib.analysis.notice_windows import sessions_counted
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
+from attendance_lib.analysis.penalty_notices import counting_to_limit, people_in, rules_of, windows_of
 from attendance_lib.intake.settings.authority_file import Authority, Deadline
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.grid import cell_of
@@ -71,7 +66,7 @@ def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
 def gates_in_words(pack: Pack) -> dict[str, str]:
     """Return how much stands in the way of a referral of each pupil at the national threshold now, in words, by identifier.
 
-    Where parents of one pupil differ, the fewest and the most are told.
+    Where parents of one pupil differ, the fewest and the most are given.
     """
     found: dict[str, set[int]] = {}
     for each in cases_of(pack):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.notice_evidence import issued_notices
-from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED
+from attendance_lib.analysis.penalty_notices import PARENT_NOT_NAMED
 from attendance_lib.analysis.support import CLOSED_NOTICES
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.tally import tally
@@ -131,7 +131,7 @@ def standing(
 
     Notes
     -----
-    A session still N is unauthorised, and told apart: it uses nothing of what is allowed up before its reason is known.
+    A session still N is unauthorised, and kept apart: it uses nothing of what is allowed up before its reason is known.
     """
     ends, on = days
     allowed, early = asks

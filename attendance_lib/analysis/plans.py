@@ -92,7 +92,14 @@ def judged(plans: pd.DataFrame, pack: Pack) -> pd.DataFrame:
 
 
 def last_leaving(days: pd.Series) -> pd.Timestamp:
-    """Return a pupil's last day on roll of those of several enrolments (one value each); missing while one has no end."""
+    """Return a pupil's last day on roll of those of several enrolments (one value each); missing while one has no end.
+
+    Examples
+    --------
+    >>> left = pd.Series(pd.to_datetime(["2026-05-01", "2026-07-17", None]))
+    >>> last_leaving(left.head(2)), last_leaving(left)
+    (Timestamp('2026-07-17 00:00:00'), NaT)
+    """
     return pd.NaT if days.isna().any() else days.max()
 
 

@@ -45,7 +45,7 @@ class Definition:
         return self.is_within and not self.is_by_member and name == COUNTS[0]
 
 
-# The headline's own stands first, and all others are set against it; DfE's figures stand beside the first here alone.
+# The headline's own stands first, and all others are set against it; DfE's figures are next to the first here alone.
 DEFINITIONS = (
     Definition(
         DFE_COMPARABLE,

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.logs import is_filled, is_review_due, own_interventions
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.casebook.reviews import review_numbers
 from attendance_lib.intake.settings.school_file import StaffMember
@@ -79,7 +79,7 @@ class Staff:
         return {role: tuple(pairs) for role, pairs in held.items()}
 
     def meant_by(self, words: object, pupil_id: object) -> tuple[Member, ...]:
-        """Return whom a name or a role means where it stands beside a pupil; nobody where the school file has neither.
+        """Return whom a name or a role means where it is next to a pupil; nobody where the school file has neither.
 
         A role that several hold is, of each pupil, theirs whose years or forms the pupil is in; else theirs who hold it for
         everyone; else of all of them.

@@ -11,7 +11,15 @@ from attendance_lib.rules.codes import ABSENT, ATTENDED
 
 
 def last_school_weeks(register: Register, weeks: int) -> Register:
-    """Return the sessions of a register's last so many school weeks (fewer where it has fewer)."""
+    """Return the sessions of a register's last so many school weeks (fewer where it has fewer).
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-06", "2026-11-09", "2026-11-10"]), "school_week": [1, 2, 2]})
+    >>> register = Register(np.zeros((1, 3), dtype=np.uint8), pd.DataFrame({"pupil_id": ["1"]}), sessions)
+    >>> last_school_weeks(register, 1).days.astype(str).tolist()
+    ['2026-11-09', '2026-11-10']
+    """
     week = register.sessions["school_week"]
     return register.where_sessions(week > week.max() - weeks) if len(week) else register
 
@@ -23,6 +31,15 @@ def weekly_rates(register: Register) -> np.ndarray:
     -------
     numpy.ndarray
         Fractions of possible sessions, shape (pupils, weeks), oldest first; NaN where nothing was possible.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> days = pd.to_datetime(["2026-11-06", "2026-11-06", "2026-11-09", "2026-11-09"])
+    >>> sessions = pd.DataFrame({"date": days, "school_week": [1, 1, 2, 2]})
+    >>> cells = np.array([[cell_of(letter) for letter in ("/", "I", "Y1", "L")]], dtype=np.uint8)  # nobody could come in Y1
+    >>> weekly_rates(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), sessions)).tolist()
+    [[0.5, 1.0]]
     """
     weeks = register.sessions["school_week"].to_numpy()
     starts = np.flatnonzero(np.r_[True, weeks[1:] != weeks[:-1]]) if len(weeks) else np.zeros(0, dtype=int)

@@ -340,7 +340,13 @@ def find_casebook(folders: Iterable[Path], urns: tuple[str, ...]) -> Path:
 
 
 def places_in(folders: Iterable[Path], urns: tuple[str, ...]) -> list[Path]:
-    """Return where casebooks of a school may lie, whichever of its names and numbers they were begun under."""
+    """Return where casebooks of a school may lie, whichever of its names and numbers they were begun under.
+
+    Examples
+    --------
+    >>> [place.as_posix() for place in places_in([Path("outputs/larkmoor")], ("990001", "100001"))]
+    ['outputs/larkmoor/casebook-990001.sqlite', 'outputs/larkmoor/casebook-100001.sqlite']
+    """
     return [folder / f"casebook-{urn}.sqlite" for folder in folders for urn in urns]
 
 

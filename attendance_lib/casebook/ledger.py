@@ -11,7 +11,7 @@ from attendance_lib.casebook.sheets import Kind, PrintedColumn, PrintedRow, Prin
 from attendance_lib.casebook.state import Notice
 
 CellPlace = tuple[str, str, str]
-STATEMENTS = ("log", "set", "other log")  # the last: what the log told another machine
+STATEMENTS = ("log", "set", "other log")  # the last: what the log gave another machine
 QUIET = -1  # the basis of what a log said already when the casebook was begun: it answers nothing
 
 

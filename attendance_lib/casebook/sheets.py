@@ -210,7 +210,13 @@ def part_path(path: str, sheet: str) -> str:
 
 
 def file_path(path: str) -> str:
-    """Return the path of the file in which something lies that was read."""
+    """Return the path of the file in which something lies that was read.
+
+    Examples
+    --------
+    >>> file_path("returned/packs.zip > caseload.xlsx")
+    'returned/packs.zip'
+    """
     return path.partition(PART)[0]
 
 

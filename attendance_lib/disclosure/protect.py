@@ -13,7 +13,7 @@ from attendance_lib.disclosure.puzzle import Puzzle, build_puzzle
 from attendance_lib.disclosure.read_back import Record, read_records
 from attendance_lib.disclosure.readings import Readings, Standing
 from attendance_lib.disclosure.record import Cells, Earlier, Published, gather_cells, record_of, words_of
-from attendance_lib.disclosure.secondary import Choice, Task, can_have, choose, choose_further
+from attendance_lib.disclosure.secondary import Choice, Task, choose, choose_further, that_can_have
 from attendance_lib.disclosure.sums import Relation, inclusions, relations_among
 from attendance_lib.disclosure.tables import Key, Partition, Protected, PublicTable, Rate, Unit, check_columns
 from attendance_lib.errors import DisclosureError
@@ -203,7 +203,9 @@ class Report:
 
     def _narrowed(self, found: Choice) -> tuple[int, ...]:
         """Of the counts that have fewer values than is enough, those that the earlier reports alone leave more."""
-        return tuple(place for place, width in found.meagre.items() if self._had_more(place, width))
+        more = {place: width + 1 for place, width in found.meagre.items()}
+        is_open = self._stands(Standing.HIDDEN) | self.unsaid
+        return tuple(that_can_have(self.before, is_open, more)) if more else ()
 
     def _modest(self) -> frozenset[int]:
         """The sessions of small groups of which it is not counted how many pupils have them."""
@@ -233,10 +235,6 @@ class Report:
     def before(self) -> Puzzle:
         """What a reader of the earlier reports alone has before him, who cannot know which sums edits have put out since."""
         return self.puzzle.in_force.without(self.unsaid)
-
-    def _had_more(self, place: int, width: int) -> bool:
-        """Whether the earlier reports alone leave a count more values than this many."""
-        return can_have(self.before, self._stands(Standing.HIDDEN) | self.unsaid, place, width + 1)
 
     def _is_sessions(self) -> np.ndarray:
         """Whether each count of the puzzle is of sessions: sessions add up to sessions."""

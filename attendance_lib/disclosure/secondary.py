@@ -1,7 +1,8 @@
 """Which further counts to leave out, so that no protected one can be worked out from the rest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 
 import numpy as np
@@ -76,6 +77,8 @@ class Piece:
         found = None if moves is None else self._apart(moves, np.array([], dtype=int), is_open)
         if found is not None and found.high[target] - found.low[target] >= width - 1:
             return found
+        if moves is not None and (found := self._apart_near(moves, target, width, is_open)) is not None:
+            return found
         may_move = is_open | np.isfinite(self.price)
         if moves is None and (
             (may_move == is_open).all() or self._fewest_moves(target, width, may_move) is None
@@ -98,8 +101,8 @@ class Piece:
             np.ones(4 * len(self.truth)),
             [
                 # A move is so much more less so much less, both counted.
-                LinearConstraint(hstack([each.A, -each.A], format="csc"), each.lb, each.ub)
-                for each in (*self._fit(0), self._gap(target, width, 0))
+                *self._fit_moves,
+                _more_or_less(self._gap(target, width, 0)),
             ],
             Bounds(0, np.concatenate([np.tile(bounds.ub, 2), np.tile(-bounds.lb, 2)])),
             np.zeros(4 * len(self.truth), dtype=bool),
@@ -109,18 +112,46 @@ class Piece:
         more, less = solved.x.reshape(2, 2, -1)
         return more - less
 
+    def _apart_near(self, moves: np.ndarray, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
+        """Find two worlds in whole numbers, few branches from two in fractions, where nothing more is left out."""
+        inside = self._around((np.abs(moves) > TOLERANCE).any(axis=0))
+        near = replace(self.part(inside).as_it_stands(), nodes=EDGE_NODES)
+        at = int(np.searchsorted(inside, target))
+        found = near._search(at, width, is_open[inside], float(REACH * width))
+        if found is None:
+            return None
+        worlds = np.tile(self.truth, (2, 1))
+        worlds[:, inside] = found.high, found.low
+        return Apart(*worlds, is_open.copy())
+
+    def _around(self, is_one: np.ndarray) -> np.ndarray:
+        """Return the positions of some counts (bool, shape (m,)) and of those that stand in a sum with one of them.
+
+        Whole numbers are mostly found among these, and of so few counts they are soon found.
+        """
+        ties = abs(self.rows)
+        return np.flatnonzero(is_one | (ties.T @ (ties @ is_one.astype(float)) > 0))
+
+    def part(self, inside: np.ndarray) -> "Piece":
+        """Return the piece of some of its counts (their positions, ascending); the others stay what they are."""
+        rows = self.rows[:, inside]
+        return replace(
+            self,
+            places=self.places[inside],
+            rows=csr_array(rows[np.diff(rows.indptr) > 0]),
+            truth=self.truth[inside],
+            floor=self.floor[inside],
+            price=self.price[inside],
+            told=self.told[:, inside],
+        )
+
     def room(self, target: int, may_move: np.ndarray, reach: float) -> float:
         """Return how far apart two worlds in fractions can be in a count, each within reach of the truth."""
-        high, low = (self._end(target, sign, may_move, reach) for sign in (1, -1))
-        return float(high[target] - low[target])
-
-    def _end(self, target: int, sign: int, is_open: np.ndarray, reach: float) -> np.ndarray:
-        """Return the moves to a world, in fractions, in which one count is as much (sign 1) or as little (-1) as can be."""
         aim = np.zeros(len(self.truth))
-        aim[target] = -sign
-        bounds = self._within(is_open, reach)
-        solved = solve(aim, self._fit_one(), bounds, np.zeros(len(aim), dtype=bool))
-        return np.zeros(len(aim)) if solved.x is None else solved.x
+        aim[target] = 1
+        ends = (self._least(sign * aim, may_move, reach) for sign in (-1, 1))
+        high, low = (0.0 if moves is None else float(moves[target]) for moves in ends)
+        return high - low
 
     def _fit_one(self) -> list[LinearConstraint]:
         return [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else []
@@ -161,16 +192,42 @@ class Piece:
         """Return a world in which some counts, each times its weight, come to as little as can be, near the truth."""
         aim, reach = np.zeros(len(self.truth)), float(REACH * np.max(1 / np.abs(weights)))
         aim[places] = weights
-        bounds = self._within(is_open, reach)
         # In fractions first: their corners are mostly whole numbers, and a branch is dear.
-        for is_whole in (False,) if self.is_coarse else (False, True):
-            solved = solve(aim, self._fit_one(), bounds, np.full(len(aim), is_whole), EDGE_NODES)
-            if solved.x is None:
-                return None
-            world = self.truth + (solved.x if self.is_coarse else np.round(solved.x))
-            if self._fits(world, is_open):
-                return world
-        return None
+        moves = self._least(aim, is_open, reach)
+        world = None if moves is None else self._world(moves, is_open)
+        if moves is None or world is not None or self.is_coarse:
+            return world
+        moves = self._made_whole(moves, aim, is_open, reach)
+        return None if moves is None else self._world(moves, is_open)
+
+    def _least(self, aim: np.ndarray, is_open: np.ndarray, reach: float) -> np.ndarray | None:
+        """Return the moves to a world, in fractions, in which an aim comes to as little as can be within reach of the truth."""
+        return solve(aim, self._fit_one(), self._within(is_open, reach), np.zeros(len(aim), dtype=bool)).x
+
+    def _made_whole(
+        self, moves: np.ndarray, aim: np.ndarray, is_open: np.ndarray, reach: float
+    ) -> np.ndarray | None:
+        """Return moves where those that are whole numbers stay and the fractions among them are looked for again."""
+        inside = self._around(np.abs(moves - np.round(moves)) > TOLERANCE)
+        found = np.round(moves)
+        found[inside] = 0
+        rows, rest = self.rows[:, inside], -(self.rows @ found)
+        part, sums = self.part(inside), np.flatnonzero(np.diff(rows.indptr))
+        again = solve(
+            aim[inside],
+            [LinearConstraint(rows[sums], rest[sums], rest[sums])],
+            part._within(is_open[inside], reach),
+            np.ones(len(inside), dtype=bool),
+            EDGE_NODES,
+        ).x
+        if again is not None:
+            found[inside] = again
+        return None if again is None else found
+
+    def _world(self, moves: np.ndarray, is_open: np.ndarray) -> np.ndarray | None:
+        """Return the world to which moves lead, if it agrees with all that is published."""
+        world = self.truth + (moves if self.is_coarse else np.round(moves))
+        return world if self._fits(world, is_open) else None
 
     def as_it_stands(self) -> "Piece":
         """Return the same piece where nothing more may be left out."""
@@ -228,8 +285,15 @@ class Piece:
         )
 
     def _fit(self, choices: int) -> list[LinearConstraint]:
-        both = block_array([[self.rows, None], [None, self.rows]], format="csc")
-        return [LinearConstraint(_beside(both, choices), 0, 0)] if both.shape[0] else []
+        return [LinearConstraint(_beside(self._both, choices), 0, 0)] if self.rows.shape[0] else []
+
+    @cached_property
+    def _both(self) -> csc_array:
+        return block_array([[self.rows, None], [None, self.rows]], format="csc")
+
+    @cached_property
+    def _fit_moves(self) -> list[LinearConstraint]:
+        return [_more_or_less(each) for each in self._fit(0)]
 
     def _moves(self, choices: np.ndarray, reach: float) -> list[LinearConstraint]:
         """A count that is shown is what it is in both worlds."""
@@ -257,11 +321,17 @@ class Apart:
     is_open: np.ndarray
 
 
+def _more_or_less(constraint: LinearConstraint) -> LinearConstraint:
+    return LinearConstraint(hstack([constraint.A, -constraint.A], format="csc"), constraint.lb, constraint.ub)
+
+
 def _beside(left: csc_array, columns: int) -> csc_array:
     return block_array([[left, csc_array((left.shape[0], columns))]], format="csc")
 
 
-def pieces_of(puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray) -> Iterator[Piece]:
+def pieces_of(
+    puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray, holding: Collection[int]
+) -> Iterator[Piece]:
     """Split a puzzle where every tie runs through counts that are known and stay so.
 
     Parameters
@@ -272,32 +342,25 @@ def pieces_of(puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray) -> Iterato
         Shape (m,), see `Piece`; infinite where a count is known and stays so.
     is_open : numpy.ndarray
         Shape (m,), bool: the counts that are left out.
+    holding : collection of int
+        The positions of counts; a piece without any of them is not asked for.
 
     Yields
     ------
     Piece
-        Those with a count that is left out, in the order of their first count.
+        Those with one of these counts and one that is left out, in the order of their first count.
     """
     loose = np.flatnonzero(is_open | np.isfinite(price) | (puzzle.told[0] < puzzle.told[1]))
     ties = abs(puzzle.rows[:, loose])
     number, label = connected_components(ties.T @ ties, directed=False)
     order = np.argsort(label, kind="stable")
+    everywhere = np.arange(len(puzzle.columns))
+    whole = Piece(everywhere, puzzle.rows, puzzle.truth, puzzle.floor, price, puzzle.told)
+    is_asked = np.isin(everywhere, list(holding))
     for chosen in np.split(order, np.cumsum(np.bincount(label, minlength=number))[:-1]):
         places = loose[chosen]
-        if is_open[places].any():
-            yield _piece(puzzle, places, price)
-
-
-def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray) -> Piece:
-    rows = puzzle.rows[:, places]
-    return Piece(
-        places=places,
-        rows=csr_array(rows[np.diff(rows.indptr) > 0]),
-        truth=puzzle.truth[places],
-        floor=puzzle.floor[places],
-        price=price[places],
-        told=puzzle.told[:, places],
-    )
+        if is_open[places].any() and is_asked[places].any():
+            yield whole.part(places)
 
 
 # How often one part of the puzzle may ask whether a figure can be shown again, and of how many unknowns: of more the less
@@ -408,35 +471,32 @@ def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
 
 def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
     opened, unsafe, meagre, worlds = so_far.is_open.copy(), [], {}, []
-    for piece in pieces_of(task.puzzle, price, so_far.is_open):
-        if np.isin(piece.places, so_far.unsafe).any():
-            widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
-            piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
-            search = _Search(
-                piece, task.hidden[piece.places], so_far.is_open[piece.places], known_of(piece, so_far)
-            )
-            lost = search.secure(widths)
-            kept = {at: width for at, width in widths.items() if at not in lost}
-            kept |= search.content(
-                {at: task.least(piece.places[at]) for at in lost if widths[at] > task.level}
-            )
-            if may_yield:
-                lost = [at for at in lost if at not in kept]
-                kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
-            few = {
-                at: place
-                for at, place in enumerate(piece.places.tolist())
-                if at in kept and place in task.yielding and kept[at] < task.enough(place)
-            }
-            kept |= search.as_many_as_can_be({at: kept[at] for at in few})
+    for piece in pieces_of(task.puzzle, price, so_far.is_open, so_far.unsafe):
+        widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
+        piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
+        search = _Search(
+            piece, task.hidden[piece.places], so_far.is_open[piece.places], known_of(piece, so_far)
+        )
+        lost = search.secure(widths)
+        kept = {at: width for at, width in widths.items() if at not in lost}
+        kept |= search.content({at: task.least(piece.places[at]) for at in lost if widths[at] > task.level})
+        if may_yield:
             lost = [at for at in lost if at not in kept]
-            if lost:  # what is chosen from more counts begins where this ends, and a report that is not made needs no more
-                worlds.append((piece.places, search.worlds))
-            else:
-                search.close_again(kept)
-            meagre |= {place: kept[at] for at, place in few.items()}
-            opened[piece.places] = search.is_open
-            unsafe += [int(piece.places[at]) for at in lost]
+            kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
+        few = {
+            at: place
+            for at, place in enumerate(piece.places.tolist())
+            if at in kept and place in task.yielding and kept[at] < task.enough(place)
+        }
+        kept |= search.as_many_as_can_be({at: kept[at] for at in few}, widths)
+        lost = [at for at in lost if at not in kept]
+        if lost:  # what is chosen from more counts begins where this ends, and a report that is not made needs no more
+            worlds.append((piece.places, search.worlds))
+        else:
+            search.close_again(kept)
+        meagre |= {place: kept[at] for at, place in few.items()}
+        opened[piece.places] = search.is_open
+        unsafe += [int(piece.places[at]) for at in lost]
     known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
     if may_yield:
         meagre |= dict.fromkeys(known & task.yielding, 1)
@@ -457,17 +517,32 @@ def known_of(piece: Piece, so_far: Choice) -> list[np.ndarray]:
     return found
 
 
-def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> bool:
-    """Whether a count (of pupils or sessions) can have so many values where nothing more is left out.
+def that_can_have(puzzle: Puzzle, is_open: np.ndarray, widths: Mapping[int, int]) -> list[int]:
+    """Return which counts (of pupils or sessions) can have so many values where nothing more is left out.
 
-    ``is_open`` (boolean, shape (m,)) says which counts are left out; ``place`` is the position of the count among them.
+    Parameters
+    ----------
+    puzzle : Puzzle
+        All that a reader knows; m counts.
+    is_open : numpy.ndarray
+        Shape (m,), bool: the counts that are left out.
+    widths : mapping of int to int
+        How many values each of some counts would have, by its position.
+
+    Returns
+    -------
+    list of int
+        Positions, ascending.
     """
-    for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
-        if place in piece.places:
-            target = int(np.flatnonzero(piece.places == place)[0])
-            piece = replace(piece, is_coarse=False, nodes=None)
-            return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
-    return False
+    found = []
+    for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open, widths):
+        exact, everywhere = replace(piece, nodes=None), np.ones(len(piece.places), dtype=bool)
+        found += [
+            place
+            for at, place in enumerate(piece.places.tolist())
+            if place in widths and exact.worlds_apart(at, widths[place], everywhere) is not None
+        ]
+    return sorted(found)
 
 
 class _Search:
@@ -480,7 +555,6 @@ class _Search:
         self.hidden = hidden
         self.is_open = is_open.copy()
         self.worlds = [piece.truth, *worlds]
-        self.room: dict[int, float] = {}
         self.searches_left = MOST_SEARCHES * MANY // max(MANY, len(piece.truth))
 
     def secure(self, widths: Mapping[int, int]) -> list[int]:
@@ -496,17 +570,10 @@ class _Search:
     def _can_have(self, target: int, width: int) -> bool:
         if _spread(self.worlds, target) >= width - 1:
             return True
-        if width - 1 > self.room.get(target, np.inf):
-            return False
         found = self.piece.worlds_apart(target, width, self.is_open)
         if found is not None:
             self.worlds += [found.high, found.low]
             self.is_open = found.is_open
-        elif target not in self.room:
-            reach = REACH * width + float(self.piece.truth.sum())
-            self.room[target] = (
-                self.piece.room(target, self.is_open | np.isfinite(self.piece.price), reach) + TOLERANCE
-            )
         return found is not None
 
     def content(self, least: Mapping[int, int]) -> dict[int, int]:
@@ -520,18 +587,27 @@ class _Search:
         """Give counts the most values that they can have, below their width; return those that reach their least."""
         found = {}
         for target, bottom in least.items():
-            step = max(1, widths[target] // STEPS)
+            step, room = _step(widths[target]), self._room(target, widths[target])
             tried = [*range(widths[target] - 1, bottom, -step), bottom]
-            reached = (width for width in tried if self._can_have(target, width))
+            reached = (width for width in tried if width - 1 <= room and self._can_have(target, width))
             if width := next(reached, 0):
                 found[target] = width
         return found
 
-    def as_many_as_can_be(self, kept: Mapping[int, int]) -> dict[int, int]:
+    def _room(self, target: int, width: int) -> float:
+        """Return how far apart two worlds in fractions can be in a count, whatever else is left out."""
+        reach = REACH * width + float(self.piece.truth.sum())
+        may_move = self.is_open | np.isfinite(self.piece.price)
+        return self.piece.room(target, may_move, reach) + TOLERANCE
+
+    def as_many_as_can_be(self, kept: Mapping[int, int], widths: Mapping[int, int]) -> dict[int, int]:
         """Return how many values counts can have to the last: ``give_way`` looks in steps, and with room to spare where coarse."""
-        self.piece, self.room = replace(self.piece, is_coarse=False), {}
+        is_last = {target: _step(widths[target]) == 1 and not self.piece.is_coarse for target in kept}
+        self.piece = replace(self.piece, is_coarse=False)
         return {
-            target: next(width for width in count(width) if not self._can_have(target, width + 1))
+            target: width
+            if is_last[target]
+            else next(more for more in count(width) if not self._can_have(target, more + 1))
             for target, width in kept.items()
         }
 
@@ -559,6 +635,10 @@ class _Search:
                     return
                 worlds += [found.high, found.low]
         self.is_open, self.worlds = trial, worlds
+
+
+def _step(width: int) -> int:
+    return max(1, width // STEPS)
 
 
 def _spread(worlds: list[np.ndarray], target: int) -> float:

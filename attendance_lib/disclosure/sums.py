@@ -1,5 +1,6 @@
 """Which counts add up to which, found from their coordinates."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -135,10 +136,13 @@ Templates = Mapping[tuple[str, str], list["_Template"]]
 
 
 def _by_pair(partitions: Iterable[Partition]) -> Templates:
-    """Return the partitions by each coordinate that one of their parts has: few of them can hold any one count."""
+    """Return the partitions by the coordinate of each part that fewest parts have: few of them can hold any one count."""
+    templates = [_Template.of(partition) for partition in partitions]
+    uses = Counter(pair for template in templates for part in template.of_parts for pair in part)
     found: dict[tuple[str, str], list[_Template]] = {}
-    for template in map(_Template.of, partitions):
-        for pair in dict.fromkeys(pair for part in template.parts for pair in key_of(part)):
+    for template in templates:
+        rarest = {min(part, key=lambda pair: (uses[pair], pair)) for part in template.of_parts if part}
+        for pair in sorted(rarest):
             found.setdefault(pair, []).append(template)
     return found
 

@@ -37,7 +37,7 @@ def asked_table(
     frame : pandas.DataFrame
         One row a group or pupil: columns that end in ``_rate`` are fractions, whole numbers are counts.
     note : str
-        What stands beside it, such as whom it counts.
+        What is next to it, such as whom it counts.
     personal : collection of str
         The columns that say who a pupil is.
 

@@ -29,7 +29,7 @@ MISSING = ("", SUPPRESSED)
 # What tells rows apart; figures do not, however different they are.
 TELLS_APART = frozenset({Kind.TEXT, Kind.DATE})
 LONGEST_KEY = 5
-# What two pupils may have alike, where their identifier stands beside it.
+# What two pupils may have alike, where their identifier is next to it.
 PUPIL_ID, SHARED = "pupil_id", frozenset({"pupil_name", "form", "year_group"})
 
 

@@ -1,7 +1,7 @@
 """The colours, named once.
 
 Source: Government Analysis Function, *Data visualisation: colours in charts*, the categorical palette
-(dark blue, turquoise, dark pink, orange, dark grey, light purple), chosen to be told apart by people
+(dark blue, turquoise, dark pink, orange, dark grey, light purple), chosen to be distinguished by people
 with colour blindness and in grey. Text colours are GOV.UK's. Contrast is computed in the tests.
 """
 
@@ -87,7 +87,6 @@ QUIET_TEXT = "#505A5F"
 MID_GREY = "#6F777B"
 ORANGE_TEXT = "#B8440A"  # the palette's orange, darkened until small text on white can be read
 RULE = "#B1B4B6"
-HAIR = "#DCDFE1"
 FAINT = "#F3F5F7"
 PAPER = "#FFFFFF"
 ACCENT = DARK_BLUE

@@ -41,7 +41,16 @@ def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
 
 
 def taken_apart(payload: dict) -> list[dict]:
-    """Return what the workbook and the CSV take of a payload: of parts, their tables or else those shown, and what is said."""
+    """Return what the workbook and the CSV take of a payload: of parts, their tables or else those shown, and what is said.
+
+    Examples
+    --------
+    >>> drawn, table = {"type": "chart", "name": "weeks"}, {"type": "table", "name": "all_weeks"}
+    >>> [part["name"] for part in taken_apart({"type": "parts", "shown": [drawn], "tables": [table]})]
+    ['all_weeks']
+    >>> [part["name"] for part in taken_apart({"type": "parts", "shown": [drawn], "tables": []})]
+    ['weeks']
+    """
     if payload["type"] != "parts":
         return [payload]
     drawn = () if not payload["tables"] else ("table", "chart")
@@ -70,7 +79,7 @@ def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:
 
 
 # An executed notebook as a pack holds it. It is the largest file of most packs, and half of it are our payloads, which no
-# program but ours reads: what JupyterLab and others show of a cell stands beside them as it is.
+# program but ours reads: what JupyterLab and others show of a cell is next to them as it is.
 
 PACKED = "zlib+base64:"
 TIGHT = (",", ":")
@@ -106,7 +115,13 @@ def tight_json(value: object) -> str:
 
 
 def packed(payload: dict) -> str:
-    """Return a payload as text that takes a tenth of its room; ``payload_in`` has it back."""
+    """Return a payload as text that takes a tenth of its room; ``payload_in`` has it back.
+
+    Examples
+    --------
+    >>> payload_in({MIME: packed({"type": "heading"})})
+    {'type': 'heading'}
+    """
     return PACKED + b64encode(zlib.compress(tight_json(payload).encode(), zlib.Z_BEST_COMPRESSION)).decode()
 
 
@@ -194,7 +209,14 @@ def child_spans(child: dict, style: str) -> list[dict]:
 
 
 def address_spans(link: dict) -> list[dict]:
-    """Return the address of a link to be read, unless its text is the address already."""
+    """Return the address of a link to be read, unless its text is the address already.
+
+    Examples
+    --------
+    >>> text = [{"type": "text", "raw": "the guidance"}]
+    >>> address_spans({"attrs": {"url": "https://www.gov.uk/attendance"}, "children": text})
+    [{'text': ' (www.gov.uk/attendance)', 'style': 'plain'}]
+    """
     url = link["attrs"]["url"]
     shown = next((url.removeprefix(scheme) for scheme in SCHEMES if url.startswith(scheme)), "")
     return (
@@ -368,7 +390,14 @@ def with_levels(blocks: list[dict]) -> list[dict]:
 
 
 def levelled(blocks: list[dict]) -> Iterator[dict]:
-    """Yield the blocks, each heading at most one level below the one before it."""
+    """Yield the blocks, each heading at most one level below the one before it.
+
+    Examples
+    --------
+    >>> headings = [{"type": "heading", "level": level, "spans": []} for level in (1, 4, 2)]
+    >>> [each["level"] for each in levelled(headings)]  # the paper's title is the only heading of level 1, and no level is skipped
+    [2, 3, 2]
+    """
     level, seen, anchors = 1, 0, set()
     for block in blocks:
         if block["type"] != "heading":

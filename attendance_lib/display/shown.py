@@ -189,7 +189,13 @@ def shown_groups(payload: dict) -> list[tuple[str, list[list]]]:
 
 
 def group_words(value: object, column: dict) -> str:
-    """Return what is said above a group of rows: text as it is, anything else after the column's heading."""
+    """Return what is said above a group of rows: text as it is, anything else after the column's heading.
+
+    Examples
+    --------
+    >>> group_words("7A", {"heading": "Form", "kind": "text"}), group_words(None, {"heading": "Form", "kind": "text"})
+    ('7A', 'Form not known')
+    """
     kind = Kind(column["kind"])
     if value is None:
         return f"{column['heading']} not known"

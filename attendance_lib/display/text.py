@@ -104,7 +104,15 @@ def figure_line(figure: dict) -> str:
 
 
 def sentences_text(payload: dict) -> str:
-    """Write the sentences, as a list where they are points."""
+    """Write the sentences, as a list where they are points.
+
+    Examples
+    --------
+    >>> print(sentences_text({"title": "To do", "style": "points", "items": ["Ring home.", "Visit."]}))
+    To do
+    - Ring home.
+    - Visit.
+    """
     bullet = "- " if payload["style"] == "points" else ""
     return "\n".join([*filled(payload["title"]), *(f"{bullet}{item}" for item in payload["items"])])
 
@@ -115,7 +123,17 @@ def chart_text(payload: dict) -> str:
 
 
 def document_text(payload: dict) -> str:
-    """Write a document's masthead."""
+    """Write a document's masthead.
+
+    Examples
+    --------
+    >>> facts = {"title": "The day", "school": "Larkmoor", "period": "9 November", "cohort": "", "confidentiality": "Confidential"}
+    >>> print(document_text(facts))  # without a line for a cohort that is the whole school
+    The day
+    Larkmoor
+    9 November
+    Confidential
+    """
     lines = (
         payload["title"],
         payload["school"],

@@ -51,7 +51,13 @@ class Column:
 
     @property
     def is_free_text(self) -> bool:
-        """Whether it holds names or what a person wrote, and no identifier."""
+        """Whether it holds names or what a person wrote, and no identifier.
+
+        Examples
+        --------
+        >>> [Column(name, Kind.TEXT, "").is_free_text for name in ("surname", "pupil_id", "upn")]
+        [True, False, False]
+        """
         return self.kind is Kind.TEXT and not self.name.endswith("_id") and self.name != "upn"
 
 

@@ -50,7 +50,7 @@ def _kinds_under(settings: Settings, kind: str) -> Iterator[str]:
 
 
 def _kinds_of(export: Export) -> list[str]:
-    """Return which kinds of export a file is; none if it cannot be read, which is told elsewhere."""
+    """Return which kinds of export a file is; none if it cannot be read, which is reported elsewhere."""
     try:
         return [each.kind for each in files_of(export)]
     except InputError:

@@ -162,7 +162,7 @@ def cells_run() -> list[str]:
     return list(shell.user_ns.get("In", [])) if shell else []
 
 
-# Where packs are unless a run is told otherwise.
+# Where packs are unless a run sets another.
 PACKS = "outputs"
 
 

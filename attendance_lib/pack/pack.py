@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, wraps
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,13 @@ import pandas as pd
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED, OUTSIDE_AGES, Selection
 from attendance_lib.pack.periods import Periods
 from attendance_lib.register.build import build_register
 from attendance_lib.register.grid import NOT_ON_ROLL, Register
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings.school_file import Cohort
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Whom:
 
     @property
     def is_beside_england(self) -> bool:
-        """Whether it counts whom DfE counts, so that England's figures may stand beside it."""
+        """Whether it counts whom DfE counts, so that England's figures may be compared with it."""
         return self.basis == DFE_COMPARABLE
 
 
@@ -99,7 +101,7 @@ class Pack:
     register: Register
     periods: Periods
     roll: Periods
-    cohort: Cohort
+    cohort: "Cohort"
     left_out: pd.DataFrame
     casebook: State | None = None
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -137,7 +139,7 @@ class Pack:
         chosen = replace(self.periods.selection, basis=OUTSIDE_AGES)
         return replace(self.periods, selection=chosen) if self.whom.is_beside_england else None
 
-    def of_cohort(self, cohort: Cohort) -> "Pack":
+    def of_cohort(self, cohort: "Cohort") -> "Pack":
         """Return the pack of a cohort of the same school over the same days."""
         counted, on_roll = selections_of(cohort, self.register, self.date_to)
         return replace(
@@ -148,7 +150,7 @@ class Pack:
         )
 
 
-def selections_of(cohort: Cohort, register: Register, to: date) -> tuple[Selection, Selection]:
+def selections_of(cohort: "Cohort", register: Register, to: date) -> tuple[Selection, Selection]:
     """Return whom the headline of a cohort counts up to a day, and who of it is on roll then, each one person."""
     counted = selection_that_counts(Selection(cohort.basis, cohort.where), register.year_to_date(to))
     return counted, Selection(CURRENT_ROLL, cohort.where, of_persons=True)
@@ -172,7 +174,9 @@ def derived(make: Callable[[Pack], Result]) -> Callable[[Pack], Result]:
     return kept
 
 
-def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook: State | None = None) -> Pack:
+def pack_of(
+    school: School, period: tuple[date, date], cohort: "Cohort", casebook: State | None = None
+) -> Pack:
     """Return the pack of a school that has been read (see ``open_pack``), with what its casebook knows.
 
     Raises

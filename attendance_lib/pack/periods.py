@@ -267,7 +267,7 @@ class HalfTerms:
 
     @cached_property
     def previous_of_year(self) -> Register:
-        """The half term before in the same school year, whose rates may stand beside this one's; no sessions without one."""
+        """The half term before in the same school year, whose rates may be compared with this one's; no sessions without one."""
         before = self.previous
         return before.where_sessions(
             (before.sessions["school_year"] == self.school_year).to_numpy(dtype=bool)

@@ -1,1 +1,1 @@
-"""The papers, a room each; what two of them share stands beside the rooms."""
+"""The papers, a room each; what two of them share lies next to the rooms."""

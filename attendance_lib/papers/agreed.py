@@ -8,9 +8,9 @@ import pandas as pd
 from attendance_lib.analysis.action_log import judge_actions, merge_actions, open_action_pupils, without_plan
 from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.first_weeks import is_early, with_last_year
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.logs import match_pupils
-from attendance_lib.analysis.measures import totals_of
-from attendance_lib.analysis.notice_windows import rules_of, windows_of
+from attendance_lib.analysis.penalty_notices import rules_of, windows_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.display.format import format_date
 from attendance_lib.pack.pack import Pack, derived

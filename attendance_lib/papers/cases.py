@@ -5,8 +5,8 @@ import pandas as pd
 
 from attendance_lib.analysis.caseloads import untouched_days
 from attendance_lib.analysis.contact_log import support_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.logs import issued
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.reasons import code_groups_text
 from attendance_lib.analysis.staff import PLAN, case_leads, courses_of

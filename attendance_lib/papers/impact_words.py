@@ -110,7 +110,13 @@ def unbroken(text: str) -> str:
 
 
 def signed(count: float) -> str:
-    """Return a count with its sign."""
+    """Return a count with its sign.
+
+    Examples
+    --------
+    >>> signed(3), signed(-1200), signed(0.2)  # what is nothing in whole numbers has no sign
+    ('+3', '-1,200', '0')
+    """
     text = format_count(count)
     return f"+{text}" if count > 0 and text != "0" else text
 

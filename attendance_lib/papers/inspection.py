@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.analysis.inspection.inspect import (
     CHECK_OF,
     NOT_CHECKED,
@@ -13,7 +14,6 @@ from attendance_lib.analysis.inspection.inspect import (
     of_groups,
     summary_of,
 )
-from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
@@ -53,7 +53,7 @@ def inspection_of(school: School) -> tuple[Sentences, Table]:
 
 
 def inspection_words(pack: Pack) -> Sentences:
-    """Say how many things must and should be put right, how many are new, and what could not be checked."""
+    """Say how many findings must and should be put right, how many are new, and what could not be checked."""
     summary = summary_of(pack)
     items = [in_severity(summary, severity) for severity in Severity]
     items.append(expected_words(pack))
@@ -67,7 +67,7 @@ def inspection_words(pack: Pack) -> Sentences:
 
 
 def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
-    """Return a sentence on the things found of one weight, and where most are (``summary`` has one row per check)."""
+    """Return a sentence on the findings of one weight, and where most are (``summary`` has one row per check)."""
     found = summary[(summary["severity"] == severity.value) & (summary["things"] > 0)]
     if found.empty:
         return f"Nothing {severity.value} be put right."
@@ -78,8 +78,8 @@ def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
             for check, count in zip(most["check"], most["things"], strict=True)
         ]
     )
-    things, new = int(found["things"].sum()), int(found["new_things"].sum())
-    found_in_words = f"{counted(things, 'entry', 'entries')} {severity.value} be put right, {format_count(new)} of them new"
+    entries, new = int(found["things"].sum()), int(found["new_things"].sum())
+    found_in_words = f"{counted(entries, 'entry', 'entries')} {severity.value} be put right, {format_count(new)} of them new"
     return f"{found_in_words}; most often: {named}."
 
 
@@ -130,7 +130,7 @@ def inspection_musts(pack: Pack) -> Table:
 
 
 def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table (of checks or things, row by row) with the weight as a reader sees it."""
+    """Return a table (of checks or findings, row by row) with the weight as a reader sees it."""
     return table.assign(severity=table["severity"].map(SEVERITY_WORDS))
 
 
@@ -160,14 +160,14 @@ def registers_by_form(pack: Pack) -> Table:
 
 
 def whom_to_ask(pack: Pack) -> Table:
-    """Return how many things each teacher or key adult is to be asked about, most musts first."""
-    things = findings_of(pack)
-    asked = things.assign(
-        teacher=things["teacher"].replace("", NOBODY),
-        musts=things["severity"] == Severity.MUST.value,
-        shoulds=things["severity"] == Severity.SHOULD.value,
-        gaps=things["rule"].isin(GAPS),
-        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
+    """Return how many findings each teacher or key adult is to be asked about, most musts first."""
+    findings = findings_of(pack)
+    asked = findings.assign(
+        teacher=findings["teacher"].replace("", NOBODY),
+        musts=findings["severity"] == Severity.MUST.value,
+        shoulds=findings["severity"] == Severity.SHOULD.value,
+        gaps=findings["rule"].isin(GAPS),
+        is_new=findings["known_date"] >= pd.Timestamp(pack.date_from),
     )
     frame = asked.groupby("teacher", as_index=False)[["musts", "shoulds", "gaps", "is_new"]].sum()
     order = frame.assign(last=frame["teacher"] == NOBODY).sort_values(
@@ -184,14 +184,14 @@ def whom_to_ask(pack: Pack) -> Table:
 
 def things_to_fix(pack: Pack) -> Table:
     """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
-    things = in_words_of_severity(findings_of(pack))
+    findings = in_words_of_severity(findings_of(pack))
     named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
     names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
-    frame = things.assign(
-        check=[CHECK_OF[rule].check for rule in things["rule"]],
-        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
-        pupil_name=things["pupil_id"].map(names),
-        last_date=things["end_date"].where(things["end_date"] != things["date"]),
+    frame = findings.assign(
+        check=[CHECK_OF[rule].check for rule in findings["rule"]],
+        is_new=findings["known_date"] >= pd.Timestamp(pack.date_from),
+        pupil_name=findings["pupil_id"].map(names),
+        last_date=findings["end_date"].where(findings["end_date"] != findings["date"]),
     )
     return Table(
         name="things_to_fix",

@@ -42,7 +42,7 @@ def published_table(
     columns : iterable of Column
         Those shown, the first of them naming the row.
     note, empty_text : str
-        What stands beside the table, and in place of it where it has no row.
+        What is next to the table, and in place of it where it has no row.
     """
     columns = tuple(columns)
     is_withheld = any(frame[column.name].map(is_suppressed).any() for column in columns)

@@ -16,7 +16,7 @@ from attendance_lib.rules.benchmarks import Benchmark, in_words, is_near_point
 from attendance_lib.rules.groups import GROUPS, SEN, YES_OR_NO
 from attendance_lib.rules.pupils import year_name
 
-# How a published figure is told where it stands beside a school's own: on a card, in a note, in a sentence
+# How a published figure is told where it is next to a school's own: on a card, in a note, in a sentence
 
 
 def england_on_a_card(figure: Benchmark | None) -> tuple[Comparison, ...]:
@@ -61,7 +61,7 @@ ANOTHER_PART = "another part of the year"
 
 
 def is_of_another_part(figure: Benchmark | None, day: date) -> bool:
-    """Whether a figure of a year to date stands beside ours of another part of the year, so that the two are not alike."""
+    """Whether a figure of a year to date is next to ours of another part of the year, so that the two are not alike."""
     return figure is not None and figure.ends is not None and not is_near_point(figure, day)
 
 
@@ -85,7 +85,7 @@ def dates_told(figures: Mapping[str, Benchmark], period: tuple[date, date]) -> s
     Parameters
     ----------
     figures : mapping of str to Benchmark
-        By the name of the measure; a name's part in brackets is not told.
+        By the name of the measure; a name's part in brackets is left out.
     period : tuple of datetime.date
         The first and the last day of the paper.
 
@@ -104,14 +104,14 @@ def dates_told(figures: Mapping[str, Benchmark], period: tuple[date, date]) -> s
 
 
 def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[date, date]) -> str:
-    """Say how a school's attendance stands beside England's at the same point of the year, and how old England's is.
+    """Say how a school's attendance compares with England's at the same point of the year, and how old England's is.
 
     Parameters
     ----------
     ours : float or None
         The school's attendance, year to date (fraction).
     figure : Benchmark or None
-        England's attendance that may stand beside it.
+        England's attendance that may be compared with it.
     period : tuple of datetime.date
         The first and the last day of the paper.
 

@@ -1,4 +1,4 @@
-"""What staff wrote that somebody has to look at: words that differ, words the log does not have, and what was told of files."""
+"""What staff wrote that somebody has to look at: words that differ, words the log does not have, and what was noted about files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ Fields = Mapping[str, str]
 
 
 def fields_of(columns: Iterable[Column]) -> dict[str, str]:
-    """Return the heading of each column that staff fill in, by name: those of which words are told."""
+    """Return the heading of each column that staff fill in, by name: those of which words are reported."""
     return {column.name: column.heading for column in columns if column.editable}
 
 
@@ -98,7 +98,13 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
 
 
 def to_enter_words(count: int) -> str:
-    """Return how many entries no log says; empty if there is none."""
+    """Return how many entries no log says; empty if there is none.
+
+    Examples
+    --------
+    >>> to_enter_words(1).partition(".")[0], to_enter_words(0)
+    ('1 entry was written that the log does not say', '')
+    """
     if not count:
         return ""
     entries = f"{counted(count, 'entry', 'entries')} {in_number(count, 'was', 'were')}"
@@ -123,7 +129,7 @@ def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[
 
 
 def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
-    """Return what was told of files and rows, and written beside tables, since the last pack of a report (one row each).
+    """Return what was noted about files and rows, and written beside tables, since the last pack of a report (one row each).
 
     Parameters
     ----------

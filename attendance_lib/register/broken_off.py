@@ -55,7 +55,7 @@ def too_many_missing(period: Register) -> Iterator[str]:
 
 
 def missing_percent(period: Register) -> int:
-    """Return the marks missing of those due in a period, in whole percent; 0 within the limit from which it is told."""
+    """Return the marks missing of those due in a period, in whole percent; 0 within the limit from which it is reported."""
     marks, missing = due_and_missing(period)
     return round(100 * missing / marks) if marks and missing / marks > LOSS_LIMIT_RATE else 0
 

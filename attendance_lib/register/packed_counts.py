@@ -95,7 +95,13 @@ def cut_runs(starts: np.ndarray, length: int, most: int) -> tuple[np.ndarray, np
 
 
 def add_runs(counts: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
-    """Return the sum of each run along an axis; what is one long each stays as it is."""
+    """Return the sum of each run along an axis; what is one long each stays as it is.
+
+    Examples
+    --------
+    >>> add_runs(np.array([[1, 2, 3, 4]]), np.array([0, 3]), axis=1).tolist()
+    [[6, 4]]
+    """
     if len(starts) == counts.shape[axis]:
         return counts
     if len(starts) == 1:
@@ -105,7 +111,13 @@ def add_runs(counts: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
 
 
 def longest(starts: np.ndarray, length: int) -> int:
-    """Return how long the longest run is."""
+    """Return how long the longest run is.
+
+    Examples
+    --------
+    >>> longest(np.array([0, 3, 4]), 9)  # runs of 3, 1 and 5
+    5
+    """
     return int(np.diff(starts, append=length).max())
 
 

@@ -295,7 +295,7 @@ def own_exit_codes() -> set[int]:
 
 
 def fault_line(code: int, lines: tuple[str, ...], arguments: list[str]) -> str:
-    """Return what is told of a process that stopped by a fault of the library, or was stopped.
+    """Return what is reported of a process that stopped by a fault of the library, or was stopped.
 
     Examples
     --------

@@ -51,7 +51,7 @@ def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
 
 
 def offer(asked: Asked, receipt: Receipt, standing: Standing) -> str:
-    """Return what is told of a pack that can be made again, with the command."""
+    """Return what is reported of a pack that can be made again, with the command."""
     command = shlex.join(["attendance", *command_of(asked, standing.request), "--replace"])
     return (
         f"{label(asked)} was made when {receipt.missing_percent}% of the marks due were missing, and the exports hold them now. "

@@ -91,7 +91,7 @@ class DaskWorkers:
             raise RequestError(
                 "--scheduler needs Dask: python -m pip install 'attendance-workbook[cluster]', or leave it out."
             ) from None
-        # What it would log of a scheduler that is gone, with its traceback, is told below in one line.
+        # What it would log of a scheduler that is gone, with its traceback, is reported below in one line.
         for name in LOGGERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:

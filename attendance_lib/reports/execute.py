@@ -133,7 +133,7 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    # What it would log of a kernel that ends by itself is told below, in one line and with its cause.
+    # What it would log of a kernel that ends by itself is reported below, in one line and with its cause.
     logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)
     # Empty folders in place of a person's own, so that their start-up files do not run inside a report.
     with waiting_kernel() as waiting, scratch() as private:

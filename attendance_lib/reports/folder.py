@@ -55,7 +55,7 @@ def note_made(folder: Path) -> None:
 
 
 def clear_pack(folder: Path, kept: Path, say: Callable[[str], None], mode: int) -> None:
-    """Remove a pack's folder: what it was made with is deleted, everything else is first moved to ``kept`` and told.
+    """Remove a pack's folder: what it was made with is deleted, everything else is first moved to ``kept`` and reported.
 
     Parameters
     ----------
@@ -97,7 +97,13 @@ def files_in(folder: Path) -> Iterator[Path]:
 
 
 def is_left_by_programs(path: Path) -> bool:
-    """Whether a file is a sign that somebody has a workbook open, or one of a file manager's own."""
+    """Whether a file is a sign that somebody has a workbook open, or one of a file manager's own.
+
+    Examples
+    --------
+    >>> [is_left_by_programs(Path(name)) for name in ("~$fortnightly.xlsx", "Thumbs.db", "minutes.docx")]
+    [True, True, False]
+    """
     return path.name.startswith(OPEN_FILES) or path.name in LEFT_BY_SYSTEMS
 
 
@@ -219,7 +225,7 @@ def building(
 ) -> Iterator[Path]:
     """Give an empty folder to build a pack in, and put it in place when the block ends well.
 
-    What staff filled in or put into the earlier pack is kept and ``say`` is told where. When the block raises, the
+    What staff filled in or put into the earlier pack is kept and ``say`` gets the place. When the block raises, the
     earlier pack, if any, is as it was. What a killed run left behind is cleared first. Only this account may
     read the pack, unless it is published.
     """
@@ -237,7 +243,7 @@ def building(
 def replacing(place: PackPlace, say: Callable[[str], None]) -> Iterator[Path]:
     """Give an empty folder to build in, which takes the earlier one's place, whatever it was, when the block ends well.
 
-    What somebody put into the earlier one is kept, and ``say`` is told where.
+    What somebody put into the earlier one is kept, and ``say`` gets the place.
     """
     with naming(place.folder), locked(place.lock, str(place.pack)):
         recover(place, say)
@@ -306,7 +312,7 @@ LEFTOVERS = (".building-", ".replaced-", ".lock-")
 def recover_below(school: Path, say: Callable[[str], None]) -> None:
     """Clear what killed runs of any report left in a school's folder, and put back packs that they had moved aside.
 
-    What staff had put into a pack that was being replaced is kept, and ``say`` is told where. What another run is making is
+    What staff had put into a pack that was being replaced is kept, and ``say`` gets the place. What another run is making is
     left to it.
     """
     for place in left_behind(school):

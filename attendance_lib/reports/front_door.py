@@ -177,7 +177,13 @@ def pack_row(pack: Path, receipt: Receipt, folder: Path) -> list[str]:
 
 
 def link(path: Path, name: str, folder: Path) -> str:
-    """Return a link to a file of the school's folder, relative to it, so that the folder may be moved."""
+    """Return a link to a file of the school's folder, relative to it, so that the folder may be moved.
+
+    Examples
+    --------
+    >>> link(Path("outputs/larkmoor/impact/a pack.html"), "Tiers 2 & 3", Path("outputs/larkmoor"))
+    '<a href="impact/a%20pack.html">Tiers 2 &amp; 3</a>'
+    """
     return f'<a href="{quote(path.relative_to(folder).as_posix())}">{escape(name)}</a>'
 
 

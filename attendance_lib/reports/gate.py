@@ -270,7 +270,7 @@ class KeptTwice:
             )
 
 
-# Records of this layout do not say over which days a count was made, so nothing can be told from them beside ours.
+# Records of this layout do not say over which days a count was made, so nothing can be concluded from them beside ours.
 UNDATED_LAYOUT = 1
 
 
@@ -354,7 +354,7 @@ def checked_record(record: Path) -> Path:
     Raises
     ------
     DisclosureError
-        If it is none, or one that cannot stand beside ours. The disclosure step asks more of its figures.
+        If it is none, or one that cannot be compared with ours. The disclosure step asks more of its figures.
     """
     held = held_in(record)
     if not {"layout", "level", "partitions", "counts"} <= held.keys():

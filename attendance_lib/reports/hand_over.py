@@ -196,7 +196,7 @@ def copy_unless_same(pack: Path, target: PackPlace, say: Callable[[str], None]) 
     if is_same(pack, target.pack):
         return None
     target.folder.mkdir(parents=True, exist_ok=True)
-    # A drive that cannot be written to is told as such here; the lock would advise another --out.
+    # A drive that cannot be written to is reported as such here; the lock would advise another --out.
     target.lock.touch(LOCK_MODE)
     with locked(target.lock, str(target.pack)):
         copy_whole(pack, target, say)

@@ -1,4 +1,4 @@
-"""One school of many: its due papers made, its counts written for the trust, and what came of it told without any pupil.
+"""One school of many: its due papers made, its counts written for the trust, and what came of it reported without any pupil.
 
 The same function runs here, in a process beside this one or on another machine. Whatever happens to a school stays with it.
 """
@@ -46,7 +46,7 @@ except ImportError:  # Windows, where nothing bounds a worker
 MADE, KEPT, TAKEN_IN, FAILED = "made", "kept", "taken in", ""
 # A school that is named by its file of counts, not by its school file, made them itself.
 SENT_AS = ".json"
-# What a worker may take at most unless it is told otherwise: a school of 2,000 pupils takes about 0.6 GB.
+# What a worker may take at most unless it is set otherwise: a school of 2,000 pupils takes about 0.6 GB.
 MEMORY_GB = 4
 GIGABYTE, MEGABYTE, KILOBYTE = 2**30, 2**20, 2**10
 # Linux: where a process's greatest memory stands, and how it is begun anew.
@@ -61,7 +61,7 @@ WHY = {
     12: "Its counts cannot be made safe to send",
     FAULT: "A fault of this program",
 }
-# Of one school they are told by their kind, and the others go on.
+# Of one school they are reported by their kind, and the others go on.
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
@@ -89,7 +89,7 @@ class SchoolTask:
 
 @dataclass(frozen=True)
 class SchoolDone:
-    """What came of a school, without any pupil: exit code, papers made, its counts, seconds, megabytes and what was told.
+    """What came of a school, without any pupil: exit code, papers made, its counts, seconds, megabytes and what was reported.
 
     ``counts`` is ``made``, ``kept`` (what it is made from has not changed), ``taken in`` (the school made them) or empty; ``why``
     says in a few words, without any file, why there are none. ``seconds`` are on the clock; ``peak_mb`` is the most memory that
@@ -166,7 +166,7 @@ def taken_in(task: SchoolTask, done: SchoolDone) -> SchoolDone:
 
 
 def stopped(done: SchoolDone, error: AttendanceError | None, fault: str = "") -> SchoolDone:
-    """Return what came of a school that an error stopped; the message of a fault of ours, which may name a pupil, is not told."""
+    """Return what came of a school that an error stopped; the message of a fault of ours may name a pupil, and is left out."""
     code = error.exit_code if error else FAULT
     line = str(error) if error else f"{done.school_file}: stopped by {fault}, a fault of the library."
     said = tuple(dict.fromkeys((*done.said, *line.splitlines())))
@@ -177,7 +177,7 @@ def stopped(done: SchoolDone, error: AttendanceError | None, fault: str = "") ->
 def papers_due(
     task: SchoolTask, clock: Callable[[], datetime]
 ) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-    """Make a school's due papers, and return the exit code of the first failure, the papers made, and what was told."""
+    """Make a school's due papers, and return the exit code of the first failure, the papers made, and what was reported."""
     made: list[str] = []
     said: list[str] = []
     request = DueRequest(with_own_papers(task.project, task.school_file), task.school_file, task.out, task.on)

@@ -51,7 +51,13 @@ def school_folder(out: Path, school: tuple[str, str]) -> Path:
 
 
 def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:
-    """Return the folder of one report's packs of one school, given as its name and URN."""
+    """Return the folder of one report's packs of one school, given as its name and URN.
+
+    Examples
+    --------
+    >>> report_folder(Path("outputs"), ("Larkmoor Academy", "990001"), "impact").as_posix()
+    'outputs/larkmoor-academy-990001/impact'
+    """
     return school_folder(out, school) / report
 
 

@@ -189,7 +189,7 @@ def is_plain(written: str) -> bool:
 
 
 def values_in_words(parameters: Mapping[str, object]) -> str:
-    """Return the values of a notebook's own parameters as one text, by which packs of one period are told apart.
+    """Return the values of a notebook's own parameters as one text, by which packs of one period are distinguished.
 
     Examples
     --------
@@ -291,7 +291,13 @@ def missing(declared: Mapping[str, str], values: Mapping[str, object]) -> list[s
 
 
 def mistyped(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
-    """Return a problem for each value of another type than declared, and for each date not written YYYY-MM-DD."""
+    """Return a problem for each value of another type than declared, and for each date not written YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> mistyped({"tier": "int"}, {"tier": 2}), mistyped({"tier": "int"}, {"tier": "2"})[0].partition(". ")[0]
+    ([], "parameter 'tier': '2' is str, but int is declared")
+    """
     both = [(name, values[name], TYPES[kind]) for name, kind in declared.items() if name in values]
     wrong = [f"parameter '{name}': {quoted(value)} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
              for name, value, kind in both if type(value) is not kind]  # fmt: skip
@@ -346,6 +352,12 @@ def refuse(notebook: Path, problems: Iterable[str]) -> None:
     ------
     SettingsError
         With every problem, each on its line after the notebook's name.
+
+    Examples
+    --------
+    >>> refuse(Path("notebooks/impact.ipynb"), ["there is no parameter 'teir'."])
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: impact.ipynb: there is no parameter 'teir'.
     """
     lines = [f"{notebook.name}: {problem}" for problem in problems]
     if lines:

@@ -31,7 +31,13 @@ def named_files(files: Iterable[Path], project: Project, *, is_published: bool) 
 
 
 def free_name(path: Path, taken: Iterable[str]) -> str:
-    """Return the name of a file outside the project, without its folders; of a record of a report, with its pack's name."""
+    """Return the name of a file outside the project, without its folders; of a record of a report, with its pack's name.
+
+    Examples
+    --------
+    >>> free_name(Path("/home/office/larkmoor.yml"), ["elsewhere/larkmoor.yml"])
+    'elsewhere/2/larkmoor.yml'
+    """
     tail = "/".join(path.parts[-3:] if path.parts[-2:] == (TABLES, RECORD) else path.parts[-1:])
     names = (f"{ELSEWHERE}/{tail}" if number == 1 else f"{ELSEWHERE}/{number}/{tail}" for number in count(1))
     return next(name for name in names if name not in taken)

@@ -94,7 +94,7 @@ class Receipt:
 
     ``casebook`` is what of the school's casebook the pack was written from, and what was read for it (nothing in packs
     from before there was one). ``missing_percent`` are the marks that were missing of those due in the period, where they were
-    above the limit from which it is told; else 0. ``marks_to`` is the day (ISO) whose marks the schedule waited for, empty
+    above the limit from which it is reported; else 0. ``marks_to`` is the day (ISO) whose marks the schedule waited for, empty
     for a pack that nobody's calendar asked for. ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
     """
 
@@ -213,7 +213,13 @@ def versions_of(project: Path) -> dict[str, str | None]:
 
 
 def package_version(name: str) -> str | None:
-    """Return an installed package's version; None if it is not installed."""
+    """Return an installed package's version; None if it is not installed.
+
+    Examples
+    --------
+    >>> package_version("no-such-package") is None
+    True
+    """
     try:
         return version(name)
     except PackageNotFoundError:

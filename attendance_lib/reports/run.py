@@ -199,6 +199,12 @@ def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
     ------
     InputError
         One line for each file that changed.
+
+    Examples
+    --------
+    >>> check_unchanged({"pupils.csv": "1f", "marks.csv": "2a"}, {"pupils.csv": "1f", "marks.csv": "3c"})
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: marks.csv changed while the report was made. Run it again.
     """
     changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     if changed:

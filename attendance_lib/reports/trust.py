@@ -366,7 +366,13 @@ def told(parameters: Mapping[str, object]) -> dict[str, object]:
 
 
 def named(path: str) -> str:
-    """Return a path as a published paper tells it."""
+    """Return a path as a published paper tells it.
+
+    Examples
+    --------
+    >>> named("../2027/spring.json"), named("outputs/trust/spring")
+    ('elsewhere/spring.json', 'outputs/trust/spring')
+    """
     return f"elsewhere/{Path(path).name}" if path.startswith(("..", "/")) else path
 
 

@@ -194,7 +194,13 @@ def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 
 
 def open_files(found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each sign that somebody has the workbook open."""
+    """Yield a line for each sign that somebody has the workbook open.
+
+    Examples
+    --------
+    >>> list(open_files({"~$fortnightly.xlsx": "", "fortnightly.xlsx": ""}))
+    ['~$fortnightly.xlsx: the workbook is open somewhere']
+    """
     return (f"{name}: the workbook is open somewhere" for name in found if name.startswith(OPEN_FILES))
 
 

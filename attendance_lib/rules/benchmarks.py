@@ -23,7 +23,7 @@ PHASES = ("all", "primary", "secondary", "special")
 # Sessions not required because of COVID-19 were possible but not absence, so these years compare with no other.
 NOT_COMPARABLE_YEARS = frozenset({"202021", "202122"})
 
-# What a period reaches up to in its year, so that of two figures for one year the later can be told.
+# What a period reaches up to in its year, so that of two figures for one year the later can be known.
 WEEK, YEAR_TO_DATE, FULL_YEAR = "week", "year to date", "full year"
 PERIODS = (
     WEEK, "autumn term", "spring term", "summer term", "autumn and spring terms", YEAR_TO_DATE, FULL_YEAR
@@ -143,7 +143,7 @@ class Benchmark:
         return self.last_date or self.published
 
     def age_beside(self, date_from: date, date_to: date) -> str:
-        """Return in words how the figure is older than a period (of days) it stands beside; empty where it is not.
+        """Return in words how the figure is older than a period (of days) it is next to; empty where it is not.
 
         Examples
         --------
@@ -220,7 +220,7 @@ def benchmark(
 
 
 def acknowledgement(figures: Iterable[Benchmark]) -> str:
-    """Return the sentence that must stand beside figures shown: their sources, and the licence.
+    """Return the sentence that must be printed with figures shown: their sources, and the licence.
 
     Examples
     --------
@@ -321,7 +321,7 @@ def figures_of(row: dict[str, str]) -> Iterable[Benchmark]:
 
 
 def at_same_point(figures: Iterable[Benchmark], day: date) -> Benchmark | None:
-    """Return the figure that may stand beside a year to date which ends on a day.
+    """Return the figure that may be compared with a year to date which ends on a day.
 
     Parameters
     ----------

@@ -100,7 +100,13 @@ class Term:
 
     @property
     def id(self) -> str:
-        """The term's name with its school year, such as "202627-autumn"."""
+        """The term's name with its school year, such as "202627-autumn".
+
+        Examples
+        --------
+        >>> Term("202627", "autumn", ()).id
+        '202627-autumn'
+        """
         return f"{self.school_year}-{self.name}"
 
 
@@ -133,6 +139,14 @@ class SchoolCalendar:
         Columns: ``date``, ``session`` (AM or PM), ``week_beginning`` (a Monday), ``school_week`` (number of
         the week among weeks with at least one session, from 1), ``week_label``, ``half_term``, ``term``,
         ``school_year`` and ``closed_year_groups`` (those for whom it was closed).
+
+        Examples
+        --------
+        >>> half = HalfTerm(date(2026, 11, 6), date(2026, 11, 9))  # a Friday and the Monday after
+        >>> early = Closure(date(2026, 11, 6), "boiler", session="PM")
+        >>> days = SchoolCalendar((Term("202627", "autumn", (half,)),), closures=(early,)).open_sessions
+        >>> (days["date"].dt.day.astype(str) + " " + days["session"]).tolist(), days["school_week"].tolist()
+        (['6 AM', '9 AM', '9 PM'], [1, 2, 2])
         """
         rows = pd.DataFrame(
             self._rows(),
@@ -154,7 +168,15 @@ class SchoolCalendar:
 
     @cached_property
     def school_days(self) -> tuple[date, ...]:
-        """The dates with at least one open session, ascending."""
+        """The dates with at least one open session, ascending.
+
+        Examples
+        --------
+        >>> half = HalfTerm(date(2026, 11, 5), date(2026, 11, 10))  # a weekend within, and an INSET day
+        >>> days = SchoolCalendar((Term("202627", "autumn", (half,)),), inset=(date(2026, 11, 9),)).school_days
+        >>> [day.day for day in days]
+        [5, 6, 10]
+        """
         return tuple(self.open_sessions["date"].drop_duplicates().dt.date)
 
     @property

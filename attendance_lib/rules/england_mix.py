@@ -35,17 +35,35 @@ class Bands:
 
     @property
     def persistent_rate(self) -> float:
-        """The fraction that missed 10 % or more."""
+        """The fraction that missed 10 % or more.
+
+        Examples
+        --------
+        >>> Bands((2, 1, 1, *[0] * 8)).persistent_rate  # one of four from 10 % to 15 %
+        0.25
+        """
         return sum(self.pupils[PERSISTENT_FROM:]) / self.size
 
     @property
     def absence_rate(self) -> float:
-        """The mean fraction missed of a pupil, each taken to be in the middle of its band."""
+        """The mean fraction missed of a pupil, each taken to be in the middle of its band.
+
+        Examples
+        --------
+        >>> round(Bands((2, 0, 2, *[0] * 8)).absence_rate, 4)  # two at 2.5 %, two at 12.5 %
+        0.075
+        """
         return sum(count * middle for count, middle in zip(self.pupils, MIDDLES, strict=True)) / self.size
 
     @property
     def spread(self) -> float:
-        """The standard deviation of the fraction missed from pupil to pupil."""
+        """The standard deviation of the fraction missed from pupil to pupil.
+
+        Examples
+        --------
+        >>> round(Bands((2, 0, 2, *[0] * 8)).spread, 4)  # each is 5 points from the mean of 7.5 %
+        0.05
+        """
         mean = self.absence_rate
         squares = (count * (middle - mean) ** 2 for count, middle in zip(self.pupils, MIDDLES, strict=True))
         return math.sqrt(sum(squares) / self.size)

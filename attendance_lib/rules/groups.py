@@ -24,9 +24,9 @@ class Group:
     heading : str
         What pupils are grouped by.
     name : str
-        The group where its heading stands beside it.
+        The group where its heading is next to it.
     label : str
-        The group where no heading stands beside it.
+        The group where no heading is next to it.
     phrase : str
         Its pupils in a sentence.
     flag : str
@@ -52,7 +52,13 @@ class Group:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of PUPILS that tell who is in it."""
+        """The columns of PUPILS that tell who is in it.
+
+        Examples
+        --------
+        >>> next(group for group in GROUPS if group.column == SOCIAL_WORKER).columns
+        ('child_in_need', 'child_protection')
+        """
         return self.of or (self.column,)
 
     def members(self, pupils: pd.DataFrame) -> np.ndarray:
@@ -83,7 +89,13 @@ def is_so(flags: pd.Series) -> np.ndarray:
 
 
 def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
-    """Return the published ethnic group of each pupil (text, one per row)."""
+    """Return the published ethnic group of each pupil (text, one per row).
+
+    Examples
+    --------
+    >>> ethnic_groups(pd.DataFrame({"ethnicity": ["WIRI", "REFU", None]})).tolist()
+    ['White', 'Not known', 'Not known']
+    """
     written = pupils[ETHNICITY].astype(object).where(pupils[ETHNICITY].notna(), "")
     # Every group asks this of all pupils, who have written a dozen ethnicities between them.
     return written.map({text: ethnic_group(str(text)) for text in written.unique()})

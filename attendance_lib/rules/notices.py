@@ -179,7 +179,13 @@ class NoticeRule:
 
     @property
     def is_national(self) -> bool:
-        """Whether it is the national framework's, with which the duty to consider comes; else it is a local trigger."""
+        """Whether it is the national framework's, with which the duty to consider comes; else it is a local trigger.
+
+        Examples
+        --------
+        >>> NoticeRule("Ours", 20, 2, Span.TERMS, date(2026, 9, 1)).is_national, national_framework(date(2024, 8, 19)).is_national
+        (False, True)
+        """
         return self.span is Span.SCHOOL_WEEKS
 
     @property

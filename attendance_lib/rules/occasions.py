@@ -22,7 +22,7 @@ from attendance_lib.rules.calendar import (
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
 NOTICE_ENDS, PLAN_REVIEWS = "notice_ends", "plan_reviews"
-# Of what comes on a day of its own, these school weeks before it are told.
+# Of what comes on a day of its own, these school weeks before it are named.
 WEEKS_TOLD = 2
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 CASELOADS, AUTHORITY = "caseloads", "authority"
@@ -104,7 +104,17 @@ class Occasions:
 
     @cached_property
     def weeks(self) -> dict[int, Days]:
-        """The first and last school day of each school week, by its number."""
+        """The first and last school day of each school week, by its number.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> snow = SchoolCalendar((autumn,), inset=(date(2026, 11, 2), date(2026, 11, 6)))
+        >>> week = Occasions(snow, Rhythm()).weeks[1]
+        >>> week.first.isoformat(), week.last.isoformat()
+        ('2026-11-03', '2026-11-05')
+        """
         weeks = self.calendar.open_sessions.groupby("school_week").agg(
             first=("date", "min"), last=("date", "max"), school_year=("school_year", "first")
         )
@@ -127,6 +137,15 @@ class Occasions:
         Meetings are held on the weekday of the first one, every so many planned school weeks. Where that day has no
         school, the meeting is held on the next school day of the week, else on the last one before; where the
         whole week was closed, a week later. A first meeting in a week without school is held in the next week with school.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> rhythm = Rhythm(first_meeting=date(2026, 11, 16), meeting_every_weeks=2)
+        >>> no_monday = SchoolCalendar((autumn,), inset=(date(2026, 11, 30),))  # that meeting is held a day later
+        >>> [(week, day.isoformat()) for week, day in Occasions(no_monday, rhythm).meetings()]
+        [(2, '2026-11-16'), (4, '2026-12-01'), (6, '2026-12-14')]
         """
         first, every = self.rhythm.first_meeting, self.rhythm.meeting_every_weeks
         if first is None:
@@ -143,6 +162,14 @@ class Occasions:
 
         It begins no earlier than the school year, and is due so many school days before the meeting but not
         before its last day is over. A meeting in the first week of a school year has no pack.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> rhythm = Rhythm(first_meeting=date(2026, 11, 16), meeting_every_weeks=2)
+        >>> [(pack.first.isoformat(), pack.last.isoformat()) for pack in Occasions(SchoolCalendar((autumn,)), rhythm).pastoral()]
+        [('2026-11-02', '2026-11-13'), ('2026-11-16', '2026-11-27'), ('2026-11-30', '2026-12-11')]
         """
         before = None
         for week, meeting in self.meetings():
@@ -305,7 +332,15 @@ class Occasions:
             yield Occasion(day, kind, day, day, day, at=at)
 
     def half_term_start(self, day: date) -> date:
-        """Return the first school day of the last half term that began on or before a day, else of the first one."""
+        """Return the first school day of the last half term that began on or before a day, else of the first one.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> Occasions(SchoolCalendar((autumn,), inset=(date(2026, 11, 2),)), Rhythm()).half_term_start(date(2026, 11, 20))
+        datetime.date(2026, 11, 3)
+        """
         begun = [first for first, _ in self.calendar.half_term_days if first <= day]
         return max(begun, default=self.calendar.school_days[0])
 

@@ -28,6 +28,11 @@ class Threshold:
         """Whether absence is at or above the limit; False where nothing was possible.
 
         Works on integers and, element by element, on integer columns (sessions).
+
+        Examples
+        --------
+        >>> [PERSISTENT_ABSENCE.is_met(*counts) for counts in ((10, 100), (9, 100), (39, 390), (0, 0))]  # 10 % exactly is met
+        [True, False, True, False]
         """
         return (absence_sessions * self.out_of >= possible_sessions * self.missed) & (possible_sessions > 0)
 
@@ -105,7 +110,7 @@ LOSS_LIMIT_RATE = 0.02
 
 # Ours: no paper is made of a period of which more than one in ten marks due is missing (and as many at least as four pupils have
 # in a week), or at the end of which pupils who had marks have none for a week: more than one in fifty of them, and four at least.
-# Less is told beside the figures.
+# Less is stated next to the figures.
 MISSING_REFUSED, MISSING_REFUSED_OUT_OF, FEWEST_MISSING = 1, 10, 40
 BREAKS_OFF, BREAKS_OFF_OUT_OF, FEWEST_BROKEN_OFF = 1, 50, 4
 WEEK_OF_SCHOOL_DAYS = 5

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.analysis.measures import YEAR_ONLY, headline_figures
+from attendance_lib.analysis.headline import YEAR_ONLY, headline_figures
 from attendance_lib.pack.periods import Periods
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attendance_lib.analysis.notice_windows import count_windows, notice_rules, people_of, sessions_counted
+from attendance_lib.analysis.notice_windows import count_windows, people_of, sessions_counted
+from attendance_lib.analysis.penalty_notices import notice_rules
 from attendance_lib.intake.settings.school_file import LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.notice_windows import notices_by_parent
+from attendance_lib.analysis.penalty_notices import notices_by_parent
 
 
 def log_of(*rows):

@@ -1,6 +1,12 @@
 """What is left out besides, so that nothing left out follows from the rest."""
 
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
 from attendance_lib.disclosure import Count, Partition, PublicTable, characteristic, protect
+from attendance_lib.disclosure.puzzle import NODES
+from attendance_lib.disclosure.secondary import Piece
 from tests.disclosure.small_tables import ABSENCE, THEN, flow_table, flows, published, table, years
 
 
@@ -75,3 +81,83 @@ def test_two_small_counts_that_make_five_keep_the_four_values_of_a_c():
     first = protect([table([None], [200], [5], at=THEN)], 5, (ABSENCE, *flows()))
     second = protect([table([None], [200], [9]), flow_table(1, 8, 4)], 5, (ABSENCE, *flows()), [first.record])
     assert second.tables[1].frame.loc[0, ["stayed", "left"]].tolist() == ["c", "c"]
+
+
+# Few counts in sums whose wholes are known. The odd ring's corners in fractions are halves: x + y + u = y + z + v = z + x + w = 5.
+ODD_RING = ([[1, 1, 0, 1, 0, 0], [0, 1, 1, 0, 1, 0], [1, 0, 1, 0, 0, 1]], [1, 2, 1, 2, 2, 3])
+TWO_WAYS = (
+    [[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1], [1, 0, 0, 1, 0, 0], [0, 1, 0, 0, 1, 0]],
+    [2, 1, 1, 1, 2, 1],
+)
+CHAIN = ([[1, 1, 0, 0, 0, 0], [0, 1, -1, 1, 0, 0], [0, 0, 1, 1, 1, 1]], [3, 1, 2, 1, 0, 2])
+TAIL = (
+    [[*row, 0, 0] for row in ODD_RING[0]] + [[0, 0, 0, 1, 0, 0, 1, 0], [0] * 6 + [1, 1]],
+    [*ODD_RING[1], 1, 1],
+)
+SMALL = pytest.mark.parametrize(
+    ("rows", "truth"), [ODD_RING, TAIL, TWO_WAYS, CHAIN], ids=["odd ring", "with a tail", "two ways", "chain"]
+)
+
+
+def piece(rows: list[list[int]], truth: list[int], nodes: int | None = NODES) -> Piece:
+    """A piece where nothing more can be left out and every count is known not to be negative."""
+    known = np.array(truth, dtype=float)
+    return Piece(
+        places=np.arange(len(truth)),
+        rows=csr_array(np.array(rows, dtype=float)),
+        truth=known,
+        floor=np.zeros(len(truth)),
+        price=np.full(len(truth), np.inf),
+        told=np.array([known, known]),
+        nodes=nodes,
+    )
+
+
+def all_worlds(rows: list[list[int]], truth: list[int], is_open: np.ndarray) -> np.ndarray:
+    """Every world in whole numbers that fits, by trying them all: no count exceeds the eight here."""
+    sums, last = np.array(rows) @ truth, [max(np.flatnonzero(row)) for row in rows]
+    worlds = np.zeros((1, 0), dtype=int)
+    for count, value in enumerate(truth):
+        tried = range(9) if is_open[count] else [value]
+        worlds = np.array([[*world, each] for world in worlds for each in tried])
+        for row in np.flatnonzero(np.array(last) == count):
+            worlds = worlds[worlds @ np.array(rows[row])[: count + 1] == sums[row]]
+    return worlds
+
+
+@SMALL
+@pytest.mark.parametrize("shut", [(), (0,), (3,), (1, 5)])
+def test_two_worlds_are_found_exactly_where_there_are_two(rows, truth, shut):
+    is_open = ~np.isin(np.arange(len(truth)), shut)
+    worlds, here = all_worlds(rows, truth, is_open), piece(rows, truth)
+    for target in np.flatnonzero(is_open):
+        most = int(np.ptp(worlds[:, target])) + 1
+        found = here.worlds_apart(target, most, is_open)
+        assert here.worlds_apart(target, most + 1, is_open) is None
+        assert found.high[target] - found.low[target] >= most - 1
+        assert {tuple(found.high), tuple(found.low)} <= set(map(tuple, worlds.astype(float)))
+        assert (found.is_open == is_open).all()
+
+
+@SMALL
+def test_worlds_at_the_edge_are_whole_and_fit(rows, truth):
+    is_open = np.ones(len(truth), dtype=bool)
+    worlds = set(map(tuple, all_worlds(rows, truth, is_open).astype(float)))
+    found = piece(rows, truth).worlds_at_the_edge(dict.fromkeys(range(len(truth)), 5), is_open)
+    assert found
+    assert {tuple(world) for world in found} <= worlds
+
+
+def test_where_the_edge_lies_at_halves_the_whole_numbers_beside_it_are_found():
+    # x, z as much and 5 - y as little as can be: in fractions x = y = z = 2.5, in whole numbers together 7. The last count
+    # is 3 less another one that must go to 0 for it, and stays whole.
+    rows = [
+        [1, -1, 0, 1, 0, 0, 0],
+        [0, -1, 1, 0, 1, 0, 0],
+        [1, 0, 1, 0, 0, 1, 0],
+        [0, 0, 0, 1, 0, 0, 1],
+    ]
+    found = piece(rows, [1, 3, 1, 2, 2, 3, 1]).worlds_at_the_edge(
+        {0: 5, 1: 5, 2: 5, 3: 5, 6: 5}, np.ones(7, dtype=bool)
+    )
+    assert max(world[0] - world[1] + world[2] + world[6] for world in found) == 7 - 5 + 3

@@ -153,7 +153,7 @@ def test_a_chart_draws_its_figures_and_words_in_colours_that_can_be_seen(module)
     """Whatever is not a rule, a gap or a shade of the heat map: lines, bars, dots and labels."""
     source = read(f"charts/{module}.py")
     used = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)*)\b", source)) & set(vars(look))
-    drawn = used - {"RULE", "HAIR", "PAPER", "SEQUENTIAL"}
+    drawn = used - {"RULE", "PAPER", "SEQUENTIAL"}
     assert drawn
     assert too_faint([(getattr(look, name), "#ffffff") for name in drawn], READABLE) == []
     # The grey of rules is for rules: nothing that a reader must see to understand is drawn in it.

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.analysis.inspection.inspect import expected_of, findings_of, summary_of
-from attendance_lib.analysis.measures import returned_of
 from attendance_lib.papers.inspection import (
     inspection_musts,
     inspection_summary,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.display.html import to_html
 from attendance_lib.display.text import to_text
 from attendance_lib.errors import SettingsError

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from attendance_lib.analysis.measures import returned_of
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
 from attendance_lib.papers.fortnightly.codes import reasons, unexplained_sessions

@@ -86,7 +86,14 @@ def coefficients(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray)
 
 
 def solve(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the inverse of the normal equations' matrix, shape (columns, columns), and their solution, (columns, outcomes)."""
+    """Return the inverse of the normal equations' matrix, shape (columns, columns), and their solution, (columns, outcomes).
+
+    Examples
+    --------
+    >>> inverse, solution = solve(np.ones((2, 1)), np.array([[1.0], [3.0]]), np.ones(2))  # a mean: 2 of two rows
+    >>> inverse.tolist(), solution.tolist()
+    ([[0.5]], [[2.0]])
+    """
     count, root = columns.shape[1], np.sqrt(weights)[:, None]
     sums = sums_of_products(np.hstack([columns * root, outcomes * root]))
     inverse = least_norm_inverse(sums[:count, :count])

@@ -185,7 +185,7 @@ def judge_cards(cards: pd.DataFrame, log: pd.DataFrame, day: pd.Timestamp) -> pd
     Notes
     -----
     A card that plans a further group names its ``start_date``: only starts from then on are its own. One that was
-    written on the first day itself was written before the start. Without a day it cannot be told, and counts as after.
+    written on the first day itself was written before the start. Without a day it cannot be known, and counts as after.
     """
     begun = [first_start(log, card, day) for card in cards.to_dict("records")]
     began_on = pd.Series(begun, index=cards.index, dtype="datetime64[ns]")

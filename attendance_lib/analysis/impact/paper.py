@@ -248,7 +248,7 @@ class ImpactPaper:
 
     @cached_property
     def is_untold(self) -> bool:
-        """Whether nothing can be told: of no intervention, of no scheme for everyone and of no pool over terms."""
+        """Whether nothing can be concluded: of no intervention, of no scheme for everyone and of no pool over terms."""
         verdicts = [*self.impacts["verdict"], *(found.judgement.verdict for _, _, found in self.schemes)]
         pooled = self.pools["verdict"] if self.names else ()
         return all(verdict == Verdict.TOO_FEW for verdict in (*verdicts, *pooled))

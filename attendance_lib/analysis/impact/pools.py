@@ -86,6 +86,12 @@ def pool_given(effects: np.ndarray, se: np.ndarray, between: float) -> Pool:
     -------
     Pool
         ``se`` is one over the root of the weights' sum; the range is Hartung and Knapp's (``reach_of``).
+
+    Examples
+    --------
+    >>> alike = pool_given(np.array([0.01, 0.03]), np.array([0.01, 0.01]), 0.0)
+    >>> round(alike.estimate, 4), round(alike.se, 4)  # the mean, with a standard error of 0.01 / sqrt(2)
+    (0.02, 0.0071)
     """
     weight = 1 / (se**2 + between)
     estimate, error = weighted_mean(effects, weight), 1 / sqrt(fsum(weight))

@@ -16,7 +16,7 @@ from attendance_lib.rules.calendar import monday_of
 WINDOW_WEEKS = 12
 # Two school years of 38 weeks: those of 39 without the week that a bank holiday or an INSET day took.
 WEEKS_NEEDED = 76
-# The same week a year before: 52 weeks, so that a Monday stands beside a Monday.
+# The same week a year before: 52 weeks, so that a Monday is compared with a Monday.
 YEAR = pd.Timedelta(days=364)
 FEWEST_AFTER = 6
 FEWEST_PRETENDED = 12
@@ -58,7 +58,7 @@ def weeks_of_school(register: Register, *, beside_england: bool) -> pd.DataFrame
     register : Register
         Every session known, of everyone.
     beside_england : bool
-        Whether to count those of DfE's ages alone, school year by school year, so that England may stand beside it.
+        Whether to count those of DfE's ages alone, school year by school year, so that England may be compared with it.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from attendance_lib.analysis.inspection.class_habits import (
 from attendance_lib.analysis.inspection.findings import in_year, no_findings, teachers_of, together
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.measures import rate
-from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.analysis.penalty_notices import rules_of
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.grid import MISSING
 from attendance_lib.rules.codes import NO_REASON_YET

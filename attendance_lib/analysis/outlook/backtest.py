@@ -1,4 +1,4 @@
-"""How good the chances would have been at this school: told week by week from what was known then, beside simple rules."""
+"""How good the chances would have been at this school: given week by week from what was known then, beside simple rules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
@@ -88,12 +88,24 @@ def spread_between(known: Known) -> float:
 
 
 def whole(chance: np.ndarray) -> np.ndarray:
-    """Return chances in whole per cents, as fractions (shape of ``chance``)."""
+    """Return chances in whole per cents, as fractions (shape of ``chance``).
+
+    Examples
+    --------
+    >>> whole(np.array([0.125, 0.004])).tolist()  # a half is rounded up
+    [0.13, 0.0]
+    """
     return np.floor(chance * 100 + 0.5) / 100
 
 
 def arithmetic_first(chance: np.ndarray, need: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Return a rule's chances with what arithmetic settles (fractions, shape (pupils,))."""
+    """Return a rule's chances with what arithmetic settles (fractions, shape (pupils,)).
+
+    Examples
+    --------
+    >>> arithmetic_first(np.full(3, 0.4), need=np.array([0, 5, 2]), left=np.array([10, 4, 4])).tolist()  # over, out of reach, open
+    [1.0, 0.0, 0.4]
+    """
     return whole(np.where(need <= 0, 1.0, np.where(need > left, 0.0, chance)))
 
 

@@ -116,7 +116,7 @@ def learn(
     numbers: Both,
     who: np.ndarray | None = None,
 ) -> Correction:
-    """Learn from a week of last year and what followed how to correct chances told in the same week.
+    """Learn from a week of last year and what followed how to correct chances given in the same week.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def learn(
     known : Known
         What was known then.
     stop : int
-        The week before which it was to be told.
+        The week before which it was to be given.
     line : Threshold
         Which line.
     numbers : Both
@@ -155,7 +155,14 @@ def learn(
 
 
 def log_odds(chance: np.ndarray) -> np.ndarray:
-    """Return the log odds of chances (fractions), none nearer to nothing or one than LEAST (shape of ``chance``)."""
+    """Return the log odds of chances (fractions), none nearer to nothing or one than LEAST (shape of ``chance``).
+
+    Examples
+    --------
+    >>> certain, even = log_odds(np.array([1.0, 0.5])).tolist()
+    >>> certain == log_odds(np.array([1 - LEAST])).item(), even
+    (True, 0.0)
+    """
     return logit(np.clip(chance, LEAST, 1 - LEAST))
 
 
@@ -169,7 +176,7 @@ def line_of_log_odds(
     >>> line_of_log_odds(np.array([0.5, 0.5]), np.array([True, False]))
     (0.0, 1.0)
     """
-    # Many pupils have the same absence so far, so that what is told of them is one case that came so often.
+    # Many pupils have the same absence so far, so that what is stated of them is one case that came so often.
     told, place = np.unique(chance, return_inverse=True)
     x, number, came_of = log_odds(told), np.bincount(place), np.bincount(place, came)
     intercept, slope = 0.0, 1.0
@@ -183,7 +190,7 @@ def line_of_log_odds(
         h00, h01, h11 = sums[2] + weights[0], sums[3], sums[4] + weights[1]
         whole = h00 * h11 - h01 * h01
         step0, step1 = (h11 * g0 - h01 * g1) / whole, (h00 * g1 - h01 * g0) / whole
-        # No step is longer than one, so that none leads away from where the chances are told apart.
+        # No step is longer than one, so that none leads away from where the chances are distinguished.
         length = max(abs(step0), abs(step1), 1.0)
         intercept, slope = intercept + step0 / length, slope + step1 / length
         if max(abs(step0), abs(step1)) < SETTLED:

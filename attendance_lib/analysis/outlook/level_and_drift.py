@@ -1,4 +1,4 @@
-"""What a pupil is expected to miss: a lasting level and a drift about it, told from the school's own weeks.
+"""What a pupil is expected to miss: a lasting level and a drift about it, estimated from the school's own weeks.
 
 Illness and every other absence are followed apart, since they last differently, and what is expected of both is added up;
 what their levels share is told by both.
@@ -19,7 +19,7 @@ from attendance_lib.analysis.outlook.marks import Known, Missed
 
 FULL_WEEK = 10
 PERSISTENCE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-# With fewer weeks of a year level and drift cannot be told apart: then so much of what lasts is level, and so persistent the drift.
+# With fewer weeks of a year level and drift cannot be distinguished: then this much of what lasts is level, this lasting the drift.
 FEWEST_WEEKS, SHARE_OF_LEVEL, USUAL_PERSISTENCE = 7, 0.6, 0.8
 # How much of a level lasts into the next school year is drawn to this, as if so many weeks had said so.
 USUALLY_LASTS, AS_OF_WEEKS = 0.9, 6
@@ -148,7 +148,7 @@ def numbers_of_one(missed: Missed) -> Numbers:
     shares = [count * FULL_WEEK / size for size, count in enumerate(of_each.tolist()) if count]
     sessions = fsum(shares) / max(int(is_whole.sum()), 1)
     noise = max((alike[0][0] - level - drift) / (sessions or 1.0), 1e-4)
-    return Numbers(level, drift, persistence, noise, lasting(products, pairs, years, level))
+    return Numbers(level, drift, persistence, noise, share_that_lasts(products, pairs, years, level))
 
 
 def mean_over(products: np.ndarray, pairs: np.ndarray, where: np.ndarray) -> tuple[float, float]:
@@ -203,7 +203,7 @@ def line_through(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[floa
     return intercept, slope, fsum((weight * rest * rest).tolist())
 
 
-def lasting(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
+def share_that_lasts(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
     """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS."""
     is_next = np.equal.outer(years + 1, years)
     mean, count = mean_over(products, pairs, is_next)

@@ -113,7 +113,7 @@ class Known(Missed):
 
 @dataclass(frozen=True, eq=False)
 class WeeklyMarks:
-    """A register by pupil and week, from which what was known at any week can be told.
+    """A register by pupil and week, from which what was known at any week can be given.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The outlook of a pack: each pupil's chances to the ends ahead, told by what was best at this school, and the trial of it."""
+"""The outlook of a pack: each pupil's chances to the ends ahead, worked out by what was best here, and the trial of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -54,20 +54,20 @@ NO_SKILL = "told no better than by the school's average about this week of last 
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What is told to one end of one line.
+    """What is stated up to one end of one line.
 
     Attributes
     ----------
     horizon : Horizon
         Which end.
     by : str
-        OURS, CHECK or a name of RULES; empty where nothing but arithmetic is told.
+        OURS, CHECK or a name of RULES; empty where nothing but arithmetic is stated.
     left, need : numpy.ndarray
         Sessions to come, and how many of them missed would reach the line: shape (persons,).
     chance : numpy.ndarray
-        Whole per cents, shape (persons,); where it cannot be told what it would be, for no reader.
+        Whole per cents, shape (persons,); where it cannot be said what it would be, for no reader.
     cannot : numpy.ndarray
-        Why a chance cannot be told (text, shape (persons,)); empty where it can.
+        Why a chance cannot be stated (text, shape (persons,)); empty where it can.
     tried : tuple of Tried
         The weeks of last year that decided.
     """
@@ -82,7 +82,7 @@ class Told:
 
     @property
     def is_told(self) -> np.ndarray:
-        """For whom something is told, and not settled by arithmetic (boolean, shape (persons,))."""
+        """For whom something is stated, and not settled by arithmetic (boolean, shape (persons,))."""
         return is_open(self.need, self.left) & (self.cannot == "")
 
     @property
@@ -111,7 +111,7 @@ class Outlook:
         return tuple(each.horizon for (_, line), each in self.told.items() if line == "persistent")
 
     def tried(self, week: int, stop: int) -> Tried:
-        """Return the trial of the line of 10 % told in a week to the end before the week at ``stop``."""
+        """Return the trial of the line of 10 % stated in a week to the end before the week at ``stop``."""
         if (week, stop) in self._tried:
             return self._tried[week, stop]
         marks, today = self.school.marks, numbers_of(self.known)
@@ -119,7 +119,7 @@ class Outlook:
 
     @cached_property
     def _tried(self) -> dict[tuple[int, int], Tried]:
-        """The weeks that decided what is told, which need no second trial, by week and end."""
+        """The weeks that decided what is stated, which need no second trial, by week and end."""
         told = [each for (_, line), each in self.told.items() if line == "persistent"]
         return {(each.week, each.stop): each for horizon in told for each in horizon.tried}
 
@@ -147,7 +147,7 @@ def outlook_of(pack: Pack) -> Outlook:
 
 @derived
 def year_told_of(pack: Pack) -> Told | None:
-    """Return what is told of the line of 10 % at the end of the year; None where the calendar does not reach it.
+    """Return what is stated of the line of 10 % at the end of the year; None where the calendar does not reach it.
 
     For papers that show no more: it takes a quarter of the whole outlook's time.
     """
@@ -159,7 +159,7 @@ def year_told_of(pack: Pack) -> Told | None:
 
 
 def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold], spread: float) -> Told:
-    """Return what is told to one end of one line (``asked``); ``spread`` is of published figures, for want of the school's own."""
+    """Return what is stated up to one end of one line (``asked``); ``spread`` is of published figures, without the school's own."""
     horizon, line = asked
     stop, today, before = horizon.stop, numbers_of(known), marks.same_week_last_year(known)
     end = 0 if before is None else marks.end_last_year(known, stop)
@@ -182,7 +182,7 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
 
 
 def is_better_than_average(tried: tuple[Tried, ...], by: str) -> bool:
-    """Whether what is told missed by less in some weeks than everybody's share of crossers would have."""
+    """Whether what is stated missed by less in some weeks than everybody's share of crossers would have."""
     came = [each.came[each.is_asked].astype(float) for each in tried]
     average = mean_of(np.concatenate([np.square(each - mean_of(each)) for each in came]))
     return brier(tried, by) < average
@@ -232,7 +232,7 @@ def spread_published(phase: str) -> float:
 
 @derived
 def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
-    """Return what would have been told of the line of 10 % in every week of last year, and in those of this whose end has come."""
+    """Return what would have been stated of the line of 10 % in every week of last year, and of this one where its end has come."""
     outlook = outlook_of(pack)
     marks, weeks = outlook.school.marks, outlook.school.weeks
     over = marks.last_week + (0 if marks.rest_of_week.any() else 1)
@@ -252,7 +252,7 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
 
 
 def try_those_told(outlook: Outlook, week: int, stop: int) -> Tried:
-    """Return a week's trial of the line of 10 %, of those of whom something would have been told then."""
+    """Return a week's trial of the line of 10 %, of those of whom something would have been stated then."""
     is_new, tried = is_new_here(outlook.school.marks.at(week)), outlook.tried(week, stop)
     names = ("is_asked", "is_under", "is_open")
     return replace(tried, **{name: getattr(tried, name) & ~is_new for name in names})

@@ -29,7 +29,7 @@ HORIZON_WORDS = {HALF_TERM: "half term", TERM: "term", YEAR: "school year"}
 
 @dataclass(frozen=True)
 class Horizon:
-    """An end that chances are told for: ``kind``, the week at whose beginning it lies past, and its last school day."""
+    """An end that chances are given for: ``kind``, the week at whose beginning it lies past, and its last school day."""
 
     kind: str
     stop: int
@@ -58,7 +58,7 @@ def weeks_of(pack: Pack) -> SchoolWeeks:
     """Return a pack's whole school by person and week, up to the pack's last day.
 
     What is dated after the day is left out, marks and who leaves later alike; changes made later to earlier marks are known,
-    so that each week can be told as it was known then.
+    so that each week can be given as it was known then.
     """
     ids = pack.register.pupils["pupil_id"].astype(str)
     everybody = pack.register.between(pack.register.first_date, pack.date_to)
@@ -111,7 +111,14 @@ def weekly_marks(persons: Register, open_sessions: pd.DataFrame, weeks: pd.DataF
 
 
 def by_week(marked: np.ndarray, week: np.ndarray, starts: np.ndarray, weeks: int) -> np.ndarray:
-    """Add up marked sessions (boolean, shape (pupils, sessions)) by week: whole numbers, shape (pupils, weeks)."""
+    """Add up marked sessions (boolean, shape (pupils, sessions)) by week: whole numbers, shape (pupils, weeks).
+
+    Examples
+    --------
+    >>> marked = np.array([[True, True, False, True]])
+    >>> by_week(marked, week=np.array([0, 0, 2, 2]), starts=np.array([0, 2]), weeks=3).tolist()  # no school in the second
+    [[2, 0, 1]]
+    """
     total = np.zeros((len(marked), weeks), dtype=np.int64)
     total[:, week[starts]] = np.add.reduceat(marked, starts, axis=1, dtype=np.int64)
     return total
@@ -175,7 +182,7 @@ def changes(persons: Register, week: np.ndarray, weeks: pd.DataFrame) -> np.ndar
 
 
 def horizons_of(pack: Pack, school: SchoolWeeks) -> tuple[Horizon, ...]:
-    """Return the ends that chances are told for: the half term's, the term's and the year's, each week once.
+    """Return the ends that chances are given for: the half term's, the term's and the year's, each week once.
 
     A half term that ends with the day makes room for the next. The year's end is known only where the calendar reaches it.
     """

@@ -38,7 +38,7 @@ def asked_chart(table: Table, names: Sequence[str], over: str) -> Chart:
     Raises
     ------
     SettingsError
-        If there would be more lines than can be told apart, or nothing to draw.
+        If there would be more lines than can be distinguished, or nothing to draw.
     """
     groups = [name for name in names if name != over]
     column = table.columns[-1]

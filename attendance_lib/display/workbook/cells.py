@@ -72,7 +72,7 @@ def write_text(cell: Cell, text: str) -> None:
     when somebody edits the cell and presses Enter.
     """
     cell.value = clean_text(text)
-    # openpyxl reads "=..." as a formula and "#N/A" as an error unless told otherwise.
+    # openpyxl reads "=..." as a formula and "#N/A" as an error unless set otherwise.
     cell.data_type = "s"
     if text.startswith(FORMULA_SIGNS):
         cell.quotePrefix = True

@@ -390,7 +390,7 @@ def _column_rows(layout: Layout) -> list[list[str]]:
         ]
         for heading, column in zip(layout.headings, layout.table["columns"], strict=True)
     ]
-    # Of a sheet to fill in also the lines above the table, so that what somebody writes there is told from them.
+    # Of a sheet to fill in also the lines above the table, so that what somebody writes there is distinguished from them.
     lines = [layout.table["title"], *layout.lines] if layout.pack_id else []
     return [*columns, *([layout.sheet, line, "", "", "", layout.table["name"]] for line in lines)]
 

@@ -15,7 +15,8 @@ from attendance_lib.display import Column, Document, Handed, HandedNote, Kind, S
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date, round_half_up
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.authority.front_page import AGENDA, authority_masthead
+from attendance_lib.papers.authority.asks import AGENDA
+from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import AUTHORITY_MEETING
 from attendance_lib.reports.published import history_of
 from attendance_lib.rules.thresholds import SUPPRESSED
@@ -91,7 +92,7 @@ def page_without_names(pack: Pack) -> HandedNote:
 
 def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Table]:
     """Yield what the page shows, in order."""
-    named = authority_masthead(pack)
+    named = masthead(pack, AUTHORITY_MEETING)
     last = days["date"].iloc[-1].date()
     yield Document(
         name=named.name,

@@ -32,6 +32,16 @@ BEFORE, NOW = "Asked before", "For this meeting"
 NO_WORD = "No word yet"
 BLANK_ROWS = 15
 
+# Part of the meeting, minutes, and what it is about. No guidance sets the minutes: they are ours, for one hour.
+AGENDA = (
+    ("Attendance of the school beside England and the authority", 5),
+    ("What was asked at the last meeting, and whether it was done", 5),
+    ("Severe absence, pupil by pupil: plan, lead practitioner, what stands in the way", 25),
+    ("Persistent absence where several agencies are needed", 10),
+    ("Returns, children missing education and part-time timetables", 10),
+    ("What is asked of whom, by when", 5),
+)
+
 
 @derived
 def asks_of(pack: Pack) -> pd.DataFrame:

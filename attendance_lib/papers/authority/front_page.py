@@ -3,13 +3,13 @@
 import pandas as pd
 
 from attendance_lib.analysis.comparators import beside_of
-from attendance_lib.analysis.measures import headline_of
+from attendance_lib.analysis.headline import headline_of
 from attendance_lib.display import Column, Document, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.authority.asks import BEFORE, asks_of
+from attendance_lib.papers.authority.asks import AGENDA, BEFORE, asks_of
 from attendance_lib.papers.authority.pupils import GONE, cases_of, part_time_of, returns_of
 from attendance_lib.papers.shared import beside_england, dates_told, heading_of, masthead
 from attendance_lib.reports.papers import AUTHORITY_MEETING
@@ -57,17 +57,6 @@ def no_or(count: int, one: str, many: str) -> str:
     ('No pupil is', '1 pupil is', '2 have')
     """
     return f"{format_count(count) if count else 'No'} {in_number(max(count, 1), one, many)}"
-
-
-# Part of the meeting, minutes, and what it is about. No guidance sets the minutes: they are ours, for one hour.
-AGENDA = (
-    ("Attendance of the school beside England and the authority", 5),
-    ("What was asked at the last meeting, and whether it was done", 5),
-    ("Severe absence, pupil by pupil: plan, lead practitioner, what stands in the way", 25),
-    ("Persistent absence where several agencies are needed", 10),
-    ("Returns, children missing education and part-time timetables", 10),
-    ("What is asked of whom, by when", 5),
-)
 
 
 def agenda(pack: Pack) -> Table:

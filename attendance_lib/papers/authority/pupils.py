@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.inspection.inspect import inspected
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
 from attendance_lib.analysis.logs import is_filled, own_interventions
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone

@@ -13,8 +13,8 @@ from attendance_lib.analysis.contact_log import (
     last_reached,
     support_of,
 )
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.inspection.findings import head_of
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.casebook.state import RowState
@@ -365,7 +365,7 @@ def keys_of(pack: Pack) -> list[str]:
 
 
 def came_back(pack: Pack) -> Parts:
-    """Return what was written that somebody has to look at: to enter, to settle, told of files; one line where there is nothing."""
+    """Return what somebody has to look at of what was written: to enter, to settle, noted about files; one line if nothing."""
     keys = keys_of(pack)
     tables = (
         contacts_to_enter(pack),

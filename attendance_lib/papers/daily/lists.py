@@ -12,7 +12,8 @@ from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.lateness import late_marks
 from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
-from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
+from attendance_lib.analysis.notice_windows import Windows
+from attendance_lib.analysis.penalty_notices import people_in, rules_of
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.support import CLOSED_NOTICES
@@ -42,7 +43,7 @@ from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
 
 LONG_AWAY_DAYS = 5
-# Of a window of ten sessions eight, nine and ten are told.
+# Of a window of ten sessions eight, nine and ten are listed.
 CLOSE_TO = 2
 NAMED_ON_PAGE = 3
 # Whoever reads these out needs everybody: in a fire, and to put the code right today.

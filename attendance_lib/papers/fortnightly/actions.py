@@ -16,7 +16,7 @@ from attendance_lib.analysis.action_log import (
     count_strays,
 )
 from attendance_lib.analysis.first_weeks import is_early
-from attendance_lib.analysis.measures import returned_of
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
@@ -158,7 +158,7 @@ def actions_to_enter(pack: Pack) -> Table:
 
 
 def told_of_files_since(pack: Pack) -> Table:
-    """Return what was told of the files that came back since the last pack."""
+    """Return what was noted about the files that came back since the last pack."""
     return told_of_files(pack, REPORT, merged_actions(pack)["action_id"])
 
 

@@ -10,7 +10,7 @@ from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.analysis.notice_cases import gates_in_words
-from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.analysis.penalty_notices import rules_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.measures import returned_of, totals_of
+from attendance_lib.analysis.headline import returned_of, totals_of
 from attendance_lib.analysis.movement import (
     BY_EDIT,
     SINCE,

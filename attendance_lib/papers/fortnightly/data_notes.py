@@ -9,14 +9,9 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.first_weeks import is_early
-from attendance_lib.analysis.measures import (
-    count_flags,
-    is_short_enrolment,
-    pupil_totals,
-    returned_of,
-    with_rates,
-)
-from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.analysis.headline import returned_of
+from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pupil_totals, with_rates
+from attendance_lib.analysis.penalty_notices import rules_of
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

@@ -7,7 +7,8 @@ import pandas as pd
 from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.first_weeks import is_early, last_year_of, sessions_so_far, with_last_year
 from attendance_lib.analysis.groups import moves_beyond_chance
-from attendance_lib.analysis.measures import MEASURES, headline_of, pupil_totals, totals_of
+from attendance_lib.analysis.headline import headline_of, totals_of
+from attendance_lib.analysis.measures import MEASURES, pupil_totals
 from attendance_lib.analysis.movement import SINCE, count_crossings, count_new, crossings_of
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared, unexplained_of
 from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table

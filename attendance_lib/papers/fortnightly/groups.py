@@ -7,7 +7,7 @@ import pandas as pd
 
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.measures import returned_of
+from attendance_lib.analysis.headline import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap

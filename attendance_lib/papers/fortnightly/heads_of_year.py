@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.staff import Member, staff_of
 from attendance_lib.display import Column, Heading, Parts, Sentences, Table
 from attendance_lib.display.format import format_count

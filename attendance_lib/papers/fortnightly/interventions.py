@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.intervention_log import (
     LONG_WEEKS,
     OVERDUE,
@@ -13,7 +14,6 @@ from attendance_lib.analysis.intervention_log import (
     to_discuss,
 )
 from attendance_lib.analysis.logs import is_filled
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

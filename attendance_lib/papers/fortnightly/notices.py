@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
-from attendance_lib.analysis.measures import returned_of, totals_of
-from attendance_lib.analysis.notice_windows import (
-    CODE_SESSIONS,
-    penalty_notices,
-    people_in,
-    rules_of,
-    sessions_counted,
-    windows_of,
-)
+from attendance_lib.analysis.headline import returned_of, totals_of
+from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
+from attendance_lib.analysis.penalty_notices import penalty_notices, people_in, rules_of, windows_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
@@ -225,7 +219,13 @@ def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
 
 
 def told(flags: pd.Series, words: str) -> str:
-    """Return how many flags (one per pupil) hold, with what they say; nothing where none does."""
+    """Return how many flags (one per pupil) hold, with what they say; nothing where none does.
+
+    Examples
+    --------
+    >>> told(pd.Series([True, False, True]), "have a notice"), told(pd.Series([False]), "have a notice")
+    ('2 have a notice', '')
+    """
     return f"{format_count(int(flags.sum()))} {words}" if flags.any() else ""
 
 

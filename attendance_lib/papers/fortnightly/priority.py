@@ -8,7 +8,8 @@ import pandas as pd
 
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.first_weeks import is_early
-from attendance_lib.analysis.measures import is_short_enrolment, returned_of
+from attendance_lib.analysis.headline import returned_of
+from attendance_lib.analysis.measures import is_short_enrolment
 from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of

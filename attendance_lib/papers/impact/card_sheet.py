@@ -113,7 +113,7 @@ def differing_cards(paper: ImpactPaper) -> Table:
 
 
 def told_of_cards(paper: ImpactPaper) -> Table:
-    """Return what was told of the files that came back since the last impact pack."""
+    """Return what was noted about the files that came back since the last impact pack."""
     return told_of_files(paper.pack, REPORT, paper.cards["card_id"])
 
 

@@ -33,7 +33,7 @@ def impact_masthead(paper: ImpactPaper) -> Document:
 
 
 def impact_lead(paper: ImpactPaper) -> Sentences:
-    """Say in two to four sentences how many can be told anything about, what to do next, and what was left out."""
+    """Say in two to four sentences about how many anything can be concluded, what to do next, and what was left out."""
     if paper.school.interventions is None:
         return Sentences("impact_lead", (not_exported("interventions"),), style="lead")
     if not paper.names and not paper.whole_school_names:
@@ -46,7 +46,7 @@ def impact_lead(paper: ImpactPaper) -> Sentences:
 
 
 def told_in_words(paper: ImpactPaper) -> str:
-    """Say of how many interventions anything can be told, and which."""
+    """Say of how many interventions anything can be concluded, and which."""
     verdicts, total = paper.impacts.groupby("verdict")["intervention"].agg(list), len(paper.impacts)
     known = total - len(verdicts.get(Verdict.TOO_FEW, []))
     named = [
@@ -217,7 +217,7 @@ ON_THE_PAGE = ("intervention", "tiers", "said", "pupils", "pupils_needed")
 
 
 def said(paper: ImpactPaper) -> Iterator[str]:
-    """Yield from how many pupils something could be told, what changed since the last evaluation, and how late support starts."""
+    """Yield from how many pupils anything follows, what changed since the last evaluation, and how late support starts."""
     yield from needed_in_words(paper)
     yield changed_in_words(paper)
     if len(paper.study.courses):
@@ -225,7 +225,7 @@ def said(paper: ImpactPaper) -> Iterator[str]:
 
 
 def needed_in_words(paper: ImpactPaper) -> Iterator[str]:
-    """Yield what has to come together before something can be told; nothing without an intervention."""
+    """Yield what has to come together before something can be concluded; nothing without an intervention."""
     if len(paper.impacts):
         yield (
             f"An effect of {as_percent(EFFECT_TO_BE_SEEN)} points shows once as many pupils have had an intervention as the table "
@@ -276,7 +276,7 @@ def pupils_wanting(paper: ImpactPaper, ranking: pd.DataFrame) -> Table:
     Parameters
     ----------
     paper : ImpactPaper
-        Of which nothing can be told.
+        Of which nothing can be concluded.
     ranking : pandas.DataFrame
         One row per intervention (``impact_ranking.ranking_frame``).
     """

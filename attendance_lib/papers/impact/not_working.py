@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.impact.courses import (
     BELOW,
     FAIR_NO_EFFECT,
@@ -31,7 +32,6 @@ from attendance_lib.analysis.impact.what_next import (
     small_letters,
 )
 from attendance_lib.analysis.intervention_log import NO_CHANGE
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import (

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
 from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.what_next import changes_of
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count

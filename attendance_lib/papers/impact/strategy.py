@@ -57,7 +57,7 @@ DOSE_WARNINGS = (
 
 @of_the_log
 def strategy_lead(paper: ImpactPaper) -> Sentences:
-    """Say what can be told of types, tiers and groups over all terms, and how late support starts."""
+    """Say what can be concluded of types, tiers and groups over all terms, and how late support starts."""
     name = "strategy_lead"
     table = paper.pools
     if table.empty:
@@ -106,7 +106,7 @@ def said_pool(row: dict) -> str:
 
 
 def compared_in_words(table: pd.DataFrame, group: str) -> str:
-    """Say whether two sides of a group (two rows, fractions) can be told apart; empty where either has no estimate."""
+    """Say whether two sides of a group (two rows, fractions) can be distinguished; empty where either has no estimate."""
     rows = {row["value"]: row for row in table[table["group"] == group].to_dict("records")}
     (first, said), (second, than) = SIDES[group]
     if (

@@ -1,4 +1,4 @@
-"""The winners' poster: first names and forms, nothing else; whoever is not to be named, or could be told, is named by school."""
+"""The winners' poster: first names and forms, nothing else; whoever may not be named, or is known by it, is named by school."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from attendance_lib.display import Sentences
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.rules.draw import Drawn
 
-# Of fewer pupils a first name would be told by the form alone.
+# Of fewer pupils a first name would be recognised by the form alone.
 SMALLEST_FORM = 10
 
 

@@ -100,22 +100,22 @@ def truants_of(pack: Pack) -> pd.DataFrame:
     found = lessons_of(pack)
     if found is None:
         return pd.DataFrame()
-    asked, missed = found.asked, found.missed
-    of = asked.groupby("row").size()
+    checkable, missed = found.checkable, found.missed
+    of = checkable.groupby("row").size()
     counts = missed.groupby("row").size().reindex(of.index, fill_value=0)
-    share = len(missed) / max(len(asked), 1)
+    share = len(missed) / max(len(checkable), 1)
     is_named = is_beyond_chance(counts.to_numpy(), of.to_numpy(), np.full(len(of), share), questions=len(of))
     is_named &= counts.to_numpy() >= FEWEST_MISSED
     here = counts.to_numpy() > 0
     rows = of.index.to_numpy()[here]
     pupils = found.register.pupils.iloc[rows].reset_index(drop=True)
-    missed_by, asked_by = dict(tuple(missed.groupby("row"))), dict(tuple(asked.groupby("row")))
+    missed_by, checkable_by = dict(tuple(missed.groupby("row"))), dict(tuple(checkable.groupby("row")))
     frame = pupils.assign(
         pupil_name=pupil_names(pupils),
         missed_lessons=counts.to_numpy()[here],
         asked_lessons=of.to_numpy()[here],
         expected_lessons=of.to_numpy()[here] * share,
-        mostly=[mostly(missed_by[row], asked_by[row]) for row in rows],
+        mostly=[mostly(missed_by[row], checkable_by[row]) for row in rows],
         last_missed=[missed_by[row]["date"].max() for row in rows],
         is_named=is_named[here],
     )
@@ -123,19 +123,19 @@ def truants_of(pack: Pack) -> pd.DataFrame:
     return frame.sort_values(**order, kind="stable", ignore_index=True)
 
 
-def mostly(missed: pd.DataFrame, asked: pd.DataFrame) -> str:
+def mostly(missed: pd.DataFrame, checkable: pd.DataFrame) -> str:
     """Return the periods in which most of a pupil's missed lessons were, with how many of how many; else their subjects.
 
     Examples
     --------
-    >>> asked = pd.DataFrame({"period": ["P1", "P3", "P3", "P5"], "subject": ["Art", "Art", "French", "Music"]})
-    >>> mostly(asked.iloc[1:], asked)
+    >>> checkable = pd.DataFrame({"period": ["P1", "P3", "P3", "P5"], "subject": ["Art", "Art", "French", "Music"]})
+    >>> mostly(checkable.iloc[1:], checkable)
     'P3 2 of 2, P5 1 of 1'
     """
     told = {}
     for column in ("period", "subject"):
         counts = missed[column].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-        of = asked[column].value_counts()
+        of = checkable[column].value_counts()
         told[column] = [f"{name} {count} of {of[name]}" for name, count in counts.head(MOST_TOLD).items()]
         if counts.head(MOST_TOLD).sum() == len(missed):
             return ", ".join(told[column])
@@ -179,11 +179,11 @@ SHOWN_OTHERS = 5
 def rate_words(pack: Pack) -> str:
     """Say how often a pupil in school is missing from a lesson at this school."""
     found = lessons_of(pack)
-    missed, asked = (0, 0) if found is None else (len(found.missed), len(found.asked))
+    missed, checkable = (0, 0) if found is None else (len(found.missed), len(found.checkable))
     if not missed:
         return "at which no lesson was missed"
     return (
-        f"{format_count(missed)} of {format_count(asked, 'lesson')} (one in {format_number(round(asked / missed))}) "
+        f"{format_count(missed)} of {format_count(checkable, 'lesson')} (one in {format_number(round(checkable / missed))}) "
         f"{in_number(missed, 'was', 'were')} missed"
     )
 

@@ -45,13 +45,13 @@ def contrasts_of(pack: Pack) -> pd.DataFrame:
     found = lessons_of(pack)
     if found is None:
         return pd.DataFrame(columns=CONTRAST_NAMES)
-    within = [contrasts(found.asked, column) for column in ("subject", "period")]
-    return pd.concat([*within, _by_weekday(found.asked)], ignore_index=True)
+    within = [contrasts(found.checkable, column) for column in ("subject", "period")]
+    return pd.concat([*within, _by_weekday(found.checkable)], ignore_index=True)
 
 
-def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
+def contrasts(checkable: pd.DataFrame, column: str) -> pd.DataFrame:
     """Compare the values of one column within pupils and days (see ``contrasts_of``)."""
-    per_pupil = _against_own_others(asked.dropna(subset=column), column)
+    per_pupil = _against_own_others(checkable.dropna(subset=column), column)
     counts = per_pupil.groupby(column).agg(
         pupils=("lessons", "size"),
         lessons=("lessons", "sum"),
@@ -81,10 +81,10 @@ def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
     ).sort_values(["difference_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _by_weekday(asked: pd.DataFrame) -> pd.DataFrame:
+def _by_weekday(checkable: pd.DataFrame) -> pd.DataFrame:
     """Count what was missed on each weekday, by the rows of ``contrasts_of``."""
-    days = asked["date"].dt.day_of_week
-    counts = asked.groupby(days).agg(
+    days = checkable["date"].dt.day_of_week
+    counts = checkable.groupby(days).agg(
         pupils=("row", "nunique"), lessons=("row", "size"), missed_lessons=("is_missed", "sum")
     )
     counts = counts.assign(
@@ -348,11 +348,11 @@ def what_was_found(pack: Pack) -> Sentences:
         return Sentences("lessons_words", (NO_LESSONS,), style="lead", title="What to know")
     lessons = found.registers
     missing = int((~lessons["is_taken"]).sum())
-    missed, asked = len(found.missed), len(found.asked)
-    explained = int((found.asked["is_planned"] & ~found.asked["code"].isin(PRESENT)).sum())
+    missed, checkable = len(found.missed), len(found.checkable)
+    explained = int((found.checkable["is_planned"] & ~found.checkable["code"].isin(PRESENT)).sum())
     items = (
-        f"Pupils in school missed {format_count(missed)} of {format_count(asked, 'lesson')} "
-        f"({format_percent(missed / asked if asked else None)}) without a reason.",
+        f"Pupils in school missed {format_count(missed)} of {format_count(checkable, 'lesson')} "
+        f"({format_percent(missed / checkable if checkable else None)}) without a reason.",
         f"{format_count(missing)} of {format_count(len(lessons), 'lesson register')} "
         f"({format_percent(missing / len(lessons))}) {in_number(missing, 'was', 'were')} not taken: nobody in them is counted "
         "either way.",

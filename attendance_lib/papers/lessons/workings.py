@@ -24,7 +24,7 @@ class Lessons:
 
     ``rows`` are LESSONS with ``row`` (of the register of people), ``half`` (AM or PM; missing where the period's is not known),
     ``session_code``, ``is_taken``, ``is_in_school`` (the session's mark is of a pupil who was there), ``is_copied`` (the register
-    is the session's own), ``is_planned`` (an absence from it was known beforehand), ``is_asked`` and ``is_missed``. ``periods``
+    is the session's own), ``is_planned`` (an absence from it was known beforehand), ``is_checkable`` and ``is_missed``. ``periods``
     has one row a period: ``period``, ``half``, ``events``, ``agreeing`` and ``is_copied``.
     """
 
@@ -33,9 +33,9 @@ class Lessons:
     periods: pd.DataFrame
 
     @cached_property
-    def asked(self) -> pd.DataFrame:
-        """The lessons of which it can be asked whether a pupil in school was there: taken, and no copy of the session."""
-        return self.rows[self.rows["is_asked"]]
+    def checkable(self) -> pd.DataFrame:
+        """The lessons at which it can be checked whether a pupil in school was there: taken, and no copy of the session."""
+        return self.rows[self.rows["is_checkable"]]
 
     @cached_property
     def missed(self) -> pd.DataFrame:
@@ -89,9 +89,9 @@ def lessons_of(pack: Pack) -> Lessons | None:
         is_planned=_planned(known, half, pack.school.planned),
     )
     unexplained = code.isin(_unexplained_codes(pack)) & (code != LATE_AFTER_CLOSE)
-    is_asked = rows["is_taken"] & rows["is_in_school"] & ~rows["is_copied"]
-    is_missed = is_asked & unexplained & ~rows["is_planned"]
-    return Lessons(register, rows.assign(is_asked=is_asked, is_missed=is_missed), periods)
+    is_checkable = rows["is_taken"] & rows["is_in_school"] & ~rows["is_copied"]
+    is_missed = is_checkable & unexplained & ~rows["is_planned"]
+    return Lessons(register, rows.assign(is_checkable=is_checkable, is_missed=is_missed), periods)
 
 
 def _before_arrival(known: pd.DataFrame, half: pd.Series, session: pd.Series) -> pd.Series:

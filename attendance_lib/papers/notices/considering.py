@@ -105,7 +105,7 @@ def said_of(row: RowState | None) -> dict[str, object]:
 
 
 def came_back(pack: Pack) -> Parts:
-    """Return what of the sheets that came back somebody has to look at: records to enter, to settle, told of files."""
+    """Return what of the sheets that came back somebody has to look at: records to enter, to settle, noted about files."""
     written = considered_written(pack)
     keys = written.loc[written["pupil_id"].isin(names_of(pack).index), KEY].tolist()
     tables = (

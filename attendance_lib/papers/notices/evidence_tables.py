@@ -9,7 +9,8 @@ import pandas as pd
 
 from attendance_lib.analysis.notice_cases import ParentCase
 from attendance_lib.analysis.notice_evidence import Files, Row
-from attendance_lib.analysis.notice_windows import people_in, sessions_counted
+from attendance_lib.analysis.notice_windows import sessions_counted
+from attendance_lib.analysis.penalty_notices import people_in
 from attendance_lib.analysis.plans import plan_in_words
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import shown

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.analysis.considered import considered_known
-from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.notice_cases import ParentCase, cases_of
-from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED, rules_of
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
+from attendance_lib.analysis.penalty_notices import PARENT_NOT_NAMED, rules_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date

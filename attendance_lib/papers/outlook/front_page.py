@@ -83,7 +83,7 @@ def _likely(outlook: Outlook, rows: np.ndarray, kind: str) -> KeyFigure:
 
 
 def how_told(pack: Pack) -> Sentences:
-    """Say what the chances to each end are told by."""
+    """Say what the chances to each end are worked out by."""
     outlook = outlook_of(pack)
     told = [outlook.told[each.kind, "persistent"] for each in outlook.horizons]
     items = tuple(

@@ -177,7 +177,7 @@ def grouped_trial(pack: Pack) -> dict[tuple[str, str], list[Tried]]:
 
 
 def trial_row(name: tuple[str, str], group: list[Tried]) -> tuple:
-    """Return one row of the trial (TRIAL_COLUMNS) of weeks in which something would have been told."""
+    """Return one row of the trial (TRIAL_COLUMNS) of weeks in which something would have been stated."""
     asked = sum(int(each.is_asked.sum()) for each in group)
     best, its = best_simple(group)
     ours, equal, average = brier(group, OURS), brier(group, ON_EQUAL_TERMS), average_miss(group)
@@ -283,7 +283,13 @@ NAMED_COLUMNS = (
 
 
 def gain(ours: float, theirs: float) -> float:
-    """Return by how much less we missed (a fraction, to four places so that no last bit shows); missing where they never missed."""
+    """Return by how much less we missed (a fraction, to four places so that no last bit shows); missing where they never missed.
+
+    Examples
+    --------
+    >>> gain(0.09, 0.12), gain(0.1, 0.0)  # a quarter less
+    (0.25, nan)
+    """
     return round(1 - ours / theirs, 4) if theirs else float("nan")
 
 

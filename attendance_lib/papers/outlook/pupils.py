@@ -182,7 +182,7 @@ def could_come_back(pack: Pack) -> Table:
 
 
 def cannot_be_told(pack: Pack) -> Table:
-    """Return of whom no chance can be told, and why."""
+    """Return of whom no chance can be stated, and why."""
     people = people_of(pack)
     if "cannot" not in people:
         people = people.iloc[:0].assign(cannot="")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
+from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.logs import is_filled, issued, own_interventions
-from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.plan_progress import pace_days, weeks_of
@@ -214,7 +214,13 @@ def tried(case: Case, pack: Pack, *, is_linked: bool = False) -> Table:
 
 
 def recorded_words(row: dict) -> str:
-    """Return what was written down of an intervention: outcome, reason, next step."""
+    """Return what was written down of an intervention: outcome, reason, next step.
+
+    Examples
+    --------
+    >>> recorded_words({"outcome": "Comes in daily", "reason_not_working": None, "next_step": "Review in May"})
+    'Comes in daily; Review in May'
+    """
     return "; ".join(
         filter(None, (known(row.get(name)) for name in ("outcome", "reason_not_working", "next_step")))
     )

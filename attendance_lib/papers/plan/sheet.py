@@ -54,7 +54,7 @@ def keys_of(opened: OpenPlans) -> list[str]:
 
 
 def came_back(opened: OpenPlans) -> Parts:
-    """Return what was written that somebody has to look at: to settle, to enter, told of files; one line where there is nothing."""
+    """Return what was written that somebody has to look at: to settle, to enter, noted about files; one line if nothing."""
     pack, keys, fields = opened.pack, keys_of(opened), fields_of(SHEET_COLUMNS)
     tables = (
         differing(pack, SHEET, keys, fields),

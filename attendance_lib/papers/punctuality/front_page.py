@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.headline import headline_of
 from attendance_lib.analysis.lateness import could_be_on_time, in_bands, in_half, is_late, late_marks
-from attendance_lib.analysis.measures import headline_of, rate, with_rates
+from attendance_lib.analysis.measures import rate, with_rates
 from attendance_lib.analysis.patterns import WEEKDAYS
 from attendance_lib.display import (
     Chart,

@@ -16,7 +16,7 @@ from attendance_lib.papers.trust.opening import PHASES, SCHOOLS, THEN, TrustPape
 from attendance_lib.rules.benchmarks import Benchmark, england_to_date
 from attendance_lib.rules.england_mix import Z_95, half_width
 
-# From so many schools of a phase on it is told whether they differ more than pupils do; and what is beyond this share is cut in.
+# From so many schools of a phase on it is stated whether they differ more than pupils do; and what is beyond this share is cut in.
 FEWEST_FOR_DISPERSION, TAIL = 6, 0.1
 ABOVE, WITHIN, BELOW, UNKNOWN = "more than chance", "within chance", "less than chance", "cannot be said"
 MORE, NO_CHANGE, LESS = "more absence", "no clear change", "less absence"

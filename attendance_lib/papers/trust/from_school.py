@@ -35,7 +35,7 @@ PARTITIONS = (
     Partition({"measure": "persistently_absent"}, (SEVERE, {"measure": "persistently_not_severely_absent"})),
     Partition(SEVERE, (SEVERE | {"supported": "yes"}, SEVERE | {"supported": "no"})),
 )
-# A mix is told to two places: more would tell a small school's pupils one by one.
+# A mix is given to two places: more would tell a small school's pupils one by one.
 MIX_PLACES, RATE_PLACES, VARIANCE_PLACES = 2, 3, 8
 NO_NEEDS = "N"
 EVALUATED = "because nothing else that is published counts whom an intervention was evaluated on"

@@ -4,7 +4,7 @@ import pytest
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS
-from attendance_lib.papers.caseloads import fill_in, front_page, sheet
+from attendance_lib.papers.caseloads import front_page, sheet
 
 STAFF = (
     {"role": "Head of Year 9", "name": "Hal Nine", "year_groups": [9]},
@@ -75,11 +75,11 @@ def test_actions_are_ones_own_whether_the_log_has_the_name_or_the_role(hal, otis
     assert hal.actions["action_id"].tolist() == ["A1", "A2", "A3", "A4"]
     assert hal.actions["standing"].tolist() == ["Overdue", "To do", "To do", "Done since last time"]
     # One is about nobody, one about a pupil whom the roll does not have: neither is lost.
-    assert fill_in.own_actions(otis).frame["action_id"].tolist() == ["A6", "A7"]
+    assert sheet.own_actions(otis).frame["action_id"].tolist() == ["A6", "A7"]
 
 
 def test_reviews_are_those_of_what_one_leads(hal):
-    frame = fill_in.own_reviews(hal).frame
+    frame = sheet.own_reviews(hal).frame
     assert frame[["pupil_id", "reviewed", "standing"]].to_numpy().tolist() == [
         ["0002", "Club", "Overdue"],
         ["0004", "Club", "Due"],
@@ -88,7 +88,7 @@ def test_reviews_are_those_of_what_one_leads(hal):
 
 def test_homes_to_reach_are_those_of_ones_cases(hal):
     # From 20 October three school days before half term and 15 after it; 0002's were never reached in 49.
-    frame = fill_in.own_contacts(hal).frame
+    frame = sheet.own_contacts(hal).frame
     assert frame[["pupil_id", "since_days"]].to_numpy().tolist() == [["0002", 49], ["0001", 18]]
 
 

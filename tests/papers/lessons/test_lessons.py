@@ -45,7 +45,7 @@ def test_a_register_that_was_not_taken_is_told_with_whose_it_is_and_tells_of_nob
         ["TF", "P2", "9/Fr", 30]
     ] or (table.frame["period"].tolist() == ["P2"] and table.frame["pupils"].tolist() == [30])
     # 30 pupils of 50 lessons each, less the 30 of the register that was not taken.
-    assert len(lessons_of(pack).asked) == 30 * 50 - 30
+    assert len(lessons_of(pack).checkable) == 30 * 50 - 30
 
 
 def test_absence_of_the_whole_half_day_is_no_missed_lesson():

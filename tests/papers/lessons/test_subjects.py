@@ -52,7 +52,7 @@ def test_the_contrast_is_the_mean_within_pupils_and_days_counted_one_by_one():
         if rng.random() < 0.2
     }
     found = lessons_of(opened(missed))
-    table = subjects.contrasts(found.asked, "subject").set_index("name")
+    table = subjects.contrasts(found.checkable, "subject").set_index("name")
     raw = {}
     for subject in SUBJECTS:
         gaps = []
