@@ -226,10 +226,11 @@ def ended_fork(arguments: list[str], folder: Path) -> tuple[int, str]:
     try:
         with os.fdopen(heard, encoding="utf-8", errors="replace") as stream:
             lines = stream.read()
-        process.wait()
+        code = process.wait()
     finally:
         process.terminate()
-    return process.returncode, lines
+        process.wait()
+    return code, lines
 
 
 def as_command(arguments: list[str]) -> int:
