@@ -25,6 +25,7 @@ ARROWS = {
     "errors": set(),
     "endings": {"errors"},
     "lock": {"errors"},
+    "imports": set(),
     "starter": set(),
     "rules": {"errors"},
     "intake": {"rules", "errors"},
@@ -33,7 +34,7 @@ ARROWS = {
     "pack": {"casebook", "register", "intake", "rules", "errors"},
     "analysis": {"pack", "casebook", "register", "intake", "rules", "errors"},
     "disclosure": {"intake", "rules", "errors"},
-    "display": {"rules", "errors"},
+    "display": {"rules", "imports", "errors"},
     "papers": {
         "analysis",
         "pack",
@@ -46,7 +47,7 @@ ARROWS = {
         "reports",
         "errors",
     },
-    "reports": {"display", "casebook", "register", "intake", "rules", "lock", "starter", "errors"},
+    "reports": {"display", "casebook", "register", "intake", "rules", "lock", "starter", "imports", "errors"},
     "demo": {"intake", "rules", "starter", "errors"},
     "terminal": {"reports", "rules", "errors"},
     "cli": {

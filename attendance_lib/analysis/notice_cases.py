@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
-from attendance_lib.analysis.notice_evidence import Files, Row, files_of, issued_notices
+from attendance_lib.analysis.notice_evidence import Files, Row, Rows, by_pupil, files_of, issued_notices
 from attendance_lib.analysis.notice_windows import sessions_counted
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
@@ -48,10 +48,15 @@ class ParentCase:
 @derived
 def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
     """Return every case at a threshold on a pack's last day, or at one earlier in the window, in the order of rules and pupils."""
+    windows = windows_of(pack)
+    of_one = ["rule", "pupil_id"]
+    some_met = windows.groupby(of_one, sort=False)["has_been_met"].transform("any")
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in windows[some_met].to_dict("records"):
+        found.setdefault((row["rule"], row["pupil_id"]), []).append(row)
     return tuple(
         _case_of(pack, window, listed)
-        for _, rows in windows_of(pack).groupby(["rule", "pupil_id"], sort=False)
-        if rows["has_been_met"].any()
+        for rows in found.values()
         for window, listed in _by_parent(pack, rows)
         if window["has_been_met"]
     )
@@ -84,13 +89,13 @@ def to_do_in_words(counts: set[int]) -> str:
     return f"gate: {least} to {most} to do" if least < most else f"gate: {most} to do"
 
 
-def _by_parent(pack: Pack, rows: pd.DataFrame) -> Iterator[tuple[Row, Row | None]]:
+def _by_parent(pack: Pack, rows: Rows) -> Iterator[tuple[Row, Row | None]]:
     """Yield the window of each parent of a pupil with the parent's row; of the names in the log alone where none is listed.
 
     A parent who got a penalty notice has a window of their own, every other the one of which no notice used anything up.
     """
-    listed = _listed(pack).get(rows["pupil_id"].iloc[0], [])
-    own = {row["parent"]: row for row in rows.to_dict("records")}
+    listed = _listed(pack).get(rows[0]["pupil_id"], [])
+    own = {row["parent"]: row for row in rows}
     if not listed:
         yield from ((row, None) for row in own.values())
     for parent in listed:
@@ -191,7 +196,7 @@ class _View:
         return None if loose is None else int(loose.get(self.window["pupil_id"], 0))
 
     def _is_supported(self) -> bool | None:
-        if self.files.plans is not None and len(self.files.plans):
+        if self.files.plans:
             return True
         known = _has_support(self.pack)[self.window["pupil_id"]]
         return None if pd.isna(known) else bool(known)
@@ -200,13 +205,11 @@ class _View:
         """Return the parent's newest notice to improve."""
         if self.files.parent is None or self.pack.school.notices is None:
             return None
-        given = notices_to_improve(self.pack)
-        theirs = given[
-            (given["pupil_id"] == self.window["pupil_id"]) & (given["parent"] == self.files.parent["parent"])
-        ]
-        if theirs.empty:
+        given = _improvements(self.pack).get(self.window["pupil_id"], [])
+        theirs = [row for row in given if row["parent"] == self.files.parent["parent"]]
+        if not theirs:
             return None
-        row = theirs.sort_values("issued_on", kind="stable").iloc[-1]
+        row = sorted(theirs, key=lambda each: each["issued_on"])[-1]
         early = row["early_after_sessions"]
         return Improvement(
             row["issued_on"].date(),
@@ -217,17 +220,18 @@ class _View:
 
     def _loose_improvements(self) -> int:
         """Return how many notices to improve of the child name no one parent on the list and did not end before the window."""
-        given = notices_to_improve(self.pack)
-        is_old = given["ends_on"] < self.window["window_start_date"]
-        is_loose = (given["pupil_id"] == self.window["pupil_id"]) & ~given["is_listed"].astype(bool)
-        return int((is_loose & ~is_old).sum())
+        given = _improvements(self.pack).get(self.window["pupil_id"], [])
+        # A last day that is not known is not before any other.
+        return sum(
+            not row["is_listed"] and not row["ends_on"] < self.window["window_start_date"] for row in given
+        )
 
     def _decided(self) -> dict[str, object]:
         """What the newest record of considering says, of this parent or of every one; nothing where there is none."""
         found = self.files.considered
-        if found is None or found.empty:
+        if not found:
             return {}
-        row = found.iloc[-1]
+        row = found[-1]
         flags = {
             name: None if pd.isna(row[name]) else bool(row[name])
             for name in ("support_appropriate", "disability_related")
@@ -275,6 +279,12 @@ def _pupils_known(pack: Pack) -> dict[str, dict[str, object]]:
     pupils = pack.school.pupils
     asked = [name for name in ("date_of_birth", "sen_status", "medical_risk") if name in pupils]
     return pupils.groupby(pupils["pupil_id"].astype(str))[asked].last().to_dict("index")
+
+
+@derived
+def _improvements(pack: Pack) -> dict[str, list[Row]]:
+    """Return the rows of ``notices_to_improve`` of each pupil."""
+    return by_pupil(notices_to_improve(pack))
 
 
 @derived

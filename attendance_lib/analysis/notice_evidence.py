@@ -3,16 +3,15 @@
 An empty text says that the export has nothing; None that nothing is exported from which it could be known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.considered import considered_known
 from attendance_lib.analysis.contact_log import contacts_known
-from attendance_lib.analysis.logs import is_filled, issued, known_columns, own_interventions, this_year
+from attendance_lib.analysis.logs import issued, known_columns, own_interventions, this_year
 from attendance_lib.analysis.parents import known_notices, plain_name
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.errors import counted
@@ -21,8 +20,9 @@ from attendance_lib.rules.authorities import BY_HAND, Evidence
 from attendance_lib.rules.calendar import short_day, start_of_year
 from attendance_lib.rules.notices import NoticeKind
 
-# A row of a table, by column.
+# A row of a table, by column; and some in their order. A pupil has few, which pandas would take longer to choose than to read.
 Row = Mapping[str, object]
+Rows = Sequence[Row]
 LETTER_WORDS, VISIT_WORDS, EARLY_HELP = ("letter", "post", "email", "e-mail"), ("visit",), "early help"
 CONTACT_COLUMNS = ("pupil_id", "date", "mode", "made_by", "person_contacted", "outcome")
 
@@ -31,11 +31,11 @@ CONTACT_COLUMNS = ("pupil_id", "date", "mode", "made_by", "person_contacted", "o
 class Files:
     """The logs of the school year of one pupil and parent; None where the school exports none."""
 
-    contacts: pd.DataFrame | None
-    interventions: pd.DataFrame | None
-    plans: pd.DataFrame | None
-    notices: pd.DataFrame | None
-    considered: pd.DataFrame | None
+    contacts: Rows | None
+    interventions: Rows | None
+    plans: Rows | None
+    notices: Rows | None
+    considered: Rows | None
     parent: Row | None
     siblings: int | None
 
@@ -109,25 +109,15 @@ def _considered_by_pupil(pack: Pack) -> "ByPupil":
     return by_pupil(rows.sort_values("considered_on", kind="stable"))
 
 
-@dataclass(frozen=True, eq=False)
-class _Grouped:
-    """The rows of a log by pupil, and the log without a row for those of whom it says nothing."""
-
-    rows: dict[str, pd.DataFrame]
-    nothing: pd.DataFrame
-
-    def of(self, pupil_id: str) -> pd.DataFrame:
-        return self.rows.get(pupil_id, self.nothing)
+ByPupil = dict[str, list[Row]] | None
 
 
-ByPupil = _Grouped | None
-
-
-def by_pupil(log: pd.DataFrame) -> _Grouped:
-    """Return the rows of a log by the identifier of their pupil."""
-    named = log.assign(pupil_id=log["pupil_id"].astype(str))
-    groups = {pupil: rows.reset_index(drop=True) for pupil, rows in named.groupby("pupil_id", sort=False)}
-    return _Grouped(groups, named.iloc[:0])
+def by_pupil(log: pd.DataFrame) -> dict[str, list[Row]]:
+    """Return the rows of a log by the identifier of their pupil, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in log.assign(pupil_id=log["pupil_id"].astype(str)).to_dict("records"):
+        found.setdefault(row["pupil_id"], []).append(row)
+    return found
 
 
 @derived
@@ -140,7 +130,7 @@ def files_of(pack: Pack, pupil_id: str, parent: Row | None) -> Files:
     kept, key = _files_kept(pack), (pupil_id, "" if parent is None else parent["parent_id"])
     if key not in kept:
         logs = (_contacts_by_pupil, _interventions_by_pupil, _plans_by_pupil)
-        own = [None if (grouped := log(pack)) is None else grouped.of(pupil_id) for log in logs]
+        own = [None if (rows := log(pack)) is None else rows.get(pupil_id, []) for log in logs]
         kept[key] = Files(
             *own, _of_parent(_notices_by_pupil(pack), pupil_id, parent, everyone=False),
             _of_parent(_considered_by_pupil(pack), pupil_id, parent, everyone=True), parent, _siblings(pack).get(pupil_id),
@@ -148,16 +138,14 @@ def files_of(pack: Pack, pupil_id: str, parent: Row | None) -> Files:
     return kept[key]
 
 
-def _of_parent(log: ByPupil, pupil_id: str, parent: Row | None, *, everyone: bool) -> pd.DataFrame | None:
+def _of_parent(log: ByPupil, pupil_id: str, parent: Row | None, *, everyone: bool) -> Rows | None:
     """Return a pupil's rows that mean one parent, with those that mean every parent if asked; None where none are exported."""
     if log is None:
         return None
-    rows = log.of(pupil_id)
     names = {""} if everyone else set()
     if parent is not None:
         names |= {parent["parent"].casefold(), parent["parent_id"].casefold()}
-    is_theirs = np.array([name.casefold() in names for name in rows["parent"]], dtype=bool)
-    return rows[is_theirs].reset_index(drop=True)
+    return [row for row in log.get(pupil_id, []) if row["parent"].casefold() in names]
 
 
 @derived
@@ -200,12 +188,15 @@ def _parent(parent: Row | None) -> str | None:
     return "named, with an address" if not pd.isna(held) and held >= 1 else ""
 
 
-def _contacts(contacts: pd.DataFrame | None, words: tuple[str, ...]) -> str | None:
+def _contacts(contacts: Rows | None, words: tuple[str, ...]) -> str | None:
     if contacts is None:
         return None
-    modes = contacts["mode"].astype(object).fillna("").astype(str).str.casefold()
-    found = contacts[[any(word in mode for word in words) for mode in modes]]
-    return f"{len(found)}, last {short_day(found['date'].iloc[-1])}" if len(found) else ""
+    found = [row for row in contacts if any(word in _text(row["mode"]).casefold() for word in words)]
+    return f"{len(found)}, last {short_day(found[-1]['date'])}" if found else ""
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
 
 
 def _family(siblings: int | None) -> str | None:
@@ -216,24 +207,24 @@ def _family(siblings: int | None) -> str | None:
     )
 
 
-def _plan(plans: pd.DataFrame | None) -> str | None:
+def _plan(plans: Rows | None) -> str | None:
     if plans is None:
         return None
-    return "; ".join(f"{row.plan_id} of {short_day(row.opened_on)}" for row in plans.itertuples())
+    return "; ".join(f"{row['plan_id']} of {short_day(row['opened_on'])}" for row in plans)
 
 
-def _review(plans: pd.DataFrame | None) -> str | None:
+def _review(plans: Rows | None) -> str | None:
     if plans is None:
         return None
-    days = plans["reviewed_on"].dropna()
-    return f"{len(days)}, last {short_day(days.max())}" if len(days) else ""
+    days = [row["reviewed_on"] for row in plans if not pd.isna(row["reviewed_on"])]
+    return f"{len(days)}, last {short_day(max(days))}" if days else ""
 
 
-def _improvement(notices: pd.DataFrame | None) -> str | None:
+def _improvement(notices: Rows | None) -> str | None:
     if notices is None:
         return None
-    found = notices[notices["notice_kind"] == NoticeKind.NOTICE_TO_IMPROVE]
-    return f"issued {short_day(found['issued_on'].iloc[-1])}; attach the copy" if len(found) else ""
+    found = [row for row in notices if row["notice_kind"] == NoticeKind.NOTICE_TO_IMPROVE]
+    return f"issued {short_day(found[-1]['issued_on'])}; attach the copy" if found else ""
 
 
 def _early_help(files: Files) -> str | None:
@@ -244,24 +235,21 @@ def _early_help(files: Files) -> str | None:
     ]
     support = files.interventions
     if support is not None:
-        words = (
-            support["intervention"].astype(str)
-            + " "
-            + support["agency"].astype(object).fillna("").astype(str)
-        )
-        began = support[np.array([EARLY_HELP in text.casefold() for text in words], dtype=bool)]
-        offered.append(f"from {short_day(began['start_date'].iloc[-1])}" if len(began) else "")
+        words = [f"{row['intervention']} {_text(row['agency'])}".casefold() for row in support]
+        began = [row for row, said in zip(support, words, strict=True) if EARLY_HELP in said]
+        offered.append(f"from {short_day(began[-1]['start_date'])}" if began else "")
     return _first_known(offered)
 
 
 def _agencies(files: Files) -> str | None:
     columns = ((files.plans, "agencies"), (files.interventions, "agency"))
-    told = [None if log is None else ", ".join(_filled(log[column])) for log, column in columns]
+    told = [None if log is None else ", ".join(_filled(log, column)) for log, column in columns]
     return _first_known(told)
 
 
-def _filled(column: pd.Series) -> list[str]:
-    return list(dict.fromkeys(column[is_filled(column)].astype(str)))
+def _filled(log: Rows, column: str) -> list[str]:
+    """Return what a column of a log says, each once."""
+    return list(dict.fromkeys(said for row in log if (said := _text(row[column])).strip()))
 
 
 def _first_known(told: list[str | None]) -> str | None:
@@ -270,8 +258,8 @@ def _first_known(told: list[str | None]) -> str | None:
     return next(filter(None, known), "") if known else None
 
 
-def _dated(considered: pd.DataFrame | None, column: str) -> str | None:
-    if considered is None:
+def _dated(log: Rows | None, column: str) -> str | None:
+    if log is None:
         return None
-    days = considered[column].dropna()
-    return short_day(days.iloc[-1]) if len(days) else ""
+    days = [row[column] for row in log if not pd.isna(row[column])]
+    return short_day(days[-1]) if days else ""

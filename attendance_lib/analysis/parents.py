@@ -51,17 +51,20 @@ def parents_of(pack: Pack) -> pd.DataFrame:
     if given is None or given.empty:
         return pd.DataFrame(columns=list(PARENT_COLUMNS))
     rows = given.assign(**{name: given[name].map(plain_name) for name in (*WORDS, "parent_id", "pupil_id")})
-    merged = [_merged(key, same) for key, same in rows.groupby(["pupil_id", "parent_id"], sort=False)]
+    of_one: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in rows.to_dict("records"):
+        of_one.setdefault((row["pupil_id"], row["parent_id"]), []).append(row)
+    merged = [_merged(key, same) for key, same in of_one.items()]
     return _told_apart(pd.DataFrame(merged))[list(PARENT_COLUMNS)]
 
 
-def _merged(key: tuple[str, str], same: pd.DataFrame) -> dict[str, object]:
+def _merged(key: tuple[str, str], same: list[dict[str, object]]) -> dict[str, object]:
     """Return the one row of a pupil's parent, from every row that the export has of the two."""
     pupil_id, parent_id = key
     merged: dict[str, object] = {"pupil_id": pupil_id, "parent_id": parent_id}
     doubts = []
     for name in (*WORDS, *FACTS):
-        values = _distinct(same[name])
+        values = _distinct([row[name] for row in same])
         first, *others = values or [None]
         merged[name] = first
         if others:
@@ -77,9 +80,9 @@ def _said(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _distinct(values: pd.Series) -> list[object]:
+def _distinct(values: list[object]) -> list[object]:
     """Return what a column says of one parent, each once; names without regard to capitals."""
-    said = [value for value in values.tolist() if not pd.isna(value) and value != ""]
+    said = [value for value in values if not pd.isna(value) and value != ""]
     return list({str(value).casefold(): value for value in reversed(said)}.values())[::-1]
 
 

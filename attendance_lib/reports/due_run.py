@@ -1,20 +1,28 @@
 """Make the packs that are missing, each once, whatever happens to the one before; hand over what is finished."""
 
+import ast
+import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
 from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, name_asked, standing_on
 from attendance_lib.reports.folder import recover_below
+from attendance_lib.reports.forked import can_fork, forked_command
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.papers import Span, paper_of, values_asked
+from attendance_lib.reports.parameters import imports_without_slow_checker, read_notebook
 from attendance_lib.reports.period import Period
 from attendance_lib.rules.signs import harmless
 
@@ -104,6 +112,10 @@ class DueRun:
         """Make and hand over, and return the exit code of the first failure."""
         missing = [each for each in self.standing.asked if each.is_wanting]
         self.log.write(f"run for {self.standing.request.on}: {len(missing)} to make")
+        if missing and can_fork():
+            import_ahead(
+                map(self.standing.request.project.notebook, dict.fromkeys(each.report for each in missing))
+            )
         codes = [*(self.make(each) for each in missing), *self.hand_over()]
         return next((code for code in codes if code != DONE), DONE)
 
@@ -199,16 +211,75 @@ def make_in_a_process(arguments: list[str], folder: Path) -> Made:
     Lines of ours are passed on; of a fault of the library only the kind of error is, since its message may name
     a pupil.
     """
-    command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
-    code, said = ended(command, folder)
+    code, said = (ended_fork if can_fork() else ended)(arguments, folder)
     lines = tuple(line for line in said.splitlines() if line.strip())
     if code in own_exit_codes():
         return Made(code, lines)
     return Made(FAULT, (fault_line(code, lines, arguments),))
 
 
-def ended(command: list[str], folder: Path) -> tuple[int, str]:
-    """Run a command in a folder and return its exit code and what it wrote to stderr; if this run is stopped, so is it."""
+def ended_fork(arguments: list[str], folder: Path) -> tuple[int, str]:
+    """Run ``attendance`` as ``ended`` does, in a process that starts with all that this one has imported."""
+    heard, said = os.pipe()
+    process = forked_command(partial(as_command, arguments), folder, said)
+    os.close(said)
+    try:
+        with os.fdopen(heard, encoding="utf-8", errors="replace") as stream:
+            lines = stream.read()
+        code = process.wait()
+    finally:
+        process.terminate()
+        process.wait()
+    return code, lines
+
+
+def as_command(arguments: list[str]) -> int:
+    """Be ``python -m attendance_lib`` with arguments, which ends by leaving Python."""
+    sys.argv[:] = ["attendance", *arguments]
+    runpy.run_module("attendance_lib", run_name="__main__")
+    return DONE
+
+
+# What every paper needs to be made, of which none opens or starts anything when it is imported.
+NEEDED_BY_ALL = (
+    "attendance_lib.reports.run", "attendance_lib.display.csv_tables", "attendance_lib.display.html", "attendance_lib.display.pdf",
+    "attendance_lib.display.workbook.book", "ipykernel.kernelapp",
+)  # fmt: skip
+
+
+def import_ahead(notebooks: Iterable[Path]) -> None:
+    """Import what papers need, theirs and their notebooks', so that processes forked from this one need not."""
+    with imports_without_slow_checker():
+        for name in (*NEEDED_BY_ALL, *modules_of(notebooks)):
+            # What cannot be imported is told by the paper that needs it.
+            with suppress(ImportError):
+                import_module(name)
+
+
+def modules_of(notebooks: Iterable[Path]) -> list[str]:
+    """Return the modules of this library that notebooks import, in the order first met; of one that cannot be read none."""
+    found: dict[str, None] = {}
+    for notebook in notebooks:
+        with suppress(OSError, AttendanceError, SyntaxError):
+            cells = (
+                cell["source"] for cell in read_notebook(notebook)["cells"] if cell["cell_type"] == "code"
+            )
+            imports = [
+                each
+                for source in cells
+                for each in ast.walk(ast.parse(source))
+                if isinstance(each, ast.ImportFrom)
+            ]
+            for each in imports:
+                found |= dict.fromkeys(
+                    [str(each.module), *(f"{each.module}.{name.name}" for name in each.names)]
+                )
+    return [name for name in found if name.startswith("attendance_lib.")]
+
+
+def ended(arguments: list[str], folder: Path) -> tuple[int, str]:
+    """Run ``attendance`` in a folder and return its exit code and what it wrote to stderr; if this run is stopped, so is it."""
+    command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=folder, encoding="utf-8", errors="replace", **pipes) as process:
         try:

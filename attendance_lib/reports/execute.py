@@ -24,6 +24,7 @@ from traitlets import default
 
 from attendance_lib.errors import AttendanceError, NotebookError, system_remedy
 from attendance_lib.reports.files import private_file
+from attendance_lib.reports.forked import SETTLED, WaitingKernel, can_fork
 from attendance_lib.reports.scratch import scratch
 from attendance_lib.rules.signs import harmless
 
@@ -135,8 +136,8 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
     # What it would log of a kernel that ends by itself is reported below, in one line and with its cause.
     logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)
     # Empty folders in place of a person's own, so that their start-up files do not run inside a report.
-    with scratch() as private:
-        manager = kernel_in(private, execution.environment)
+    with waiting_kernel() as waiting, scratch() as private:
+        manager = kernel_in(private, execution.environment, waiting)
         try:
             return papermill.execute_notebook(
                 escaped(execution.notebook),
@@ -153,6 +154,17 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
             raise NotebookError(
                 f"{execution.notebook.name}: the kernel did not start, or ended before the notebook did: {why_it_ended(manager)}"
             ) from error
+
+
+@contextmanager
+def waiting_kernel() -> Iterator[WaitingKernel | None]:
+    """Give a kernel that waits for its command, ended with the block if it never got one; None where none can be forked."""
+    waiting = WaitingKernel() if can_fork() else None
+    try:
+        yield waiting
+    finally:
+        if waiting:
+            waiting.dismiss()
 
 
 def kernel_options(manager: "type[ReportKernelManager]") -> dict[str, object]:
@@ -291,16 +303,8 @@ def own_errors() -> dict[str, type[AttendanceError]]:
 
 KERNEL_NAME = "python3"
 
-# What could make two runs differ: the order of sets, a window for figures, the width of text tables. And the order of
-# sums: small matrices are multiplied on one thread, which is also many times as fast where a core is shared.
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "agg",
-    "COLUMNS": "120",
-    "SOURCE_DATE_EPOCH": "0",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-}
+# What could make two runs differ: the width of text tables, the clock, and what is settled before Python starts.
+ENVIRONMENT = {"COLUMNS": "120", "SOURCE_DATE_EPOCH": "0"} | SETTLED
 
 # What a kernel and its libraries keep for a person. Nothing of that may reach a report, nor need the person's home.
 PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
@@ -337,16 +341,30 @@ class ReportKernelManager(AsyncKernelManager):
     """Starts the kernel of ``ThisInterpreter``; what passes between us and it is encrypted, since it names pupils.
 
     What the process itself writes goes to a file in ``private``, for the same reason; ``exit_codes`` gets the code of
-    one that ended by itself. ``extra`` is what its environment has besides.
+    one that ended by itself. ``extra`` is what its environment has besides. A kernel that is ``waiting`` is taken if it answers.
     """
 
     private: ClassVar[Path]
     extra: ClassVar[Mapping[str, str]]
     exit_codes: ClassVar[list[int]]
+    waiting: ClassVar[WaitingKernel | None] = None
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **how: Any) -> None:
         with (self.private / WORDS).open("wb") as words:
-            await super()._async_launch_kernel(kernel_cmd, **how | {"stdout": words, "stderr": words})
+            if not self._takes_waiting(kernel_cmd, how):
+                await super()._async_launch_kernel(kernel_cmd, **how | {"stdout": words, "stderr": words})
+
+    def _takes_waiting(self, kernel_cmd: list[str], how: Mapping[str, Any]) -> bool:
+        """Let the kernel that waits be this one, if there is one and it answers."""
+        if self.waiting is None:
+            return False
+        process = self.waiting.start(kernel_cmd, how["env"], how["cwd"], self.private / WORDS)
+        if process is None:
+            return False
+        provisioner = self.provisioner
+        provisioner.process, provisioner.pid, provisioner.pgid = process, process.pid, process.pid
+        self._reconcile_connection_info(provisioner.connection_info)
+        return True
 
     async def _async_is_alive(self) -> bool:
         code = await self.provisioner.poll() if self.has_kernel else None
@@ -372,9 +390,11 @@ def import_path() -> str:
     return os.pathsep.join(filter(None, (str(LIBRARY), os.environ.get("PYTHONPATH"))))
 
 
-def kernel_in(private: Path, extra: Mapping[str, str] = MappingProxyType({})) -> type[ReportKernelManager]:
-    """Return the manager of one kernel that keeps to a private folder, with more in its environment."""
-    own = {"private": private, "extra": extra, "exit_codes": []}
+def kernel_in(
+    private: Path, extra: Mapping[str, str] = MappingProxyType({}), waiting: WaitingKernel | None = None
+) -> type[ReportKernelManager]:
+    """Return the manager of one kernel that keeps to a private folder, with more in its environment; one that waits, if given."""
+    own = {"private": private, "extra": extra, "exit_codes": [], "waiting": waiting}
     return type("PrivateKernelManager", (ReportKernelManager,), own)
 
 

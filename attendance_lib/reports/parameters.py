@@ -4,15 +4,15 @@ Papermill only logs an unknown parameter, and guesses types; both are refused he
 """
 
 import ast
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from attendance_lib.errors import SettingsError, nearest, quoted
+from attendance_lib.imports import imports_without
 from attendance_lib.intake.kept_json import read_json
 from attendance_lib.intake.settings.yaml import unwritable
 from attendance_lib.reports.period import read_iso_date
@@ -27,18 +27,7 @@ if TYPE_CHECKING:
 # Building the grammar takes 0.7 to 1.9 CPU seconds, where all else that a run imports takes 1.
 UNNEEDED = "rfc3987_syntax"
 
-
-@contextmanager
-def imports_without_slow_checker() -> Iterator[None]:
-    """Let the imports of the block do without the slow checker; later imports of it work as ever."""
-    if UNNEEDED in sys.modules:
-        yield
-        return
-    sys.modules[UNNEEDED] = None
-    try:
-        yield
-    finally:
-        del sys.modules[UNNEEDED]
+imports_without_slow_checker = partial(imports_without, UNNEEDED)
 
 
 # A notebook file read: of the form that Jupyter writes, or refused in one line

@@ -13,7 +13,7 @@ CONTACTS = pd.DataFrame(
         "date": pd.to_datetime(["2026-10-05", "2026-10-12", "2026-11-02"]),
         "mode": ["Letter", "phone call", "Home visit"],
     }
-)
+).to_dict("records")
 PLANS = pd.DataFrame(
     {
         "plan_id": ["SP1", "SP2"],
@@ -22,7 +22,7 @@ PLANS = pd.DataFrame(
         "agencies": ["CAMHS", " "],
         "early_help_offered_on": pd.to_datetime([None, None]),
     }
-)
+).to_dict("records")
 
 
 def files(**given):
@@ -51,32 +51,28 @@ def test_what_nobody_exports_is_not_known(kind):
 )
 def test_contacts_are_counted_by_the_way_they_were_made(kind, said):
     assert on_file(kind, contacts=CONTACTS) == said
-    assert on_file(kind, contacts=CONTACTS.head(0)) == ""
+    assert on_file(kind, contacts=[]) == ""
 
 
 def test_plans_are_named_and_their_reviews_counted():
     assert on_file(Evidence.PLAN, plans=PLANS) == "SP1 of 14 Sep; SP2 of 22 Oct"
     assert on_file(Evidence.PLAN_REVIEW, plans=PLANS) == "1, last 22 Oct"
-    assert on_file(Evidence.PLAN_REVIEW, plans=PLANS.tail(1)) == ""
+    assert on_file(Evidence.PLAN_REVIEW, plans=PLANS[1:]) == ""
 
 
 def test_agencies_are_those_of_plans_before_those_of_interventions():
-    support = pd.DataFrame(
-        {"intervention": ["Club"], "agency": ["Youth service"], "start_date": pd.to_datetime(["2026-09-14"])}
-    )
+    support = [{"intervention": "Club", "agency": "Youth service", "start_date": pd.Timestamp("2026-09-14")}]
     assert on_file(Evidence.AGENCIES, plans=PLANS, interventions=support) == "CAMHS"
-    assert on_file(Evidence.AGENCIES, plans=PLANS.tail(1), interventions=support) == "Youth service"
+    assert on_file(Evidence.AGENCIES, plans=PLANS[1:], interventions=support) == "Youth service"
 
 
 def test_a_notice_to_improve_is_the_last_of_its_kind():
-    notices = pd.DataFrame(
-        {
-            "notice_kind": [NoticeKind.NOTICE_TO_IMPROVE, NoticeKind.NOTICE_TO_IMPROVE],
-            "issued_on": pd.to_datetime(["2026-03-02", "2026-11-09"]),
-        }
-    )
+    notices = [
+        {"notice_kind": NoticeKind.NOTICE_TO_IMPROVE, "issued_on": pd.Timestamp(day)}
+        for day in ("2026-03-02", "2026-11-09")
+    ]
     assert on_file(Evidence.NOTICE_TO_IMPROVE, notices=notices) == "issued 9 Nov; attach the copy"
-    assert on_file(Evidence.NOTICE_TO_IMPROVE, notices=notices.head(0)) == ""
+    assert on_file(Evidence.NOTICE_TO_IMPROVE, notices=[]) == ""
 
 
 @pytest.mark.parametrize(("held", "said"), [(1, "named, with an address"), (0, ""), (None, "")])

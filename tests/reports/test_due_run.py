@@ -6,12 +6,20 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from attendance_lib.errors import FAULT, RequestError
 from attendance_lib.lock import locked
 from attendance_lib.reports import due_run
-from attendance_lib.reports.due_run import Hands, Made, make_in_a_process, make_missing, own_exit_codes
+from attendance_lib.reports.due_run import (
+    Hands,
+    Made,
+    make_in_a_process,
+    make_missing,
+    modules_of,
+    own_exit_codes,
+)
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
 
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -329,3 +337,23 @@ def test_two_commands_started_together_make_the_pack_once(tmp_path, write_projec
     ]
     assert sum("made fortnightly" in out for out, _ in told) == 1
     assert "Surname" not in log + "".join(text for each in told for text in each)
+
+
+def test_what_notebooks_import_of_ours_is_known_and_one_that_cannot_be_read_stops_nothing(tmp_path):
+    cells = [
+        nbformat.v4.new_markdown_cell("from attendance_lib.errors import counted"),
+        nbformat.v4.new_code_cell("from attendance_lib.papers import shared\nfrom pathlib import Path"),
+        nbformat.v4.new_code_cell("from attendance_lib.papers.fortnightly import (\n    agenda, codes,\n)"),
+    ]
+    good, broken = tmp_path / "good.ipynb", tmp_path / "broken.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), good)
+    broken.write_text("{")
+    papers = "attendance_lib.papers"
+    ours = [
+        papers,
+        f"{papers}.shared",
+        f"{papers}.fortnightly",
+        f"{papers}.fortnightly.agenda",
+        f"{papers}.fortnightly.codes",
+    ]
+    assert modules_of([tmp_path / "none.ipynb", broken, good]) == ours

@@ -6,7 +6,6 @@ from math import fsum, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from attendance_lib.analysis.distributions import chance_of_normal, normal_quantile, t_quantile
 from attendance_lib.analysis.impact.expectation import POWER, REACH
@@ -207,9 +206,22 @@ def q_values(p_values: np.ndarray) -> np.ndarray:
     """
     found = np.full(len(p_values), np.nan)
     known = np.isfinite(p_values)
-    if known.any():
-        found[known] = stats.false_discovery_control(p_values[known], method="by")
+    found[known] = adjusted(p_values[known])
     return found
+
+
+def adjusted(p_values: np.ndarray) -> np.ndarray:
+    """Return the rate of false discoveries for each of the findings that have a p-value (see ``q_values``).
+
+    The p-value of rank i of m becomes p m/i times the sum of 1/j up to m, at most that of the next rank, and at most 1.
+    scipy.stats has the same, but is longer to import than all else that a paper needs of scipy.
+    """
+    order = np.argsort(p_values, kind="stable")
+    ranks = np.arange(1.0, len(p_values) + 1)
+    raised = p_values[order] * (len(p_values) / ranks) * (1 / ranks).sum()
+    rates = np.empty(len(p_values))
+    rates[order] = np.minimum.accumulate(raised[::-1])[::-1]
+    return rates.clip(0, 1)
 
 
 def with_false_discovery(table: pd.DataFrame) -> pd.DataFrame:

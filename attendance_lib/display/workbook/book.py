@@ -4,7 +4,6 @@ import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.xml.functions import tostring
 
 from attendance_lib.display.workbook.publication import add_publication_sheets, check_publishable
+from attendance_lib.display.workbook.rows import parts_of
 from attendance_lib.display.workbook.tables import WorkbookProperties
 from attendance_lib.display.workbook.working import (
     _all_tables,
@@ -44,11 +44,8 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     moment : datetime.datetime
         The date of the document (not before 1980, where the zip format begins).
     """
-    held = BytesIO()
-    book.save(held)
+    parts = parts_of(book)
     book.properties.created = book.properties.modified = moment.replace(tzinfo=None)
-    with zipfile.ZipFile(held) as made:
-        parts = {name: made.read(name) for name in made.namelist()}
     parts[CORE_PROPERTIES] = tostring(book.properties.to_tree())
     parts = {name: as_others_read_it(name, part) for name, part in parts.items()}
     with zipfile.ZipFile(path, "w") as archive:

@@ -46,25 +46,23 @@ class Figure(NamedTuple):
     kind: Kind
 
 
-def write_value(cell: Cell, value: object, kind: Kind) -> None:
-    """Write one raw value of a payload into a cell, with the number format of its kind.
+def typed_and_shown(value: object, kind: Kind) -> tuple[Typed, str]:
+    """Return what a cell holds of one raw value of a payload, and the number format of its kind.
 
     Parameters
     ----------
-    cell : openpyxl.cell.Cell
-        Where to write; its style is kept but for the number format.
     value : object
         A plain JSON value (fractions for rates and points), or a `Figure`.
     kind : Kind
         The column's kind; a `Figure` brings its own.
+
+    Examples
+    --------
+    >>> typed_and_shown(12.0, Kind.COUNT), typed_and_shown(Figure(0.5, Kind.RATE), Kind.NUMBER)
+    ((12, '#,##0'), (0.5, '0.0%'))
     """
     value, kind = (value.value, Kind(value.kind)) if isinstance(value, Figure) else (value, kind)
-    typed = typed_value(value, kind)
-    cell.number_format = FORMATS[kind]
-    if isinstance(typed, str):
-        write_text(cell, typed)
-    else:
-        cell.value = typed
+    return typed_value(value, kind), FORMATS[kind]
 
 
 def write_text(cell: Cell, text: str) -> None:

@@ -21,7 +21,6 @@ from attendance_lib.display.workbook.sheet import (
     PUBLICATION,
     Layout,
     fit_page,
-    link,
     object_name,
     sheet_names,
     write_lines,
@@ -167,19 +166,15 @@ def _add_contents(book: Workbook, layouts: list[Layout], counts: list[int]) -> N
     rows = [
         [layout.sheet, layout.table["title"], count] for layout, count in zip(layouts, counts, strict=True)
     ]
-    layout = Layout(
-        CONTENTS, table_of(CONTENTS, "Contents", columns, rows), ("This worksheet contains one table.",)
-    )
-    worksheet = _add_table(book, layout)
-    for number, listed in enumerate(layouts, layout.first_row):
-        link(worksheet.cell(number, 1), listed.sheet, PUBLICATION.size)
+    table = table_of(CONTENTS, "Contents", columns, rows)
+    sheets = tuple(layout.sheet for layout in layouts)
+    _add_table(book, Layout(CONTENTS, table, ("This worksheet contains one table.",), leads_to=sheets))
 
 
-def _add_table(book: Workbook, layout: Layout) -> Worksheet:
+def _add_table(book: Workbook, layout: Layout) -> None:
     worksheet = book.create_sheet(layout.sheet)
     write_table(worksheet, layout, PUBLICATION)
     worksheet.add_table(table_object(layout))
-    return worksheet
 
 
 def table_object(layout: Layout) -> Table:

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from attendance_lib.display.kinds import NUMERIC, Kind
 from attendance_lib.display.shown import addresses_of
 from attendance_lib.display.workbook import cells
-from attendance_lib.display.workbook.cells import Figure, typed_value, write_text, write_value
+from attendance_lib.display.workbook.cells import Figure, typed_and_shown, typed_value, write_text
+from attendance_lib.display.workbook.rows import Body, CellsOfColumn
 from attendance_lib.rules.pack_marks import TOKEN_HEADING, TOKEN_NAME, mark_of, token_of
 
 # Names of sheets and headings that Excel accepts, each different from the others
@@ -117,6 +118,7 @@ class Layout:
     table's rows and ``blank_rows`` more for rows that staff add. A sheet to fill in has the ``pack_id`` of its
     pack: a hidden row of our columns' names stands above the header row and a hidden column of the rows' marks
     right of the table, by which the sheet is known again. Its marks go on after the ``marked_before`` of other sheets.
+    The first cells of rows lead to the sheets of ``leads_to``, whose names they show, if there are any.
     """
 
     sheet: str
@@ -125,6 +127,7 @@ class Layout:
     blank_rows: int = 0
     pack_id: str = ""
     marked_before: int = 0
+    leads_to: tuple[str, ...] = ()
 
     @cached_property
     def headings(self) -> list[str]:
@@ -276,10 +279,11 @@ def write_table(worksheet: Worksheet, layout: Layout, look: Look) -> None:
     """
     write_lines(worksheet, [layout.table["title"], *layout.lines], look)
     _write_header(worksheet, layout, look)
-    for index in range(len(layout.headings)):
-        _write_column(worksheet, layout, index, look)
-    for number in range(layout.header_row, layout.last_row + 1):
-        _set_height(worksheet, number, layout, look)
+    if layout.last_row >= layout.first_row:
+        worksheet.body = _body(worksheet, layout, look)
+    headings = zip(layout.headings, layout.widths, strict=True)
+    height = height_of((lines_needed(text, width - INDENT) for text, width in headings), look)
+    worksheet.row_dimensions[layout.header_row] = FittedHeight(worksheet, index=layout.header_row, ht=height)
     if layout.pack_id:
         _write_marks(worksheet, layout, look)
     fit_page(worksheet, sum(layout.widths) * look.size / cells.WORKING_SIZE)
@@ -295,16 +299,9 @@ class FittedHeight(RowDimension):
         return False
 
 
-def _set_height(worksheet: Worksheet, number: int, layout: Layout, look: Look) -> None:
-    # LibreOffice opens a wrapped row one line high unless it has a height.
-    # Not worksheet[number], which looks through every cell of the sheet for its last column.
-    values = [worksheet.cell(number, index).value for index in range(1, len(layout.widths) + 1)]
-    texts = [
-        (value, width) for value, width in zip(values, layout.widths, strict=True) if isinstance(value, str)
-    ]
-    lines = max((lines_needed(text, width - INDENT) for text, width in texts), default=1)
-    height = min(lines * look.size * LINE_HEIGHT + PADDING, HEIGHT_LIMIT)
-    worksheet.row_dimensions[number] = FittedHeight(worksheet, index=number, ht=height)
+def height_of(lines: Iterable[int], look: Look) -> float:
+    """Return the height in points of a row whose texts take so many lines: LibreOffice opens one without a height one line high."""
+    return min(max(lines, default=1) * look.size * LINE_HEIGHT + PADDING, HEIGHT_LIMIT)
 
 
 def write_lines(worksheet: Worksheet, lines: list[str], look: Look) -> None:
@@ -321,11 +318,10 @@ def write_lines(worksheet: Worksheet, lines: list[str], look: Look) -> None:
     worksheet.row_dimensions[1].height = TITLE_HEIGHT
 
 
-def link(cell: Cell, sheet: str, size: int) -> None:
-    """Turn a cell's text into a link to another sheet of the same workbook."""
+def within(sheet: str) -> Hyperlink:
+    """Return a link to another sheet of the same workbook, from a cell that shows its name."""
     quoted = sheet.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=cell.value)
-    cell.font = cells.link_font(size)
+    return Hyperlink(ref="", location=f"'{quoted}'!A1", display=sheet)
 
 
 def _write_header(worksheet: Worksheet, layout: Layout, look: Look) -> None:
@@ -349,35 +345,37 @@ def _dress_heading(cell: Cell, look: Look, is_editable: bool, is_numeric: bool) 
     cell.border = cells.BOX
 
 
-def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) -> None:
+def _body(worksheet: Worksheet, layout: Layout, look: Look) -> Body:
+    """Return the rows under the header, blank ones too, in the styles of their columns."""
+    body = Body(worksheet, layout.first_row)
+    columns, needed = [], []
+    for index, width in enumerate(layout.widths):
+        columns.append(_add_column(body, layout, index, look))
+        lines = cache(partial(lines_needed, width=width - INDENT))
+        needed.append([1 if cell.text is None else lines(cell.text) for cell in body.columns[-1]])
+    body.heights = [height_of(row, look) for row in zip(*needed, strict=True)]
+    if layout.leads_to:
+        sheets = enumerate(layout.leads_to, layout.first_row)
+        columns[0].link({number: within(sheet) for number, sheet in sheets}, cells.link_font(look.size))
+    return body
+
+
+def _add_column(body: Body, layout: Layout, index: int, look: Look) -> CellsOfColumn:
     column = layout.table["columns"][index]
     kind = Kind(column["kind"])
-    values = [row[index] for row in layout.table["rows"]] + [None] * layout.blank_rows
-    if not values:
-        return
-    face = cells.font(look.size, bold=index == layout.row_header)
+    pattern = Cell(body.worksheet, 1, 1)
+    pattern.font = cells.font(look.size, bold=index == layout.row_header)
     is_shaded = column["editable"] and look.fill_in != cells.WHITE
-    fill = cells.solid(look.fill_in) if is_shaded else cells.PatternFill()
-    # A style is looked up among all styles of the book, so it is made once and copied: ten times as fast.
-    pattern = worksheet.cell(layout.first_row, index + 1)
-    pattern.font, pattern.fill, pattern.border = face, fill, cells.BOX
-    pattern.alignment = cells.RIGHT if kind in NUMERIC else cells.WRAPPED
-    style = copy(pattern._style)
-    for number, value in enumerate(values, layout.first_row):
-        cell = worksheet.cell(number, index + 1)
-        cell._style = copy(style)
-        write_value(cell, value, kind)
+    pattern.fill = cells.solid(look.fill_in) if is_shaded else cells.PatternFill()
+    pattern.border, pattern.alignment = cells.BOX, cells.RIGHT if kind in NUMERIC else cells.WRAPPED
+    written = CellsOfColumn(body, pattern)
+    values = [row[index] for row in layout.table["rows"]] + [None] * layout.blank_rows
+    written.add([typed_and_shown(value, kind) for value in values])
     if column.get("links"):
-        _link_column(worksheet, layout, index, look)
-
-
-def _link_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) -> None:
-    """Let each cell of a column lead to the first address that its row has for it: a cell has one."""
-    for number, address in enumerate(addresses_of(layout.table, index), layout.first_row):
-        if address:
-            cell = worksheet.cell(number, index + 1)
-            cell.hyperlink = address
-            cell.font = cells.link_font(look.size)
+        addresses = enumerate(addresses_of(layout.table, index), layout.first_row)
+        links = {number: Hyperlink(ref="", target=address) for number, address in addresses if address}
+        written.link(links, cells.link_font(look.size))
+    return written
 
 
 def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:
@@ -385,10 +383,14 @@ def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:
     names, last = layout.header_row - 1, len(layout.headings) + 1
     for number, column in enumerate(layout.table["columns"], 1):
         write_text(worksheet.cell(names, number), column["name"])
-    for number, text in enumerate([TOKEN_NAME, TOKEN_HEADING, *layout.tokens], names):
+    for number, text in enumerate([TOKEN_NAME, TOKEN_HEADING], names):
         cell = worksheet.cell(number, last)
         write_text(cell, text)
         cell.font = cells.font(look.size)
+    if layout.tokens:
+        pattern = Cell(worksheet, 1, 1)
+        pattern.font = cells.font(look.size)
+        CellsOfColumn(worksheet.body, pattern).add([(token, cells.GENERAL_FORMAT) for token in layout.tokens])
     worksheet.row_dimensions[names].hidden = True
     worksheet.column_dimensions[get_column_letter(last)].hidden = True
 

@@ -21,8 +21,8 @@ from attendance_lib.display.workbook.sheet import (
     WORKING,
     Layout,
     fit_page,
-    link,
     sheet_names,
+    within,
     write_lines,
     write_table,
 )
@@ -355,7 +355,8 @@ def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> No
             layout.table["name"],
         ]
         _write_row(worksheet, number, values, cells.font())
-        link(worksheet.cell(number, 1), layout.sheet, cells.WORKING_SIZE)
+        name = worksheet.cell(number, 1)
+        name.hyperlink, name.font = within(layout.sheet), cells.link_font()
 
 
 def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: cells.Font) -> None:

@@ -93,7 +93,7 @@ def row_of(pack: Pack, each: ParentCase, known: Mapping[str, RowState]) -> dict[
     said = said_of(known.get(key))
     if is_to_consider(each) or any(said.values()):
         return row | said
-    record = files_of(pack, each.pupil_id, each.listed).considered.iloc[-1]
+    record = files_of(pack, each.pupil_id, each.listed).considered[-1]
     flags = {name: {True: YES, False: NO}.get(record[name]) for name in FLAGS}
     return row | {name: record[name] if pd.notna(record[name]) else None for name in WRITTEN} | flags
 

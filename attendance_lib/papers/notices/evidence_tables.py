@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.notice_cases import ParentCase
-from attendance_lib.analysis.notice_evidence import Files
+from attendance_lib.analysis.notice_evidence import Files, Row
 from attendance_lib.analysis.notice_windows import sessions_counted
 from attendance_lib.analysis.penalty_notices import people_in
 from attendance_lib.analysis.plans import plan_in_words
@@ -112,14 +112,14 @@ def _contacts(sheets: list[Sheet]) -> Table:
     rows = [
         sheet.who
         | {
-            "date": row.date,
-            "what_was_done": row.mode,
-            "by_whom": row.made_by,
-            "what_came": _joined(row.person_contacted, row.outcome),
+            "date": row["date"],
+            "what_was_done": row["mode"],
+            "by_whom": row["made_by"],
+            "what_came": _joined(row["person_contacted"], row["outcome"]),
         }
         for sheet in sheets
         if sheet.files.contacts is not None
-        for row in sheet.files.contacts.itertuples()
+        for row in sheet.files.contacts
     ]
     empty = "No contact with home is on file for this school year, or none are exported."
     return _table(
@@ -141,17 +141,17 @@ def _support(sheets: list[Sheet]) -> Table:
 def _support_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
     files, on = sheet.files, sheet.pack.date_to
     if files.interventions is not None:
-        for row in files.interventions.itertuples():
-            ended = f"to {format_date(row.end_date)}" if pd.notna(row.end_date) else "in progress"
-            detail = _joined(ended, row.outcome, row.next_step)
+        for row in files.interventions:
+            ended = f"to {format_date(row['end_date'])}" if pd.notna(row["end_date"]) else "in progress"
+            detail = _joined(ended, row["outcome"], row["next_step"])
             yield sheet.who | {
-                "date": row.start_date,
-                "what_was_done": row.intervention,
-                "by_whom": _text(row.agency),
+                "date": row["start_date"],
+                "what_was_done": row["intervention"],
+                "by_whom": _text(row["agency"]),
                 "what_came": detail,
             }
     if files.plans is not None:
-        for row in files.plans.to_dict("records"):
+        for row in files.plans:
             target = (
                 f"target: miss no more than {row['target_sessions']} sessions"
                 if pd.notna(row["target_sessions"])
@@ -171,21 +171,21 @@ def _notices(sheets: list[Sheet]) -> Table:
     rows = [
         sheet.who
         | {
-            "date": row.issued_on,
-            "what_was_done": row.kind,
+            "date": row["issued_on"],
+            "what_was_done": row["kind"],
             "by_whom": "",
             "what_came": _joined(
-                row.status,
-                f"to {format_date(row.ends_on)}" if pd.notna(row.ends_on) else "",
-                f"for absence to {format_date(row.acted_on_through_date)}"
-                if pd.notna(row.acted_on_through_date)
+                row["status"],
+                f"to {format_date(row['ends_on'])}" if pd.notna(row["ends_on"]) else "",
+                f"for absence to {format_date(row['acted_on_through_date'])}"
+                if pd.notna(row["acted_on_through_date"])
                 else "",
                 *_clocks(row),
             ),
         }
         for sheet in sheets
         if sheet.files.notices is not None
-        for row in sheet.files.notices.itertuples()
+        for row in sheet.files.notices
     ]
     empty = "No notice to this parent is on file, or none are exported."
     return _table(
@@ -197,13 +197,13 @@ def _notices(sheets: list[Sheet]) -> Table:
     )
 
 
-def _clocks(row: object) -> tuple[str, ...]:
+def _clocks(row: Row) -> tuple[str, ...]:
     """Say by when a penalty notice is to be paid: the days run from its receipt, which is the first of them."""
-    if row.notice_kind != NoticeKind.PENALTY_NOTICE:
+    if row["notice_kind"] != NoticeKind.PENALTY_NOTICE:
         return ()
-    if pd.isna(row.received_on):
+    if pd.isna(row["received_on"]):
         return ("day of receipt not known, from which 21 and 28 days run",)
-    first = row.received_on.date()
+    first = row["received_on"].date()
     half, full = (format_date(day_of_clock(first, days)) for days in (HALF_DAYS, FULL_DAYS))
     return (f"received {format_date(first)}; day 21 {half}, day 28 {full}",)
 
@@ -224,18 +224,18 @@ def _considered(sheets: list[Sheet]) -> Table:
     rows = [
         sheet.who
         | {
-            "date": row.considered_on,
+            "date": row["considered_on"],
             "what_was_done": "considered",
-            "by_whom": _text(row.considered_by),
+            "by_whom": _text(row["considered_by"]),
             "what_came": _joined(
-                f"support appropriate: {flags.get(row.support_appropriate, 'not said')}",
-                f"arises from a disability or need: {flags.get(row.disability_related, 'not said')}",
-                row.note,
+                f"support appropriate: {flags.get(row['support_appropriate'], 'not said')}",
+                f"arises from a disability or need: {flags.get(row['disability_related'], 'not said')}",
+                row["note"],
             ),
         }
         for sheet in sheets
         if sheet.files.considered is not None
-        for row in sheet.files.considered.itertuples()
+        for row in sheet.files.considered
     ]
     empty = "Nobody has recorded that the case was considered."
     return _table("evidence_considered", "6. What the school considered", rows, LOG_COLUMNS, empty)

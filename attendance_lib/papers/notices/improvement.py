@@ -155,12 +155,10 @@ def _support(pack: Pack, each: ParentCase) -> str:
     files = files_of(pack, each.pupil_id, each.listed)
     told = []
     if files.interventions is not None:
-        told += [
-            f"{row.intervention} from {short_day(row.start_date)}" for row in files.interventions.itertuples()
-        ]
+        told += [f"{row['intervention']} from {short_day(row['start_date'])}" for row in files.interventions]
     if files.plans is not None:
-        told += [f"support plan of {short_day(row.opened_on)}" for row in files.plans.itertuples()]
-    if files.contacts is not None and len(files.contacts):
+        told += [f"support plan of {short_day(row['opened_on'])}" for row in files.plans]
+    if files.contacts:
         told.append(f"{counted(len(files.contacts), 'contact')} with home this school year")
     return f"{'; '.join(told)}." if told else f"None is on file: {BLANK}."
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from attendance_lib.analysis.impact.pools import (
     NOT_COMPARABLE,
@@ -164,3 +165,11 @@ def test_estimates_closer_together_than_chance_allows_keep_the_range_of_their_ow
 def test_false_discoveries_are_reckoned_over_those_known():
     # 0.01 of two known: 0.01 x 2 x (1 + 1/2) = 0.03.
     assert q_values(np.array([0.01, np.nan, 0.9]))[:2] == pytest.approx([0.03, np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9, 60])
+def test_false_discoveries_are_those_of_scipy_to_the_last_bit(count):
+    rng = np.random.default_rng(count)
+    p_values = np.round(rng.uniform(size=count), 2)  # some are equal
+    theirs = stats.false_discovery_control(p_values, method="by") if count else p_values
+    assert q_values(p_values).tolist() == theirs.tolist()
