@@ -20,12 +20,11 @@ from pydantic import (
 
 from attendance_lib.disclosure.record import LAYOUT, Earlier, Published
 from attendance_lib.disclosure.sums import PARTED, Relation, relations_among
-from attendance_lib.disclosure.tables import AFTER, TO, Key, Partition, Unit, key_of
+from attendance_lib.disclosure.tables import AFTER, AS_AT, TO, Key, Partition, Unit, key_of
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.kept_json import fault_of, read_json
 from attendance_lib.rules.thresholds import SUPPRESSED
 
-AS_AT = "as_at"
 DAYS = {AS_AT, AFTER, TO, PARTED, "since"}
 # The first day of all stands for the end of a period without a session.
 ISO_DAY = re.compile(r"0001-01-01|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
@@ -118,10 +117,11 @@ class CountKept(_Kept):
 
 
 class PartitionKept(_Kept):
-    """A whole and its parts."""
+    """A whole and its parts, and the day since which they add up, if not always."""
 
     whole: Coordinates
     parts: Annotated[list[Coordinates], Field(min_length=1)]
+    since: Annotated[str, StringConstraints(pattern=ISO_DAY.pattern)] = ""
 
 
 class Record(_Kept):
@@ -136,7 +136,7 @@ class Record(_Kept):
     def earlier(self) -> Earlier:
         """The report as the disclosure step knows it."""
         counts = (each.published for each in self.counts)
-        partitions = tuple(Partition(each.whole, tuple(each.parts)) for each in self.partitions)
+        partitions = tuple(Partition(each.whole, tuple(each.parts), each.since) for each in self.partitions)
         return Earlier({count.key: count for count in counts}, partitions, self.level)
 
     @model_validator(mode="after")

@@ -207,7 +207,9 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
         "layout": LAYOUT,
         "level": level,
         "partitions": [
-            {"whole": dict(each.whole), "parts": [dict(part) for part in each.parts]} for each in partitions
+            {"whole": dict(each.whole), "parts": [dict(part) for part in each.parts]}
+            | ({"since": each.since} if each.since else {})
+            for each in partitions
         ],
         "counts": [
             {

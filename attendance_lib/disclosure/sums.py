@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from attendance_lib.disclosure.record import Cell, Published
-from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Key, Partition, Unit, key_of
+from attendance_lib.disclosure.tables import AFTER, AS_AT, TO, Coordinates, Key, Partition, Unit, key_of
 
 # What follows over time: a span is the sum of its pieces, cut at every date that any report or version names
 
@@ -54,6 +54,19 @@ def span_of(key: Key) -> Span | None:
         if {AFTER, TO} <= named.keys() and not {SEEN, NOT_COUNTED} & named.keys()
         else None
     )
+
+
+def is_since(key: Key, day: str) -> bool:
+    """Whether a count is of days after one (YYYY-MM-DD, or empty) alone.
+
+    >>> year = (("after", "2026-07-31"), ("to", "2026-10-23"))
+    >>> is_since(year, "2026-07-31"), is_since(year, "2026-09-01"), is_since(year, "")
+    (True, False, True)
+    >>> is_since((("as_at", "2025-10-23"),), "2026-07-31")
+    False
+    """
+    named = dict(key)
+    return named.get(AFTER, day) >= day and all(named[name] > day for name in (TO, AS_AT) if name in named)
 
 
 def without_span(key: Key) -> Key:
@@ -176,6 +189,7 @@ class _Template:
     whole: Coordinates
     parts: tuple[Coordinates, ...]
     of_parts: frozenset[frozenset[tuple[str, str]]]
+    since: str
 
     @classmethod
     def of(cls, partition: Partition) -> "_Template":
@@ -185,12 +199,13 @@ class _Template:
             whole=partition.whole,
             parts=partition.parts,
             of_parts=frozenset(frozenset(key_of(part)) for part in partition.parts),
+            since=partition.since,
         )
 
     def relations_of(self, key: Key) -> Iterator[Relation]:
         """Give the sum in which a count is a part, if this partition has one."""
         mine = frozenset(pair for pair in key if pair[0] in self.names)
-        if mine and mine in self.of_parts:
+        if mine and mine in self.of_parts and is_since(key, self.since):
             rest = dict(pair for pair in key if pair[0] not in self.names)
             parts = sorted(key_of({**rest, **part}) for part in self.parts)
             yield Relation(key_of({**rest, **self.whole}), tuple(parts))

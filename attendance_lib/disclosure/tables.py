@@ -15,8 +15,8 @@ from attendance_lib.rules.signs import harmless
 Coordinates = Mapping[str, str]
 Key = tuple[tuple[str, str], ...]
 
-# A span of days: every school day later than the one and not later than the other (ISO dates; see `spans`).
-AFTER, TO = "after", "to"
+# A span of days: every school day later than the one and not later than the other (ISO dates; see `spans`); and a year to a day.
+AFTER, TO, AS_AT = "after", "to", "as_at"
 
 
 class Unit(StrEnum):
@@ -46,7 +46,8 @@ class Partition:
     """A whole and the parts that add up to it, in every row of coordinates in which they occur.
 
     ``whole`` and each of ``parts`` are the coordinates in which they differ; all other coordinates are the
-    same on both sides. An empty ``whole`` is everyone. No pupil is in two parts and each is in one.
+    same on both sides. An empty ``whole`` is everyone. No pupil is in two parts and each is in one. Of what adds up only
+    ``since`` a day (YYYY-MM-DD, itself left out) no count of days up to then is such a row.
 
     Examples
     --------
@@ -60,6 +61,7 @@ class Partition:
 
     whole: Coordinates
     parts: tuple[Coordinates, ...]
+    since: str = ""
 
 
 @dataclass(frozen=True)

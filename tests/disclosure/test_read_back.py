@@ -5,6 +5,7 @@ import json
 import pytest
 
 from attendance_lib.disclosure.read_back import read_record, read_records
+from attendance_lib.disclosure.record import record_of
 from attendance_lib.disclosure.tables import Unit
 from attendance_lib.errors import DisclosureError
 
@@ -98,6 +99,21 @@ def test_what_is_of_another_type_or_does_not_fit_together_is_refused(tmp_path, c
         read_record(path)
     assert str(refused.value).startswith(f"{path} is damaged, or another version wrote it: ")
     assert "\n" not in str(refused.value)
+
+
+def test_the_day_since_which_parts_add_up_is_kept_and_is_a_day():
+    within = {
+        "whole": {"sex": "F"},
+        "parts": [{"year_group": "1"}, {"less": "other girls"}],
+        "since": "2026-07-31",
+    }
+    kept = record() | {"partitions": [within]}
+    (earlier,) = read_records([kept])
+    assert [each.since for each in earlier.partitions] == ["2026-07-31"]
+    written = record_of({}, set(), earlier.partitions, 5)["partitions"]
+    assert written == [within]
+    with pytest.raises(DisclosureError, match="since' is not of the form"):
+        read_records([kept | {"partitions": [within | {"since": "July"}]}])
 
 
 def test_what_is_withheld_may_be_any_count():

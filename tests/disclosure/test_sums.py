@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from attendance_lib.disclosure import Count, PublicTable, Unit, protect
-from attendance_lib.disclosure.sums import sums_over_time
+from attendance_lib.disclosure import Count, Partition, PublicTable, Unit, protect
+from attendance_lib.disclosure.sums import relations_among, sums_over_time
 from attendance_lib.disclosure.tables import key_of
 
 JULY, OCTOBER, DECEMBER, FEBRUARY = "2026-07-31", "2026-10-25", "2026-12-20", "2027-02-14"
@@ -29,6 +29,15 @@ def test_pupils_of_two_spans_are_those_before_and_those_who_are_new():
 def test_enrolments_stand_at_a_date_and_add_up_over_no_time():
     units = dict.fromkeys((key(JULY, OCTOBER), key(JULY, DECEMBER)), Unit.ENROLMENTS)
     assert list(sums_over_time(units)) == []
+
+
+def test_what_adds_up_since_a_day_adds_up_in_no_count_of_before():
+    # All of this year's Year 1 are girls; last year's were not.
+    girls, first, others = {"sex": "F"}, {"year_group": "1"}, {"less": "the other girls"}
+    now, then, over = {"as_at": OCTOBER}, {"as_at": "2025-10-24"}, {"after": JULY, "to": OCTOBER}
+    known = {key_of(first | each): Unit.ENROLMENTS for each in (now, then, over)}
+    found = relations_among(known, [Partition(girls, (first, others), since=JULY)])
+    assert {each.whole for each in found} == {key_of(girls | now), key_of(girls | over)}
 
 
 def notices(*figures):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.disclosure.read_back import AS_AT, Record, read_record
+from attendance_lib.disclosure.read_back import Record, read_record
+from attendance_lib.disclosure.tables import AS_AT
 from attendance_lib.display import Column, Document, Handed, HandedNote, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date, round_half_up

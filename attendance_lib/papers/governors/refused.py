@@ -5,9 +5,9 @@ from datetime import date
 
 from attendance_lib.analysis.inspection.inspect import CHECK_OF
 from attendance_lib.disclosure.protect import UnsafeError
-from attendance_lib.disclosure.read_back import AS_AT, Record
+from attendance_lib.disclosure.read_back import Record
 from attendance_lib.disclosure.record import gather_cells
-from attendance_lib.disclosure.tables import TO, Key, PublicTable, Unit, key_of
+from attendance_lib.disclosure.tables import AS_AT, TO, Key, PublicTable, Unit, key_of
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.papers.governors.workings import coordinate_of
 from attendance_lib.rules.calendar import school_year_of

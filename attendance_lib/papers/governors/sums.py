@@ -1,6 +1,6 @@
 """What adds up to what among the published counts: what a reader with a pencil could work out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from attendance_lib.analysis.movement import FLOW_LINES
 from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
-from attendance_lib.disclosure.tables import TO, Coordinates, Partition
+from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Partition
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
 from attendance_lib.pack.pack import was_enrolled
 from attendance_lib.papers.governors.absence_counts import (
@@ -63,11 +63,10 @@ TOLD_BY_OTHERS = tuple(group for group in GROUPS if group.of)
 
 def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     """Return everything that adds up among the report's counts."""
-    pupils = workings.periods.year_to_date.pupils
     everyone = workings.periods.register.pupils
     return (
-        *of_groups(everyone), *of_years(workings.periods.register), *of_nested_groups(pupils, workings.everyone),
-        *of_cohort(workings), *of_absence(), *of_standing(workings), *of_codes(workings), *of_authority(workings), *of_things(),
+        *of_groups(everyone), *of_years(workings.periods.register), *of_nested_in(workings), *of_cohort(workings),
+        *of_absence(), *of_standing(workings), *of_codes(workings), *of_authority(workings), *of_things(),
         *of_census(everyone), *of_definitions(workings), *of_outside(workings), *of_notices(workings),
     )  # fmt: skip
 
@@ -99,27 +98,47 @@ def of_years(register: Register) -> Iterator[Partition]:
         yield Partition({}, tuple({"year_group": value} for value in values))
 
 
-def of_nested_groups(pupils: pd.DataFrame, everyone: Coordinates) -> Iterator[Partition]:
+def of_nested_in(workings: Workings) -> Iterator[Partition]:
+    """Yield the groups of a report that lie within another (see ``of_nested_groups``)."""
+    here = workings.periods.year_to_date
+    earlier = [year.year_to_date.pupils for year in workings.half_terms.earlier_years]
+    since = workings.over_of_groups(here)[AFTER]
+    yield from of_nested_groups(here.pupils, workings.everyone, earlier, since)
+
+
+def of_nested_groups(
+    pupils: pd.DataFrame, everyone: Coordinates, earlier: Iterable[pd.DataFrame] = (), since: str = ""
+) -> Iterator[Partition]:
     """Yield the groups that lie wholly within another, as free school meals within the pupil premium.
 
     ``pupils`` holds one row per enrolment of ``everyone`` counted: what lies within another in a cohort need not do so in the
     school. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
-    what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
+    what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance. ``earlier``
+    holds the same of earlier years: what does not hold in all of these, as that Year 1 are girls, holds ``since`` a day.
     """
     groups = {
         name: here
         for name, here in group_flags(pupils).items()
         if here.sum() >= SMALLEST_RATE_BASE and not here.all()
     }
+    years = [group_flags(each) for each in earlier]
     for inner, is_inner in groups.items():
         for outer, is_outer in groups.items():
             if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
+                is_always = all(lies_within(inner, outer, year) for year in years)
                 rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
                 whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
-                yield Partition(whole, (part, rest))
+                yield Partition(whole, (part, rest), "" if is_always else since)
 
 
 NOT_IN = "less"
+
+
+def lies_within(
+    inner: tuple[str, str], outer: tuple[str, str], flags: Mapping[tuple[str, str], np.ndarray]
+) -> bool:
+    """Whether nobody is in a group and not in another, by who is in each (see ``group_flags``)."""
+    return inner not in flags or not (flags[inner] & ~flags.get(outer, np.zeros_like(flags[inner]))).any()
 
 
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:

@@ -103,6 +103,23 @@ def test_what_lies_within_another_in_a_cohort_is_said_of_that_cohort_alone():
     )
 
 
+def test_what_lies_within_another_this_year_alone_is_said_of_this_year_alone():
+    # This year's ten in Year 1 are girls, and all with free meals have the premium; last year one of Year 1 was a boy.
+    now = pd.DataFrame({"year_group": [1] * 10 + [2] * 10, "sex": ["F"] * 15 + ["M"] * 5})
+    now = now.assign(fsm=[True] * 10 + [False] * 10, pupil_premium=[True] * 12 + [False] * 8)
+    then = now.assign(year_group=[1] * 4 + [2] * 12 + [1] * 4)
+    found = of_nested_groups(now, {}, [then], "2026-07-31")
+    assert {(*each.whole.items(), *each.parts[0].items()): each.since for each in found} == {
+        (("sex", "F"), ("year_group", "1")): "2026-07-31",
+        (("sex", "F"), ("fsm", "yes")): "",
+        (("sex", "F"), ("pupil_premium", "yes")): "",
+        (("pupil_premium", "yes"), ("fsm", "yes")): "",
+        (("pupil_premium", "yes"), ("year_group", "1")): "2026-07-31",
+        (("fsm", "yes"), ("year_group", "1")): "2026-07-31",
+        (("year_group", "1"), ("fsm", "yes")): "2026-07-31",
+    }
+
+
 NEEDS = ["K"] * 12 + ["E"] * 3 + ["N"] * 45  # the fifteen with a need are all in Year 9
 
 
