@@ -5,16 +5,7 @@ from collections.abc import Collection, Iterable
 from attendance_lib.disclosure.record import Cell, Cells
 from attendance_lib.disclosure.sums import Relation, zeros_following
 from attendance_lib.disclosure.tables import Key, Unit
-from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE
-
-
-def is_small(value: int | None, level: int) -> bool:
-    """Whether a count is from 1 to the level less 1.
-
-    >>> is_small(0, 5), is_small(1, 5), is_small(4, 5), is_small(5, 5)
-    (False, True, True, False)
-    """
-    return value is not None and 0 < value < level
+from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, is_small
 
 
 def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components
 
-from attendance_lib.disclosure.primary import is_small, primary_cells, required_widths
+from attendance_lib.disclosure.primary import primary_cells, required_widths
 from attendance_lib.disclosure.puzzle import Puzzle, build_puzzle
 from attendance_lib.disclosure.read_back import Record, read_records
 from attendance_lib.disclosure.readings import Readings, Standing
@@ -17,7 +17,7 @@ from attendance_lib.disclosure.secondary import Choice, Task, choose, choose_fur
 from attendance_lib.disclosure.sums import Relation, inclusions, relations_among
 from attendance_lib.disclosure.tables import Key, Partition, Protected, PublicTable, Rate, Unit, check_columns
 from attendance_lib.errors import DisclosureError
-from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, SUPPRESSED
+from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, SUPPRESSED, is_small
 
 # Put ``c`` in place of what is left out
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from attendance_lib.disclosure.primary import is_small
 from attendance_lib.disclosure.record import Cell, Cells, Earlier, Published
 from attendance_lib.disclosure.sums import Relation, parts_within
 from attendance_lib.disclosure.tables import Key, Unit
-from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE
+from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, is_small
 
 EVERY_REPORT = -1
 Name = tuple[Key, int]

@@ -199,6 +199,17 @@ SMALL, SMALL_AT_TEN = 50, 100
 FEWEST_FOR_REASONS = 100
 
 
+def is_small(value: int | None, level: int) -> bool:
+    """Whether a count is from 1 to the level less 1.
+
+    Examples
+    --------
+    >>> is_small(0, 5), is_small(1, 5), is_small(4, 5), is_small(5, 5)
+    (False, True, True, False)
+    """
+    return value is not None and 0 < value < level
+
+
 def is_small_school(enrolments: int, level: int) -> bool:
     """Whether a school has too few enrolments for rates of a week.
 
