@@ -211,7 +211,8 @@ def make_in_a_process(arguments: list[str], folder: Path) -> Made:
     Lines of ours are passed on; of a fault of the library only the kind of error is, since its message may name
     a pupil.
     """
-    code, said = (ended_fork if can_fork() else ended)(arguments, folder)
+    command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
+    code, said = ended_fork(arguments, folder) if can_fork() else ended(command, folder)
     lines = tuple(line for line in said.splitlines() if line.strip())
     if code in own_exit_codes():
         return Made(code, lines)
@@ -219,7 +220,7 @@ def make_in_a_process(arguments: list[str], folder: Path) -> Made:
 
 
 def ended_fork(arguments: list[str], folder: Path) -> tuple[int, str]:
-    """Run ``attendance`` as ``ended`` does, in a process that starts with all that this one has imported."""
+    """Run ``attendance`` as ``ended`` runs a command, in a process that starts with all that this one has imported."""
     heard, said = os.pipe()
     process = forked_command(partial(as_command, arguments), folder, said)
     os.close(said)
@@ -277,9 +278,8 @@ def modules_of(notebooks: Iterable[Path]) -> list[str]:
     return [name for name in found if name.startswith("attendance_lib.")]
 
 
-def ended(arguments: list[str], folder: Path) -> tuple[int, str]:
-    """Run ``attendance`` in a folder and return its exit code and what it wrote to stderr; if this run is stopped, so is it."""
-    command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
+def ended(command: list[str], folder: Path) -> tuple[int, str]:
+    """Run a command in a folder and return its exit code and what it wrote to stderr; if this run is stopped, so is it."""
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=folder, encoding="utf-8", errors="replace", **pipes) as process:
         try:

@@ -211,17 +211,30 @@ def test_what_cannot_be_printed_is_told_and_is_no_difference(project, argv):
     assert said[0].startswith("a file, or what this command prints: No space left on device. Free some space")
 
 
-def test_the_command_that_a_stopped_run_waits_for_is_stopped_too(tmp_path):
-    script = """
+@pytest.mark.parametrize(
+    "waits",
+    [
+        "ended([sys.executable, '-c', child], Path())",
+        pytest.param(
+            "ended_fork([child], Path())",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there"),
+        ),
+    ],
+    ids=["started", "forked"],
+)
+def test_the_command_that_a_stopped_run_waits_for_is_stopped_too(tmp_path, waits):
+    script = f"""
 import sys
 from pathlib import Path
 
 from attendance_lib.endings import Ending
-from attendance_lib.reports.due_run import ended
+from attendance_lib.reports import due_run
+from attendance_lib.reports.due_run import ended, ended_fork
 
+due_run.as_command = lambda arguments: exec(arguments[0])
 child = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid()) + ' '); time.sleep(60)"
 with Ending() as ending:
-    ended([sys.executable, "-c", child], Path())
+    {waits}
 sys.exit(ending.code)
 """
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
