@@ -133,11 +133,11 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
         Each once, in the order of their counts: by the partitions, and over time. They may hold counts that nobody
         published: a reader can work out those too (everyone less FSM is not FSM), and so on from these.
     """
-    templates = _by_pair(partitions)
+    templates, tried = _by_pair(partitions), set()
     known, found = dict(sorted(units.items())), {}
     waiting = list(known)
     while waiting:
-        _close(waiting, templates, known, found)
+        _close(waiting, templates, tried, known, found)
         for whole, parts in list(sums_over_time(known)):
             # The spans of a sum are cut from those of known counts, so that one of them is known.
             unit = next(known[key] for key in (whole, *parts) if key in known)
@@ -161,14 +161,21 @@ def _by_pair(partitions: Iterable[Partition]) -> Templates:
 
 
 def _close(
-    waiting: list[Key], templates: Templates, known: dict[Key, Unit], found: dict[Relation, None]
-) -> None:
-    """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits."""
+    waiting: list[Key], templates: Templates, tried: set[tuple[int, Key]],
+    known: dict[Key, Unit], found: dict[Relation, None],
+) -> None:  # fmt: skip
+    """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits.
+
+    What a sum shares with its other parts is ``tried`` once: a total of all schools is not written anew for each of them.
+    """
     while waiting:
         key = waiting.pop()
         near = {id(template): template for pair in key for template in templates.get(pair, ())}
-        for relation in (each for template in near.values() for each in template.relations_of(key)):
-            _take(relation, known[key], waiting, known, found)
+        for number, template in near.items():
+            rest = template.beside(key)
+            if rest is not None and (number, rest) not in tried:
+                tried.add((number, rest))
+                _take(template.relation(rest), known[key], waiting, known, found)
 
 
 def _take(
@@ -202,13 +209,16 @@ class _Template:
             since=partition.since,
         )
 
-    def relations_of(self, key: Key) -> Iterator[Relation]:
-        """Give the sum in which a count is a part, if this partition has one."""
+    def beside(self, key: Key) -> Key | None:
+        """Return what a count that is a part in this partition shares with the other parts; None if it is none."""
         mine = frozenset(pair for pair in key if pair[0] in self.names)
-        if mine and mine in self.of_parts and is_since(key, self.since):
-            rest = dict(pair for pair in key if pair[0] not in self.names)
-            parts = sorted(key_of({**rest, **part}) for part in self.parts)
-            yield Relation(key_of({**rest, **self.whole}), tuple(parts))
+        is_part = mine and mine in self.of_parts and is_since(key, self.since)
+        return tuple(pair for pair in key if pair[0] not in self.names) if is_part else None
+
+    def relation(self, rest: Key) -> Relation:
+        """Return the sum of the parts that share something."""
+        parts = sorted(key_of({**dict(rest), **part}) for part in self.parts)
+        return Relation(key_of({**dict(rest), **self.whole}), tuple(parts))
 
 
 def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
