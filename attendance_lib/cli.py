@@ -13,6 +13,7 @@ import click
 from attendance_lib import __version__
 from attendance_lib.endings import Ending
 from attendance_lib.errors import AttendanceError, RequestError
+from attendance_lib.reports.forked import settle
 from attendance_lib.terminal import (
     DATE,
     FILE,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from attendance_lib.reports.project import Project
 
 DEMO_EXPORTS = "demo_exports"
-MAKES_PAPERS = (["run"], ["due"])
 DIFFERS = 1
 
 MY_SCHOOL = "my_school.yml"
@@ -539,10 +539,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 1 a pack differs from its receipt, 2 usage or a file that the system refused, 10 settings, 11 input
         data refused, 12 disclosure, 13 notebook failed, 70 a fault of ours, 128 and more stopped.
     """
-    if argv is None and sys.argv[1:2] in MAKES_PAPERS:
-        from attendance_lib.reports.forked import settle
-
-        settle()
+    settle(sys.argv[1:] if argv is None else ())
     with Ending() as ending:
         ending.code = called(argv)
         sys.stdout.flush()

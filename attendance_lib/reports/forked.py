@@ -25,18 +25,23 @@ SETTLED = {
     "OMP_NUM_THREADS": "1",
     "MPLBACKEND": "agg",
 }
+MAKES_PAPERS = (["run"], ["due"])
 # How long a kernel may take until it can be asked: as long as Jupyter waits for one.
 PATIENCE_SECONDS = 60
 THREADS = Path("/proc/self/task")
 FIRST_OWN = 3  # the first descriptor after those of what is read, written and said
 
 
-def settle() -> None:
-    """Begin this command again in an environment from which kernels can be forked, where the system forks at all.
+def settle(arguments: Sequence[str]) -> None:
+    """Begin a command of ours that makes papers again in an environment from which kernels can be forked, if the system forks.
 
     Python reads how it orders sets when it starts, and in a report's kernel the order is settled.
     """
-    if sys.platform == "linux" and not SETTLED.items() <= os.environ.items():
+    if (
+        list(arguments[:1]) in MAKES_PAPERS
+        and sys.platform == "linux"
+        and not SETTLED.items() <= os.environ.items()
+    ):
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | SETTLED)
 
 
