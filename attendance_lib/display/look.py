@@ -87,6 +87,7 @@ QUIET_TEXT = "#505A5F"
 MID_GREY = "#6F777B"
 ORANGE_TEXT = "#B8440A"  # the palette's orange, darkened until small text on white can be read
 RULE = "#B1B4B6"
+HAIR = "#DCDFE1"  # lines between the rows of a table, as the templates have it
 FAINT = "#F3F5F7"
 PAPER = "#FFFFFF"
 ACCENT = DARK_BLUE
