@@ -28,7 +28,7 @@ SETTLED = {
 MAKES_PAPERS = (["run"], ["due"])
 # How long a kernel may take until it can be asked: as long as Jupyter waits for one.
 PATIENCE_SECONDS = 60
-THREADS = Path("/proc/self/task")
+THREADS, DESCRIPTORS = Path("/proc/self/task"), Path("/proc/self/fd")
 FIRST_OWN = 3  # the first descriptor after those of what is read, written and said
 
 
@@ -47,7 +47,8 @@ def settle(arguments: Sequence[str]) -> None:
 
 def can_fork() -> bool:
     """Whether this process can be forked: on Linux, with an order of sets that is settled, and with one thread."""
-    return sys.platform == "linux" and not sys.flags.hash_randomization and len(list(THREADS.iterdir())) == 1
+    is_settled = sys.platform == "linux" and not sys.flags.hash_randomization
+    return is_settled and THREADS.is_dir() and len(list(THREADS.iterdir())) == 1
 
 
 class Forked:
@@ -117,11 +118,11 @@ def forked(run: Callable[[], int], kept: Sequence[int]) -> Forked:
 
 def leave_parent(kept: Sequence[int]) -> None:
     """Let go of what belongs to the process that this one was forked from: descriptors, and what it does when told to end."""
-    first = FIRST_OWN
-    for descriptor in sorted(kept):
-        os.closerange(first, descriptor)
-        first = descriptor + 1
-    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+    # Those that are open: a container may allow a thousand million, and to close each of these takes minutes.
+    for descriptor in [int(each.name) for each in DESCRIPTORS.iterdir()]:
+        if descriptor >= FIRST_OWN and descriptor not in kept:
+            with suppress(OSError):  # that of the folder listed is closed already
+                os.close(descriptor)
     for name in ("SIGTERM", "SIGHUP", "SIGINT"):
         number = getattr(signal, name)
         if signal.getsignal(number) != signal.SIG_IGN:

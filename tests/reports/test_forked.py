@@ -42,6 +42,13 @@ other.join()
 def test_a_process_is_forked_while_it_has_one_thread_and_a_settled_order_of_sets():
     assert said_by(CAN) == ["True", "False"]
     assert said_by(CAN, PYTHONHASHSEED="random") == ["False", "False"]
+    # Where the system does not say how many threads there are.
+    assert said_by(
+        f"from attendance_lib.reports import forked\nforked.THREADS = forked.Path('/none')\n{CAN}"
+    ) == [
+        "False",
+        "False",
+    ]
 
 
 COMMAND = """
