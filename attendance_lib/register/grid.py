@@ -61,6 +61,24 @@ class Register:
     amendments : pandas.DataFrame
         One row per mark known to have been changed: ``row``, ``column`` (positions in the grid),
         ``amended_from`` (cell value) and ``amended_on`` (date). Empty where the export has no history.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of("/"), cell_of("I"), cell_of("N")]], dtype=np.uint8)
+    >>> days = pd.to_datetime(["2026-07-17", "2026-09-03", "2026-09-04"])
+    >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202627", "202627"]})
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "year_group": [8], "reference_year": [2026]})
+    >>> register = Register(cells, pupils, sessions)
+    >>> register.between(date(2026, 7, 17), date(2026, 9, 3)).days.astype(str).tolist()
+    ['2026-07-17', '2026-09-03']
+    >>> register.in_school_year("202526").pupils["year_group"].tolist()  # in Year 8 now, so in Year 7 then
+    [7]
+    >>> [register.year_to_date(date(2026, *day)).days.astype(str).tolist() for day in ((8, 20), (9, 3))]
+    [['2026-07-17'], ['2026-09-03']]
+    >>> amended = {"row": [0], "column": [1], "amended_from": [cell_of("N")], "amended_on": pd.to_datetime(["2026-09-08"])}
+    >>> then = replace(register, amendments=pd.DataFrame(amended)).as_known_on(date(2026, 9, 7))
+    >>> [LETTER_OF_CELL[cell] for cell in then.codes[0]]
+    ['/', 'N', 'N']
     """
 
     codes: np.ndarray
@@ -127,34 +145,12 @@ class Register:
         )
 
     def between(self, date_from: date, date_to: date) -> "Register":
-        """Return the sessions from one date to another, both included.
-
-        Examples
-        --------
-        >>> cells = np.array([[cell_of("/"), cell_of("I"), cell_of("N")]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-07-17", "2026-09-03", "2026-09-04"])
-        >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202627", "202627"]})
-        >>> pupils = pd.DataFrame({"pupil_id": ["1"], "year_group": [8], "reference_year": [2026]})
-        >>> register = Register(cells, pupils, sessions)
-        >>> register.between(date(2026, 7, 17), date(2026, 9, 3)).days.astype(str).tolist()
-        ['2026-07-17', '2026-09-03']
-        """
+        """Return the sessions from one date to another, both included."""
         days = self.sessions["date"]
         return self.where_sessions((days >= pd.Timestamp(date_from)) & (days <= pd.Timestamp(date_to)))
 
     def in_school_year(self, school_year: str) -> "Register":
-        """Return one school year's sessions, with each pupil's year group as it was in that year.
-
-        Examples
-        --------
-        >>> cells = np.array([[cell_of("/"), cell_of("I"), cell_of("N")]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-07-17", "2026-09-03", "2026-09-04"])
-        >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202627", "202627"]})
-        >>> pupils = pd.DataFrame({"pupil_id": ["1"], "year_group": [8], "reference_year": [2026]})
-        >>> register = Register(cells, pupils, sessions)
-        >>> register.in_school_year("202526").pupils["year_group"].tolist()  # in Year 8 now, so in Year 7 then
-        [7]
-        """
+        """Return one school year's sessions, with each pupil's year group as it was in that year."""
         kept = self.where_sessions(self.sessions["school_year"] == school_year)
         years_ago = kept.pupils["reference_year"] - int(school_year[:4])
         return replace(kept, pupils=kept.pupils.assign(year_group=kept.pupils["year_group"] - years_ago))
@@ -163,16 +159,6 @@ class Register:
         """Return the sessions of the day's school year up to and including the day.
 
         The school year is that of the latest session up to the day; no sessions where there is none.
-
-        Examples
-        --------
-        >>> cells = np.array([[cell_of("/"), cell_of("I"), cell_of("N")]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-07-17", "2026-09-03", "2026-09-04"])
-        >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202627", "202627"]})
-        >>> pupils = pd.DataFrame({"pupil_id": ["1"], "year_group": [8], "reference_year": [2026]})
-        >>> register = Register(cells, pupils, sessions)
-        >>> [register.year_to_date(date(2026, *day)).days.astype(str).tolist() for day in ((8, 20), (9, 3))]
-        [['2026-07-17'], ['2026-09-03']]
         """
         upto = self.sessions[self.sessions["date"] <= pd.Timestamp(day)]
         if upto.empty:
@@ -180,20 +166,7 @@ class Register:
         return self.between(self.first_date, day).in_school_year(upto["school_year"].iloc[-1])
 
     def as_known_on(self, day: date) -> "Register":
-        """Return the register as it stood at the end of a day: later amendments are taken back.
-
-        Examples
-        --------
-        >>> cells = np.array([[cell_of("/"), cell_of("I"), cell_of("N")]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-07-17", "2026-09-03", "2026-09-04"])
-        >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202627", "202627"]})
-        >>> pupils = pd.DataFrame({"pupil_id": ["1"], "year_group": [8], "reference_year": [2026]})
-        >>> register = Register(cells, pupils, sessions)
-        >>> amended = {"row": [0], "column": [1], "amended_from": [cell_of("N")], "amended_on": pd.to_datetime(["2026-09-08"])}
-        >>> then = replace(register, amendments=pd.DataFrame(amended)).as_known_on(date(2026, 9, 7))
-        >>> [LETTER_OF_CELL[cell] for cell in then.codes[0]]
-        ['/', 'N', 'N']
-        """
+        """Return the register as it stood at the end of a day: later amendments are taken back."""
         later = self.amendments[self.amendments["amended_on"] > pd.Timestamp(day)]
         codes = self.codes.copy()
         codes[later["row"].to_numpy(), later["column"].to_numpy()] = later["amended_from"].to_numpy()
