@@ -121,7 +121,7 @@ class PartitionKept(_Kept):
 
     whole: Coordinates
     parts: Annotated[list[Coordinates], Field(min_length=1)]
-    since: Annotated[str, StringConstraints(pattern=ISO_DAY.pattern)] = ""
+    since: Annotated[str, StringConstraints(pattern=rf"^(?:{ISO_DAY.pattern})$")] = ""
 
 
 class Record(_Kept):

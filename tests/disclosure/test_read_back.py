@@ -112,8 +112,9 @@ def test_the_day_since_which_parts_add_up_is_kept_and_is_a_day():
     assert [each.since for each in earlier.partitions] == ["2026-07-31"]
     written = record_of({}, set(), earlier.partitions, 5)["partitions"]
     assert written == [within]
-    with pytest.raises(DisclosureError, match="since' is not of the form"):
-        read_records([kept | {"partitions": [within | {"since": "July"}]}])
+    for day in ("July", "about 2026-07-31", "2026-07-31T00:00"):
+        with pytest.raises(DisclosureError, match="since' is not of the form"):
+            read_records([kept | {"partitions": [within | {"since": day}]}])
 
 
 def test_what_is_withheld_may_be_any_count():
