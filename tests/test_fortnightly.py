@@ -228,7 +228,7 @@ def test_key_figures_say_the_counts_of_the_files(table, recount):
         count(recount.school, people, recount.previous),
     )
     earlier = [recount.total(pupil, "earlier") for pupil in people]
-    own = {row["figure"]: row for row in table("key_figures") if not row["comparison"]}
+    own = {row["figure"]: row for row in table("key_figures") if row["comparison"] == "itself"}
     compared = {(row["figure"], row["comparison"]): row["value"] for row in table("key_figures")}
     assert own["period_attendance_rate"]["detail"] == f"{now['attended']:,} of {now['possible']:,} sessions"
     for found, there in (
@@ -806,7 +806,7 @@ def test_the_workbook_has_a_sheet_for_each_table(pack, book):
 
 
 def test_values_in_the_workbook_keep_their_types(book):
-    dates = [cell.value for cell in column(book["Sessions counted"], "Date")]
+    dates = [cell.value for cell in column(book["Sessions towards a notice"], "Date")]
     assert {type(value) for value in dates} <= {date, datetime}
     rates = [cell for cell in column(book["Groups"], "Year to date") if cell.value is not None]
     assert all(
@@ -830,7 +830,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link_outside(book):
 
 
 def test_staff_choose_a_status_from_a_list(book):
-    sheet = book["actions"]
+    sheet = book["Actions"]
     status = column(sheet, "Status")
     rules = [
         rule
@@ -842,7 +842,7 @@ def test_staff_choose_a_status_from_a_list(book):
 
 
 def test_the_sheets_of_lists_can_be_filtered_and_keep_their_heads_in_view(book):
-    for name in ("Priority pupils", "actions", "Pupils at or near the national"):
+    for name in ("Priority pupils", "Actions", "National notice threshold"):
         assert book[name].auto_filter.ref or book[name].tables, name
         assert book[name].freeze_panes, name
 

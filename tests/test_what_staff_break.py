@@ -100,7 +100,7 @@ def test_a_file_that_another_program_holds_is_told_each_time_and_read_once_it_is
 def test_a_comment_on_a_cell_is_told_in_the_pack_with_its_words_and_not_on_the_console(school):
     pack = school.make(*FIRST)
     book = openpyxl.load_workbook(pack)
-    book["actions"]["B9"].comment = Comment("mother rang back", "MO")
+    book["Actions"]["B9"].comment = Comment("mother rang back", "MO")
     book.save(pack)
     told = tab(openpyxl.load_workbook(school.make(*SECOND)), "told_of_files")
     assert "comment: mother rang back" in {cell for row in told.iter_rows(values_only=True) for cell in row}

@@ -234,7 +234,7 @@ def test_an_action_without_a_pupil_is_in_its_cohort_s_pack_and_the_school_s(scho
 
 def change_sheet(path, change):
     book = openpyxl.load_workbook(path)
-    change(book["actions"])
+    change(book["Actions"])
     book.save(path)
 
 

@@ -87,11 +87,17 @@ def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> Pri
     if sheet.name in printed:
         return printed[sheet.name]
     # A tab as people say it, in a file that lost the hidden sheet which says our name.
-    if (name := folded(sheet.name).replace(" ", "_")) in printed:
-        return printed[name]
+    said = _as_said(sheet.name)
+    for each in printed.values():
+        if said in (_as_said(each.tab), _as_said(each.name)):
+            return each
     shared = {name: len(named_columns(sheet, each)) for name, each in printed.items()}
     best = max(shared, key=shared.get, default=None)
     return printed[best] if best and shared[best] * 2 > len(printed[best].columns) else None
+
+
+def _as_said(name: str) -> str:
+    return folded(name.replace("_", " "))
 
 
 # Columns

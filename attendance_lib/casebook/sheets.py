@@ -66,6 +66,7 @@ class PrintedSheet:
 
     ``key`` names the column that shows the row key, ``about`` the one that says whom or what a row is about, and
     ``words`` the one that says what is to be done. A row of which both have changed is another row. Either may be empty.
+    ``tab`` is what its tab says, by which it is known in a file that lost the hidden sheet with its name.
     """
 
     name: str
@@ -74,6 +75,7 @@ class PrintedSheet:
     key: str
     about: str = ""
     words: str = ""
+    tab: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, PrintedColumn]:

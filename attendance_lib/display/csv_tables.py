@@ -29,6 +29,9 @@ READING = (
     "apostrophe more than the original, so that no spreadsheet evaluates it: remove one."
 )
 
+# What a figure by itself is compared with: a key of a table has no empty part.
+ITSELF = "itself"
+
 
 def write_tables(payloads: Iterable[dict], folder: Path) -> list[dict]:
     """Write one CSV for each table, chart's table and row of key figures, an index of them, and the same for programs.
@@ -74,8 +77,8 @@ def figures_table(payload: dict) -> dict:
     Returns
     -------
     dict
-        A table payload: one row per figure (``comparison`` missing), followed by one per comparison,
-        each value raw with its unit.
+        A table payload: one row per figure (``comparison`` is ``itself``, so that figure and comparison are a key), followed
+        by one per comparison, each value raw with its unit.
     """
     columns = [
         Column("figure", "Figure", meaning="The figure's name."),
@@ -83,7 +86,7 @@ def figures_table(payload: dict) -> dict:
         Column(
             "comparison",
             "Comparison",
-            meaning="What the figure is compared with; empty for the figure itself.",
+            meaning=f"What the figure is compared with; {ITSELF} where it stands alone.",
         ),
         Column("value", "Value", Kind.NUMBER, "The value, unrounded, in the unit of its row."),
         Column(
@@ -97,7 +100,7 @@ def figures_table(payload: dict) -> dict:
 
 def _figure_rows(figure: dict) -> list[list]:
     start = [figure["name"], figure["label"]]
-    own = [*start, None, figure["value"], figure["kind"], figure["detail"]]
+    own = [*start, ITSELF, figure["value"], figure["kind"], figure["detail"]]
     compared = figure["comparisons"]
     return [own, *([*start, item["label"], item["value"], item["kind"], None] for item in compared)]
 

@@ -29,6 +29,8 @@ MISSING = ("", SUPPRESSED)
 # What tells rows apart; figures do not, however different they are.
 TELLS_APART = frozenset({Kind.TEXT, Kind.DATE})
 LONGEST_KEY = 5
+# The place of a row in its list, where nothing else tells rows apart.
+NUMBER = "number"
 # What two pupils may have alike, where their identifier is next to it.
 PUPIL_ID, SHARED = "pupil_id", frozenset({"pupil_name", "form", "year_group"})
 
@@ -144,7 +146,11 @@ def primary_key(table: dict) -> list[str]:
     values = {
         column["name"]: [row[at] for row in table["rows"]] for at, column in enumerate(table["columns"])
     }
-    telling = [column["name"] for column in table["columns"] if Kind(column["kind"]) in TELLS_APART]
+    telling = [
+        column["name"]
+        for column in table["columns"]
+        if Kind(column["kind"]) in TELLS_APART or column["name"] == NUMBER
+    ]
     filled = [
         name
         for name in dict.fromkeys([table["row_header"], *telling])

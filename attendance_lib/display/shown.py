@@ -323,32 +323,78 @@ NOT_LAST = frozenset(
     "a an and as at by for from in is no not of on or that the to towards was were with who what".split()
 )
 
+# What people call a table whose title is longer than a tab, by the table's name.
+TABS = {
+    "authority_profile": "The authority's own rules",
+    "considered_to_enter": "Considered, to enter",
+    "crossing_counts": "Lines crossed",
+    "differing": "Words that differ",
+    "effects": "Effect of each intervention",
+    "evidence_notices": "Notices to this parent",
+    "families_late_together": "Families late together",
+    "impact": "Interventions by what is known",
+    "impact_asked": "Asked otherwise",
+    "impact_pupils": "Pupils of each intervention",
+    "impact_school_weeks": "Whole school about each start",
+    "impact_strip": "Interventions in progress",
+    "impact_trust": "For and against each verdict",
+    "impact_weeks": "Actual and expected by week",
+    "inspection_musts": "To put right in the register",
+    "late_by_morning": "Lateness by morning",
+    "late_edits": "Edits to earlier marks",
+    "late_pupils_who_stand_out": "Late beyond chance",
+    "late_together": "Many late on one morning",
+    "lesson_registers_not_taken": "Registers not taken",
+    "local_notice_gate": "Parents at a local trigger",
+    "local_notice_windows": "Local referral triggers",
+    "missing_from_lessons": "Missing from a lesson",
+    "not_working": "Not likely to have helped",
+    "notice_gate": "Parents at the national line",
+    "notice_sessions": "Sessions towards a notice",
+    "notice_windows": "National notice threshold",
+    "outlook_cannot_be_told": "No chance can be given yet",
+    "outlook_reach": "In reach of support",
+    "pools_chart": "Terms and years together",
+    "pupils_not_working": "Pupils without a clear effect",
+    "pupils_without_plan": "Over a line with no plan",
+    "registers_by_form": "Gaps by form",
+    "registers_by_year": "Gaps by year group",
+    "several_agencies": "Several agencies",
+    "suggestions": "What helped with a barrier",
+    "told_of_files": "What came back in the files",
+    "trends": "Beside England",
+    "weekly_attendance": "Attendance by week",
+    "year_by_week": "Year groups by week",
+}
+
 
 def tab_of(payload: dict) -> str:
-    """Return what a table's sheet is called in a workbook that people work in: its title, shortened where Excel needs that.
+    """Return what a table's sheet is called in a workbook that people work in: its title, or what is short for it.
 
-    A sheet that staff fill in keeps its short name, by which copies of it are known wherever they come back from.
+    A sheet that staff fill in is called by its short name, which they say: it is the one they look for.
 
     Examples
     --------
     >>> tab_of({"name": "actions", "title": "What was agreed", "columns": [{"editable": True}]})
-    'actions'
-    >>> tab_of({"name": "two_bases", "title": "Who is counted: the year to date, with leavers and without", "columns": []})
+    'Actions'
+    >>> tab_of({"name": "late_edits", "title": "Edits since then to marks before the period"})
+    'Edits to earlier marks'
+    >>> tab_of({"name": "two_bases", "title": "Who is counted: the year to date, with leavers and without"})
     'Who is counted'
-    >>> tab_of({"name": "pupils_without_plan", "title": "Pupils over a line with no action or plan", "columns": []})
+    >>> tab_of({"name": "pupils_without_plan", "title": "Pupils over a line with no action or plan"})
     'Pupils over a line'
     """
+    if payload["name"] in TABS:
+        return TABS[payload["name"]]
     if any(column.get("editable") for column in payload.get("columns", ())):
-        return payload["name"].replace("_", " ")
+        return payload["name"].replace("_", " ").capitalize()
     title = payload["title"].rstrip(".?") or payload["name"]
-    if len(title) > TAB_LIMIT:
-        title = re.split(r"[:,?] ", title)[0]
-    words = title.split()
-    while len(" ".join(words)) > TAB_LIMIT or (len(words) > 1 and words[-1].casefold() in NOT_LAST):
-        if len(words) == 1:
-            return title[:TAB_LIMIT]
+    if len(title) <= TAB_LIMIT:
+        return title
+    words = re.split(r"[:,?] ", title)[0].split()
+    while len(words) > 1 and (len(" ".join(words)) > TAB_LIMIT or words[-1].casefold() in NOT_LAST):
         words.pop()
-    return " ".join(words)
+    return " ".join(words)[:TAB_LIMIT]
 
 
 def remainder_text(payload: dict) -> str:

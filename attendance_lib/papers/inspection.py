@@ -193,12 +193,13 @@ def things_to_fix(pack: Pack) -> Table:
         pupil_name=findings["pupil_id"].map(names),
         last_date=findings["end_date"].where(findings["end_date"] != findings["date"]),
     )
+    listed = frame.sort_values(
+        ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
+    )
     return Table(
         name="things_to_fix",
         title="What is to be put right, one by one",
-        frame=frame.sort_values(
-            ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
-        ),
+        frame=listed.assign(number=listed.index + 1),
         columns=THING_COLUMNS,
         row_header="check",
         shown_rows=SHOWN_THINGS,
@@ -302,4 +303,7 @@ THING_COLUMNS = (
     ),
     replace(WHAT_TO_DO, shown=False, width=50),
     RULE,
+    Column(
+        "number", "No.", Kind.COUNT, "Its place in this list, by which a row is named", shown=False, width=6
+    ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn, state_at
 from attendance_lib.casebook.disk import named_in, reference_to
 from attendance_lib.casebook.returned import read_returned
-from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
+from attendance_lib.casebook.sheets import PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
 from attendance_lib.reports.files import sha256
@@ -254,13 +254,13 @@ def summary(taken: TakenIn, state: State) -> Iterator[str]:
     differing = sum(cell.is_differing for cell in cells)
     if differing:
         yield (
-            f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet '{DIFFERING}'."
+            f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet Words that differ."
         )
     missing = sum(row.is_in_log is False for rows in state.rows.values() for row in rows.values())
     to_enter = missing + sum(cell.is_to_enter for cell in cells)
     if to_enter:
         things = counted(to_enter, "thing written is", "things written are")
-        yield f"{things} not in the log: see the sheet 'to_enter'."
+        yield f"{things} not in the log: see the sheet To enter in the log."
 
 
 def written_from_again(reference: str, project: "Project", urns: tuple[str, ...]) -> WrittenFrom:

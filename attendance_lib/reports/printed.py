@@ -109,7 +109,7 @@ def printed_sheet(layout: "Layout") -> PrintedSheet:
         PrintedRow(mark, as_text(cells[at]), tuple(cells))
         for mark, cells in zip(layout.marks, [*typed_rows(table), *blank], strict=True)
     )
-    return PrintedSheet(table["name"], tuple(columns), tuple(rows), *identity)
+    return PrintedSheet(table["name"], tuple(columns), tuple(rows), *identity, tab=layout.sheet)
 
 
 def printed_column(sheet: str, column: dict, heading: str) -> PrintedColumn:

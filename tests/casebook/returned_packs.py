@@ -34,7 +34,7 @@ FIRST = 7  # title, number, note, what to fill in, names, headings
 
 
 def rows_of(path):
-    sheet = openpyxl.load_workbook(path)["actions"]
+    sheet = openpyxl.load_workbook(path)["Actions"]
     return [["" if value is None else value for value in row] for row in sheet.iter_rows(values_only=True)]
 
 

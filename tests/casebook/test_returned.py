@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import openpyxl
+import pytest
 
 from attendance_lib.casebook.matching import find_sheet
 from attendance_lib.casebook.returned import read_returned
@@ -19,6 +20,7 @@ from attendance_lib.display.workbook.book import write_workbook
 from tests.casebook.returned_packs import ACTIONS, FIRST, NAMES, PACK, PROPERTIES, as_csv, rows_of
 
 HEADINGS = ("Action", "What", "Due", "Note")
+PRINTED = PrintedSheet("actions", (PrintedColumn("action_id", "Action"),), (), "action_id")
 
 
 def edit(path, change):
@@ -48,7 +50,7 @@ def test_a_pack_as_it_was_made_is_read_with_its_names_its_marks_and_its_number(p
 
 
 def test_a_row_that_staff_added_comes_with_the_mark_of_its_blank_row(pack):
-    found = edit(pack, lambda book: book["actions"].cell(FIRST + 3, 2, "Order certificates"))
+    found = edit(pack, lambda book: book["Actions"].cell(FIRST + 3, 2, "Order certificates"))
     assert found.sheets[0].rows[2] == ReturnedRow(
         FIRST + 3, f"{PACK}/004", (None, "Order certificates", None, None)
     )
@@ -78,8 +80,8 @@ def test_without_names_and_marks_the_headings_are_found(pack, tmp_path):
 
 def test_a_column_without_a_heading_and_rows_below_the_table_come_too(pack):
     def more(book):
-        book["actions"].cell(FIRST, 6, "rang twice")
-        book["actions"].cell(FIRST + 9, 2, "Below")
+        book["Actions"].cell(FIRST, 6, "rang twice")
+        book["Actions"].cell(FIRST + 9, 2, "Below")
 
     sheet = edit(pack, more).sheets[0]
     assert sheet.headings == (*HEADINGS, "")
@@ -89,26 +91,26 @@ def test_a_column_without_a_heading_and_rows_below_the_table_come_too(pack):
 
 def test_what_is_written_outside_the_table_is_told_from_what_the_pack_printed_there(pack):
     def notes(book):
-        book["actions"].cell(1, 3, "Present: MO, RB")
+        book["Actions"].cell(1, 3, "Present: MO, RB")
         book.create_sheet("Minutes").cell(2, 1, "Next on 8 December")
         book["Read me"].cell(1, 1, "changed")
 
     assert edit(pack, notes).strays == (
-        Stray("actions", 1, 3, "Present: MO, RB"),
+        Stray("Actions", 1, 3, "Present: MO, RB"),
         Stray("Minutes", 2, 1, "Next on 8 December"),
     )
 
 
 def test_a_line_typed_over_one_above_the_table_is_told(pack):
-    assert edit(pack, lambda book: book["actions"].cell(3, 1, "Meeting of 24 November")).strays == (
-        Stray("actions", 3, 1, "Meeting of 24 November"),
+    assert edit(pack, lambda book: book["Actions"].cell(3, 1, "Meeting of 24 November")).strays == (
+        Stray("Actions", 3, 1, "Meeting of 24 November"),
     )
 
 
 def test_a_formula_without_its_result_and_an_error_say_what_stands_there(pack):
     def odd(book):
-        book["actions"].cell(FIRST, 4, "=TODAY()")
-        book["actions"].cell(FIRST + 1, 4, "#REF!")
+        book["Actions"].cell(FIRST, 4, "=TODAY()")
+        book["Actions"].cell(FIRST + 1, 4, "#REF!")
 
     rows = edit(pack, odd).sheets[0].rows
     assert rows[0].cells[3] == Unread("=TODAY()", "holds a formula without its result")
@@ -127,13 +129,21 @@ def test_a_workbook_of_before_its_hidden_sheet_said_which_table_is_read_as_befor
     def as_it_was(book):
         book["columns"].delete_cols(6)
 
-    assert [sheet.name for sheet in edit(pack, as_it_was).sheets] == ["actions"]
+    (sheet,) = edit(pack, as_it_was).sheets
+    assert sheet.name == "Actions"
+    assert find_sheet(sheet, {"actions": PRINTED}) is PRINTED
+
+
+@pytest.mark.parametrize("name", ["actions", "ACTIONS ", "What was agreed", "what_was agreed"])
+def test_a_sheet_is_known_by_its_name_or_by_its_tab_however_they_are_written(name):
+    others = {"plans": replace(PRINTED, name="plans"), "actions": replace(PRINTED, tab="What was agreed")}
+    assert find_sheet(ReturnedSheet(name, (), (), ()), others) is others["actions"]
 
 
 def test_a_sheet_is_known_by_our_name_whatever_its_tab_is_called_by_the_pack(tmp_path):
     cards = replace(ACTIONS, name="impact_card", title="Impact card")
     write_workbook([cards.payload()], tmp_path / "cards.xlsx", PROPERTIES)
-    assert openpyxl.load_workbook(tmp_path / "cards.xlsx").sheetnames[1] == "impact card"
+    assert openpyxl.load_workbook(tmp_path / "cards.xlsx").sheetnames[1] == "Impact card"
     (sheet,) = read_returned(tmp_path / "cards.xlsx", "cards").sheets
     assert (sheet.name, sheet.names) == ("impact_card", NAMES)
 

@@ -42,7 +42,7 @@ def test_an_identifier_keeps_its_leading_zeros_and_a_missing_value_is_blank(work
 
 @pytest.mark.parametrize("n", range(len(DANGEROUS)))
 def test_text_like_a_formula_or_an_error_stays_text(working, n):
-    cell = row_under(working["actions"], "Status", below=n + 1)["Action agreed"]
+    cell = row_under(working["Actions"], "Status", below=n + 1)["Action agreed"]
     assert cell.data_type == "s"
     assert cell.value == DANGEROUS[n].replace("\r", "\n")
     assert cell.quotePrefix is (not DANGEROUS[n].startswith("#"))

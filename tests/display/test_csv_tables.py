@@ -68,7 +68,7 @@ def test_key_figures_are_one_row_each_with_their_comparisons(tmp_path):
     write_tables([FIGURES.payload()], tmp_path)
     with (tmp_path / "headline.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [(row["figure"], row["comparison"], row["value"], row["kind"]) for row in csv.DictReader(file)]
-    assert rows == [("rate", "", "0.5", "rate"), ("rate", "Last", "0.25", "rate")]
+    assert rows == [("rate", "itself", "0.5", "rate"), ("rate", "Last", "0.25", "rate")]
 
 
 def test_a_charts_table_is_written_unless_a_table_has_its_name(tmp_path):

@@ -1,11 +1,13 @@
 """What a reader sees of a table: its first rows, its tones, and what is said of the rest."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from attendance_lib.display.kinds import Column, Highlight, Kind, Tone
 from attendance_lib.display.model import Table
-from attendance_lib.display.shown import shown_table, tone_of
+from attendance_lib.display.shown import TAB_LIMIT, TABS, shown_table, tab_of, tone_of
 
 LOW = (Highlight("at_most", 0.5, Tone.ALERT), Highlight("at_most", 0.9, Tone.CAUTION))
 COLUMNS = (
@@ -120,3 +122,34 @@ def test_what_every_row_says_is_said_once_and_what_most_say_is_left_blank_from_f
 def test_a_table_left_to_the_workbook_says_how_many_rows_it_has_and_not_that_it_is_empty():
     table = listed(shown_rows=0)
     assert (table.rows, table.remarks) == ((), ("4 rows, in the workbook, sheet Listed.",))
+
+
+PAPERS = Path(__file__).resolve().parents[2] / "attendance_lib"
+SOURCES = "".join(
+    path.read_text(encoding="utf-8")
+    for room in ("papers", "display/charts", "casebook")
+    for path in sorted(PAPERS.joinpath(room).rglob("*.py"))
+)
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_each_short_name_is_of_a_table_that_there_is_and_fits_on_a_tab(name):
+    assert f'"{name}"' in SOURCES
+    assert len(TABS[name]) <= TAB_LIMIT
+
+
+def test_no_two_short_names_are_alike():
+    assert len({short.casefold() for short in TABS.values()}) == len(TABS)
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Who leads what", "Who leads what"),
+        ("Is it chance?", "Is it chance"),
+        ("What of the whole school, by week and by year group", "What of the whole school"),
+        ("A title that nobody can say in one breath and that is cut", "A title that nobody can say"),
+    ],
+)
+def test_a_tab_is_the_title_if_it_fits_else_its_first_clause_else_its_first_words(title, said):
+    assert tab_of({"name": "listed", "title": title, "columns": []}) == said

@@ -53,7 +53,7 @@ def edit(pack, *changes):
     """Change cells of the sheet of actions: headings are in row 5, the rows of a1 and a2 in rows 6 and 7, then three blank ones."""
     book = load_workbook(pack / "tiny.xlsx")
     for cell, value in changes:
-        book["actions"][cell] = value
+        book["Actions"][cell] = value
     book.save(pack / "tiny.xlsx")
 
 
@@ -62,7 +62,7 @@ def test_a_pack_as_it_was_made_has_no_fault(pack, project):
 
 
 def test_the_sheet_is_laid_out_as_these_tests_think(pack):
-    sheet = load_workbook(pack / "tiny.xlsx")["actions"]
+    sheet = load_workbook(pack / "tiny.xlsx")["Actions"]
     assert [[cell.value for cell in row] for row in sheet["A5:D7"]] == [
         ["Action", "Pupil", "Status", "Absence"],
         ["a1", "p1", None, 0.25],
@@ -91,15 +91,15 @@ def test_the_sheet_is_laid_out_as_these_tests_think(pack):
         ),
         (
             lambda pack: edit(pack, ("B6", "p9")),
-            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+            "tiny.xlsx: sheet 'Actions' differs in cells that are not for filling in",
         ),
         (
             lambda pack: edit(pack, ("D7", 0.2)),
-            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+            "tiny.xlsx: sheet 'Actions' differs in cells that are not for filling in",
         ),
         (
             lambda pack: edit(pack, ("C5", "State")),
-            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+            "tiny.xlsx: sheet 'Actions' differs in cells that are not for filling in",
         ),
     ],
 )
@@ -110,9 +110,9 @@ def test_each_kind_of_tampering_is_found_by_name(pack, project, tamper, fault):
 
 def test_a_sheet_that_is_gone_is_found(pack, project):
     book = load_workbook(pack / "tiny.xlsx")
-    del book["actions"]
+    del book["Actions"]
     book.save(pack / "tiny.xlsx")
-    assert verify_pack(pack, project).faults == ("tiny.xlsx: sheet 'actions' is missing",)
+    assert verify_pack(pack, project).faults == ("tiny.xlsx: sheet 'Actions' is missing",)
 
 
 @pytest.mark.parametrize(

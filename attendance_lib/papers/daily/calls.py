@@ -304,7 +304,7 @@ def _now_table(pack: Pack, now: pd.DataFrame) -> Table:
 def _more(rows: pd.DataFrame, most: int) -> str:
     """How many rows the page leaves to the workbook, whose sheet has another name than the page's table."""
     return (
-        f"The first {most} of {format_count(len(rows))}; all are in the workbook, sheet '{CALLS}'. "
+        f"The first {most} of {format_count(len(rows))}; all are in the workbook, sheet {CALLS.capitalize()}. "
         if len(rows) > most
         else ""
     )

@@ -384,7 +384,7 @@ def today(pack: Pack) -> Parts:
         title="New since the morning" if is_afternoon(pack) else "Today",
         frame=pd.DataFrame(rows, columns=["what", "who"]),
         columns=PAGE_COLUMNS,
-        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, set(found['what']))}".rstrip(),
+        note=f"Everybody stands in the workbook, sheet Today, pupil by pupil. {_nothing(pack, set(found['what']))}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
     everybody = Table(

@@ -38,7 +38,7 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
     """Say how an impact card is filled in, and where those read back stand."""
     cards = judged_cards(paper)
     items = (
-        "Fill in a row of the sheet impact_card before the first pupil begins: for whom and by which rule, what is to change by "
+        "Fill in a row of the sheet Impact card before the first pupil begins: for whom and by which rule, what is to change by "
         "how much, how it is measured, compared with whom, and when it is reviewed. The next impact pack reads it back and sets "
         f"what came of it beside it. Where pupils are compared by lot or with a waiting list, {NEVER_DELAYED}.",
         cards_in_words(cards),

@@ -211,7 +211,7 @@ def kept_of(draw: OpenDraw) -> dict[str, object]:
 def for_families(draw: OpenDraw) -> Sentences:
     """Return what a family is told: its own tickets, which the workbook has for each pupil, and how the draw is made."""
     items = (
-        f"Its own tickets: the workbook's sheet 'tickets' has the sentence for each pupil, such as: {family_words(draw, 3, 5)}",
+        f"Its own tickets: the workbook's sheet Whose tickets has the sentence for each pupil, such as: {family_words(draw, 3, 5)}",
         how_in_words(draw),
     )
     return Sentences(name="families", title="To tell each family", style="points", items=items)

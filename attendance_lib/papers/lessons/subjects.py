@@ -271,7 +271,7 @@ def whose_registers(pack: Pack) -> Parts:
     people = frame["teacher"].nunique()
     said = (
         f"{format_count(len(frame), 'lesson register')} of {format_count(people, 'person', 'people')}: each is in the workbook, "
-        "sheet whose_lesson_registers."
+        f"sheet {table.title}."
     )
     words = Sentences(
         "whose_registers_words",

@@ -40,7 +40,7 @@ def consider_sheet(pack: Pack) -> Parts:
     waiting = sum(is_to_consider(each) for each in cases_at_threshold(pack))
     words = (
         f"{format_count(waiting, 'case')} {in_number(waiting, 'waits', 'wait')} to be considered. Consider each by itself, and "
-        f"write in the workbook's sheet '{SHEET}' when, who, and whether support is appropriate: the next run reads it."
+        f"write in the workbook's sheet {SHEET.capitalize()} when, who, and whether support is appropriate: the next run reads it."
     )
     return Parts("considering", (Sentences("considering_words", (words,)),), (table,))
 

@@ -83,7 +83,7 @@ def plans_now(opened: OpenPlans) -> Parts:
         frame=frame,
         columns=NOW_COLUMNS,
         row_header="pupil_name",
-        note="The workbook has all of it, sheet 'plans', to be filled in.",
+        note="The workbook has all of it, sheet Plans, to be filled in.",
         empty_text="No plan runs.",
     )
     return Parts("plans_parts", (page,), (working_sheet(opened),))

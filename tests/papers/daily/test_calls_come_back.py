@@ -138,7 +138,7 @@ def test_a_mark_put_right_before_the_sheet_is_made_again_takes_no_word_away(scho
 def test_a_sheet_that_was_sorted_and_saved_elsewhere_is_read_row_by_row(school):
     path = fill(make(school, TUESDAY), written("0002", TUESDAY), of=OF)
     book = openpyxl.load_workbook(path)
-    sheet = book["calls"]
+    sheet = book["Calls"]
     rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
     first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
     for number, line in enumerate(rows[first : first + 3][::-1], first + 1):
@@ -178,8 +178,8 @@ def test_a_call_that_staff_added_is_a_contact_and_one_of_nobody_stays_to_be_put_
 def test_a_word_in_no_column_of_ours_is_kept_and_told(school):
     path = make(school, TUESDAY)
     book = openpyxl.load_workbook(path)
-    book["calls"].cell(2, 40).value = "seen in town"
-    book["calls"]["A40"].value = "call grandmother"
+    book["Calls"].cell(2, 40).value = "seen in town"
+    book["Calls"]["A40"].value = "call grandmother"
     book.save(path)
     told = table_of(make(school, WEDNESDAY), "told_of_files")
     assert {"seen in town", "call grandmother"} <= set(told["It says"])

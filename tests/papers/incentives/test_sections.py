@@ -61,7 +61,7 @@ def test_each_family_is_told_its_own_tickets_and_how_the_draw_is_made(raffle):
     assert frame["07"] == f"Your child has no ticket in the raffle of {days}."
     assert not [words for words in frame for name in raffle.people["forename"] if name in words]
     own, how = sections.for_families(raffle).items
-    assert "sheet 'tickets'" in own
+    assert "sheet Whose tickets" in own
     assert sections.in_groups(raffle.tickets.hash) in how
     assert "from the lottery" in how
 

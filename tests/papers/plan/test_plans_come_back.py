@@ -156,7 +156,7 @@ def test_two_copies_that_say_different_things_are_shown_side_by_side(school):
 def test_a_sheet_that_was_sorted_and_saved_elsewhere_is_read_row_by_row(school):
     path = fill(school.plan(FIRST), {("SP1", "note"): "of SP1", ("SP2", "note"): "of SP2"}, of=OF)
     book = openpyxl.load_workbook(path)
-    sheet = book["plans"]
+    sheet = book["Plans"]
     rows = [[each.value for each in line] for line in sheet.iter_rows()]
     first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
     for number, line in enumerate(rows[first : first + 2][::-1], first + 1):
@@ -191,7 +191,7 @@ def test_a_row_that_was_deleted_stays_with_all_that_was_said_of_it(school):
     path = fill(school.plan(FIRST), {("SP1", "note"): "kept"}, of=OF)
     school.plan(SECOND)
     book = openpyxl.load_workbook(path)
-    sheet = book["plans"]
+    sheet = book["Plans"]
     (at,) = [line[0].row for line in sheet.iter_rows() if "SP1" in [each.value for each in line]]
     sheet.delete_rows(at)
     book.save(path)
