@@ -103,13 +103,17 @@ def not_checked(unchecked: pd.DataFrame) -> list[str]:
 
 
 def inspection_summary(pack: Pack) -> Table:
-    """Return every check with its weight, how much it found and where most; those that found nothing are said to be clear."""
+    """Return every check, how much it found and where most: what must be put right, what should, what was clear or not checked."""
+    summary = in_words_of_severity(summary_of(pack))
+    found = summary["result"] == TO_FIX
+    summary["standing"] = summary["result"].where(~found, summary["severity"] + " be put right")
     return Table(
         name="inspection_summary",
         title="What was checked",
-        frame=in_words_of_severity(summary_of(pack)),
+        frame=pd.concat([summary[found], summary[~found]], ignore_index=True),
         columns=SUMMARY_COLUMNS,
         row_header="check",
+        grouped_by="standing",
         note=f"{WEIGHT_MEANING}. In brackets: how many entries are in the forms and on the days most concerned.",
     )
 
@@ -269,10 +273,17 @@ EXAMPLES = Column(
 SOURCE = Column("source", "Source", meaning="Where the check comes from", shown=False, width=40)
 RULE = Column("rule", "Rule", meaning="Short name of the check", shown=False, width=20)
 SUMMARY_COLUMNS = (
-    SEVERITY,
+    Column(
+        "standing", "Stands", meaning="What is to be put right, or that nothing was found or why not checked"
+    ),
+    replace(SEVERITY, shown=False),
     CHECK,
     Column(
-        "result", "Result", meaning="Whether anything is to be put right, or why it was not checked", width=12
+        "result",
+        "Result",
+        meaning="Whether anything is to be put right, or why it was not checked",
+        shown=False,
+        width=12,
     ),
     THINGS,
     NEW,

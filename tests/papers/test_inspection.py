@@ -145,12 +145,18 @@ def test_who_is_to_be_asked_most_is_first_and_nobody_last(pack):
     ]
 
 
-def test_rules_that_found_nothing_are_said_to_be_clear(pack):
-    frame = inspection_summary(pack).frame
-    assert frame[["severity", "result"]].head(2).to_numpy().tolist() == [
-        ["Must", "To fix"],
-        ["Must", "Clear"],
+def test_what_is_to_be_put_right_comes_first_and_rules_that_found_nothing_are_said_to_be_clear_below(pack):
+    table = inspection_summary(pack)
+    assert table.grouped_by == "standing"
+    assert table.frame[["severity", "result", "standing"]].head(3).to_numpy().tolist() == [
+        ["Must", "To fix", "Must be put right"],
+        ["Should", "To fix", "Should be put right"],
+        ["Must", "Clear", "Clear"],
     ]
+    # Each check once, and the order of the checks is kept among those that are clear.
+    clear = table.frame.query("standing == 'Clear'")["severity"].tolist()
+    assert clear == ["Must"] * clear.count("Must") + ["Should"] * clear.count("Should")
+    assert table.frame["rule"].is_unique
 
 
 def test_the_fortnightly_pack_has_only_the_musts_to_fix(pack):
