@@ -8,7 +8,7 @@ from attendance_lib.analysis.measures import count_flags, pupil_totals, rate
 from attendance_lib.analysis.reasons import absence_codes, use_of_codes
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.pack.pack import was_enrolled
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Workings, table_of_report
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.thresholds import FEWEST_FOR_REASONS, is_small_school
@@ -29,6 +29,7 @@ SESSIONS_WITH = {"measure": "sessions_with_codes"}
 PUPILS_WITH = {"measure": "pupils_with_codes"}
 
 
+@table_of_report(place=90)
 def public_reasons(workings: Workings) -> PublicTable:
     """Return the rate of absence for each group of codes, used or not, in the half term and the year to date."""
     return code_table(workings, REASONS, "Reasons for absence", reason_groups(workings))
@@ -70,11 +71,13 @@ def reasons_together(alone: Collection[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@table_of_report(place=100)
 def public_lateness(workings: Workings) -> PublicTable:
     """Return the rate of late sessions before and after the register closed and together."""
     return code_table(workings, LATENESS, "Punctuality", LATE_CODES)
 
 
+@table_of_report(place=110)
 def public_exceptions(workings: Workings) -> PublicTable:
     """Return the sessions missed to suspension and on part-time timetables, and the pupils concerned, as counts."""
     return code_table(

@@ -14,7 +14,7 @@ from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.disclosure.tables import Count, PublicTable
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.papers.governors.published import LEAVERS
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Workings, table_of_report
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.notices import was_issued
 
@@ -187,6 +187,7 @@ WHO_LEFT = {"measure": "pupils_who_left"}
 SAID_AT_A_DATE = "because nothing else tells where a pupil went, and what the school file says at a date it may put right later"
 
 
+@table_of_report(place=180, whole_school_only=True)
 def public_leavers(workings: Workings) -> PublicTable:
     """Return where pupils went who left this year, one row per destination; no row where the school file names none.
 

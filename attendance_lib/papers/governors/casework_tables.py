@@ -12,7 +12,7 @@ from attendance_lib.papers.governors.casework_counts import (
     count_notices,
     interventions_in_aggregate,
 )
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Workings, table_of_report
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
 ISSUED = {"measure": "notices_issued"}
@@ -20,6 +20,7 @@ ONE_DAY = pd.Timedelta(days=1)
 NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
 
+@table_of_report(place=120)
 def public_interventions(workings: Workings) -> PublicTable:
     """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
     pack = workings.pack
@@ -61,6 +62,7 @@ INTERVENTION_COLUMNS = (
 )
 
 
+@table_of_report(place=130)
 def public_notices(workings: Workings) -> PublicTable:
     """Return the notices of each kind issued in the half term, earlier in the year (not shown) and the year to date."""
     log = workings.pack.school.notices

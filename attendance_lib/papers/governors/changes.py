@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.analysis.groups import attendance_estimate, counted, share, wilson_change
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Workings, table_of_report
 from attendance_lib.register.grid import Register
 
 CHANGES, THEN = "changes", "compared_"
@@ -14,6 +14,7 @@ PERSISTENT, SESSIONS = "persistently_absent_enrolments", "absence_sessions"
 ALL, ALL_OF_THE_HALF_TERM = "enrolments", "period_enrolments"
 
 
+@table_of_report(place=20)
 def public_changes(workings: Workings) -> PublicTable:
     """Return how attendance in the half term and persistent absence in the year moved, with what chance leaves open.
 

@@ -8,7 +8,7 @@ from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.errors import DisclosureError
 from attendance_lib.papers.governors.absence_counts import PERIODS, registers_of
 from attendance_lib.papers.governors.published import CHECKS_TABLE, RECONCILIATION, REGISTER_CHECKS
-from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, table_of_report
 
 # Not the result in words, which would tell a nought that is withheld since an earlier report gave no count.
 CHECK_WORDS = ("rule", "severity", "check")
@@ -20,6 +20,7 @@ NAMES_NO_PUPIL = (
 )
 
 
+@table_of_report(place=140, whole_school_only=True)
 def public_checks(workings: Workings) -> PublicTable:
     """Return the checks whose findings are of pupils, with how many things they found.
 
@@ -68,6 +69,7 @@ def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, st
     return workings.at_end | ({} if when == "year" else {"known": when})
 
 
+@table_of_report(place=150, whole_school_only=True)
 def public_register_checks(workings: Workings) -> PublicTable:
     """Return the checks whose findings are registers, classes or files and name no pupil: counts of no pupils, as they are.
 
@@ -116,6 +118,7 @@ def check_counts(workings: Workings, things: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+@table_of_report(place=160, whole_school_only=True)
 def public_reconciliation(workings: Workings) -> PublicTable:
     """Return persistent and severe absence under each definition, and how many enrolments make each difference.
 

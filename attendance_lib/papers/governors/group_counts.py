@@ -8,7 +8,7 @@ from attendance_lib.analysis.groups import YEAR_GROUPS, counted, groups_of, of_g
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.papers.coordinates import as_at
 from attendance_lib.papers.governors.changes import counts_now_and_then, held_then
-from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, coordinate_of
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, coordinate_of, table_of_report
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.groups import Group
 
@@ -20,11 +20,13 @@ ROSE, FELL = "Rose", "Fell"
 ABSENCE = {"measure": "absence_sessions"}
 
 
+@table_of_report(place=40)
 def public_year_groups(workings: Workings) -> PublicTable:
     """Return the year groups, one row each (see ``public_group_table``)."""
     return public_group_table(workings, YEARS, "Year groups")
 
 
+@table_of_report(place=50)
 def public_groups(workings: Workings) -> PublicTable:
     """Return the groups of every other characteristic, one row each (see ``public_group_table``)."""
     return public_group_table(workings, GROUPS, "Groups of pupils")
@@ -74,6 +76,7 @@ def of_everyone(workings: Workings) -> dict[str, float | None]:
     return {name: value for name, value in named.items() if name in (*GAP_NOW, *GAP_THEN)}
 
 
+@table_of_report(place=60)
 def public_empty_groups(workings: Workings) -> PublicTable:
     """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0.
 

@@ -3,7 +3,7 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,25 +19,17 @@ from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import Cohort, check_published, load_cohorts
 from attendance_lib.pack.opening import find_file, open_pack
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.governors.absence_counts import public_exceptions, public_lateness, public_reasons
-from attendance_lib.papers.governors.casework_counts import public_leavers
-from attendance_lib.papers.governors.casework_tables import public_interventions, public_notices
-from attendance_lib.papers.governors.changes import public_changes
-from attendance_lib.papers.governors.compliance_counts import (
-    public_checks,
-    public_reconciliation,
-    public_register_checks,
+from attendance_lib.papers.governors import (
+    absence_counts,
+    casework_counts,
+    casework_tables,
+    changes,
+    compliance_counts,
+    group_counts,
+    outside,
+    spans,
 )
-from attendance_lib.papers.governors.group_counts import (
-    EMPTY,
-    GROUP_SIZES,
-    GROUPS,
-    YEARS,
-    public_empty_groups,
-    public_groups,
-    public_year_groups,
-)
-from attendance_lib.papers.governors.outside import public_outside
+from attendance_lib.papers.governors.group_counts import EMPTY, GROUP_SIZES, GROUPS, YEARS
 from attendance_lib.papers.governors.past import public_past
 from attendance_lib.papers.governors.published import Facts, Published
 from attendance_lib.papers.governors.refused import (
@@ -48,24 +40,13 @@ from attendance_lib.papers.governors.refused import (
     refusal,
     to_join,
 )
-from attendance_lib.papers.governors.spans import (
-    public_bands,
-    public_flows,
-    public_spans,
-    public_weeks,
-    public_whole_years,
-)
 from attendance_lib.papers.governors.sums import partitions_of
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Build, Workings, declared_in, is_whole_school_only
 
-BUILDERS = (
-    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
-    public_flows, public_reasons, public_lateness,
-    public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
-    public_reconciliation, public_outside, public_leavers, public_weeks,
-)  # fmt: skip
-WHOLE_SCHOOL_ONLY = (
-    public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
+BUILDERS = declared_in(
+    (
+        absence_counts, casework_counts, casework_tables, changes, compliance_counts, group_counts, outside, spans,
+    )
 )  # fmt: skip
 OF_GROUPS = (YEARS, GROUPS, EMPTY)
 RECORD = "tables/disclosure.json"
@@ -229,19 +210,21 @@ def protected_in_part(
     raise trouble
 
 
-def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
+def builders_of(workings: Workings) -> list[Build]:
     """Return what makes the tables of a report: of a cohort's all but those that are given for the whole school only.
 
     Who joined and left a small group, and by how much definitions differ in it, are seldom more than a few, and the whole
     school's report has told already what the group had before and has now. What a check of the registers finds is the
     school's, and does not add up over groups.
     """
-    return [build for build in BUILDERS if build not in WHOLE_SCHOOL_ONLY or not workings.everyone]
+    return [build for build in BUILDERS if not (workings.everyone and is_whole_school_only(build))]
 
 
 def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
     """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
-    return without_rows(build(workings) for build in WHOLE_SCHOOL_ONLY if workings.everyone)
+    return without_rows(
+        build(workings) for build in BUILDERS if workings.everyone and is_whole_school_only(build)
+    )
 
 
 def without_rows(tables: Iterable[PublicTable]) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ from attendance_lib.disclosure.tables import Count, Partition, PublicTable, Rate
 from attendance_lib.pack.cohorts import CURRENT_ROLL, FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from attendance_lib.pack.periods import Periods
 from attendance_lib.papers.governors.published import OTHER_LABEL, OUTSIDE
-from attendance_lib.papers.governors.workings import MEASURE_OF, WHATEVER_THEIR_AGE, Workings
+from attendance_lib.papers.governors.workings import MEASURE_OF, WHATEVER_THEIR_AGE, Workings, table_of_report
 from attendance_lib.rules.pupils import year_name
 
 # Pupils whose age is not that of their year group are one row, so that no single one is found by a row of their own.
@@ -19,6 +19,7 @@ OTHER_YEARS = "other"
 ADDED = {"definition": CURRENT_ROLL, "against": "added"}
 
 
+@table_of_report(place=170, whole_school_only=True)
 def public_outside(workings: Workings) -> PublicTable:
     """Return the year groups on roll that the headline leaves out, one row each; no row where there is no such year group.
 

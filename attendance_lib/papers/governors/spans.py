@@ -12,7 +12,7 @@ from attendance_lib.analysis.weeks import counted_beside_last_year
 from attendance_lib.disclosure.tables import Coordinates, Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import position_in_year
 from attendance_lib.papers.coordinates import days_of
-from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, table_of_report
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import PER_MILLE_FROM, is_small_school
@@ -58,6 +58,7 @@ class SpanOf:
     has_flags: bool = False
 
 
+@table_of_report(place=10)
 def public_spans(workings: Workings) -> PublicTable:
     """Return the headline counts and rates, one row per span that the register holds (see ``spans_of``)."""
     spans = [each for each in spans_of(workings) if len(each.register.sessions)]
@@ -65,6 +66,7 @@ def public_spans(workings: Workings) -> PublicTable:
     return span_table(NAME, "Headline figures by period", frame, spans)
 
 
+@table_of_report(place=30)
 def public_whole_years(workings: Workings) -> PublicTable:
     """Return the headline counts and rates of each earlier whole school year, as the census counts it."""
     years = [
@@ -166,6 +168,7 @@ EVERY_BAND = {"band": "any"}
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
 
 
+@table_of_report(place=70)
 def public_bands(workings: Workings) -> PublicTable:
     """Return the enrolments in each band now and at the point compared with, with their shares."""
     now, then = (
@@ -220,6 +223,7 @@ def shares(counts: pd.Series) -> pd.Series:
     return counts / whole if whole else counts.astype(float) * float("nan")
 
 
+@table_of_report(place=80, whole_school_only=True)
 def public_flows(workings: Workings) -> PublicTable:
     """Return who joined, left and stayed in persistent and severe absence since the last half term's end.
 
@@ -269,6 +273,7 @@ ABSENCE = {"measure": "absence_sessions"}
 PER_CENT, PER_MILLE = 100, 1000
 
 
+@table_of_report(place=190)
 def public_weeks(workings: Workings) -> PublicTable:
     """Return attendance in each school week of the year to date beside the same week last year.
 

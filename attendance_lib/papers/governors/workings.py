@@ -1,9 +1,10 @@
 """What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from attendance_lib.analysis.groups import Spans, group_gaps, groups_of, year_gr
 from attendance_lib.analysis.movement import Standing, flows
 from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
 from attendance_lib.disclosure.read_back import Record
-from attendance_lib.disclosure.tables import AFTER, TO, Key, key_of
+from attendance_lib.disclosure.tables import AFTER, TO, Key, PublicTable, key_of
 from attendance_lib.pack.cohorts import Selection
 from attendance_lib.pack.pack import Pack, selection_that_counts
 from attendance_lib.pack.periods import HalfTerms, Periods
@@ -234,3 +235,38 @@ def coordinate_of(value: object) -> str:
     if isinstance(value, bool):
         return YES if value else "no"
     return str(value)
+
+
+Build = Callable[[Workings], PublicTable]
+PLACE, WHOLE_SCHOOL_ONLY = "_place_in_the_report", "_whole_school_only"
+
+
+def table_of_report(*, place: int, whole_school_only: bool = False) -> Callable[[Build], Build]:
+    """Declare that a function makes a table of the report; nothing else has to know it.
+
+    Parameters
+    ----------
+    place : int
+        Where its counts come among the others': the disclosure step asks of them in this order, so another order may withhold
+        other figures. A new table comes last, after what is published already.
+    whole_school_only : bool
+        Whether a cohort's report leaves it out.
+    """
+
+    def declare(build: Build) -> Build:
+        setattr(build, PLACE, place)
+        setattr(build, WHOLE_SCHOOL_ONLY, whole_school_only)
+        return build
+
+    return declare
+
+
+def declared_in(modules: Iterable[ModuleType]) -> tuple[Build, ...]:
+    """Return the functions that make the tables of the report, in their order."""
+    found = {each for module in modules for each in vars(module).values() if hasattr(each, PLACE)}
+    return tuple(sorted(found, key=lambda each: getattr(each, PLACE)))
+
+
+def is_whole_school_only(build: Build) -> bool:
+    """Whether a cohort's report leaves a table out."""
+    return getattr(build, WHOLE_SCHOOL_ONLY)
