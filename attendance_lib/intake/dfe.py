@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from attendance_lib.errors import InputError, quoted
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.settings.benchmarks import DfeFile
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import DFE_KEYS, dfe_files
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series, in_words
 from attendance_lib.rules.calendar import school_year_of

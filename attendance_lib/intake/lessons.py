@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.files.export import Sheet
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.ledger import Ledger, Repair
 from attendance_lib.intake.placing import identify
@@ -16,6 +15,7 @@ from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import LESSONS
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.tables import TableRead, read_table
 from attendance_lib.intake.values import BRITAIN, CLOCK_OF_DAY, as_flag, as_text
 

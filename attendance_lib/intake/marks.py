@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.layouts import LAYOUTS, layout_of
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
@@ -33,6 +33,7 @@ from attendance_lib.intake.register_codes import (
 )
 from attendance_lib.intake.schema import LONGEST_SESSION_MINUTES
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
 from attendance_lib.intake.values import as_text, as_whole, moment_of
 

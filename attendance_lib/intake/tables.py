@@ -12,7 +12,7 @@ from pandas.api.typing import NAType
 
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.reading import Reading, check_headings, header_row, without_empty_rows
 from attendance_lib.intake.layouts.tidy import TIDY
@@ -32,6 +32,7 @@ from attendance_lib.intake.schema import (
     Table,
 )
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import (
     as_flag,
     as_number,

@@ -6,12 +6,13 @@ import numpy as np
 
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.files.delimited import DELIMITERS
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, header_row
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import MARKS
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import as_text
 
 # Marks without a place, and rows without a mark too: titles and totals, or lines that another delimiter cuts up

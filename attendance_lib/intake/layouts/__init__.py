@@ -8,7 +8,6 @@ from pathlib import Path
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.declared import Table
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.census_counts import CENSUS_COUNTS
 from attendance_lib.intake.layouts.grid_xlsx import GRID_XLSX
@@ -19,6 +18,7 @@ from attendance_lib.intake.layouts.weekly_wide import WEEKLY_WIDE
 from attendance_lib.intake.layouts.wonde_json import WONDE_JSON
 from attendance_lib.intake.layouts.xporter import XPORTER
 from attendance_lib.intake.schema import LESSONS, MARKS, TABLES
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -26,7 +26,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 
-def layout_of(sheet: Sheet, export: Export) -> Layout | None:
+def layout_of(sheet: Sheet, export: OpenedFile) -> Layout | None:
     """Return the first layout of marks that recognises a sheet; None if none does."""
     return next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
 
@@ -42,7 +42,7 @@ class FoundFile:
     rows: int
 
 
-def files_of(export: Export) -> list[FoundFile]:
+def files_of(export: OpenedFile) -> list[FoundFile]:
     """Return what a file is; each sheet of a workbook by itself, those of marks together.
 
     Raises
@@ -77,7 +77,7 @@ def _together(files: list[FoundFile]) -> list[FoundFile]:
     return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
 
 
-def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
+def kind_of(sheet: Sheet, export: OpenedFile) -> tuple[str, Layout | None]:
     """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
     fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
     best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
@@ -87,7 +87,7 @@ def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
     return (best, None) if fitting[best] else ("", None)
 
 
-def _fit(sheet: Sheet, table: Table, export: Export) -> int:
+def _fit(sheet: Sheet, table: Table, export: OpenedFile) -> int:
     """Return how many columns of a table the headings of a sheet have; 0 where a required one is missing."""
     header = header_row(sheet, table, export.columns)
     return 0 if header is None else len(find_columns(sheet.cells[header], table, export.columns).positions)

@@ -10,12 +10,12 @@ import numpy as np
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.declared import PUPIL_ID, Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, no_marks, without_empty_rows
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.register_codes import read_code
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import (
     MONTHS,
     Order,
@@ -144,7 +144,7 @@ class Columns:
     undated: tuple[int, ...] = ()
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether there is a row of dates above rows of pupils."""
     return find_grid(sheet, export) is not None
 
@@ -198,7 +198,7 @@ def _report_left_out(
         reading.ledger.drop(Finding("unreadable_date", Severity.MUST, message, *where))
 
 
-def find_grid(sheet: Sheet, export: Export) -> Columns | None:
+def find_grid(sheet: Sheet, export: OpenedFile) -> Columns | None:
     """Find the row with the most dates and the column of the pupils, None if there are none."""
     sample = with_months(sheet.sample)
     dates_of = [_dates_in(row, sheet.day_zero) for row in sample]

@@ -10,10 +10,10 @@ import numpy as np
 from attendance_lib.errors import in_number
 from attendance_lib.intake.declared import Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.register_codes import OwnCodes
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import (
     Order,
     as_session,
@@ -61,10 +61,10 @@ class Reading:
     ``beside`` has the other files of the same source; ``school_days`` the days on which the school is open.
     """
 
-    export: Export
+    export: OpenedFile
     sheet: Sheet
     ledger: Ledger
-    beside: tuple[Export, ...] = ()
+    beside: tuple[OpenedFile, ...] = ()
     school_days: tuple[date, ...] = ()
 
     @cached_property
@@ -153,7 +153,7 @@ class Layout:
 
     name: str
     table: Table
-    recognises: Callable[[Sheet, Export], bool]
+    recognises: Callable[[Sheet, OpenedFile], bool]
     read: Callable[[Reading], RawMarks]
     headed: Mapping[str, str] = field(default_factory=dict)
     near_miss: Callable[[Sequence[object]], str] = lambda _: ""
@@ -190,7 +190,7 @@ def header_row(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> int | 
     return None
 
 
-def has_headings(sheet: Sheet, table: Table, export: Export) -> bool:
+def has_headings(sheet: Sheet, table: Table, export: OpenedFile) -> bool:
     """Return whether one of the first rows names every required column of a table."""
     return header_row(sheet, table, export.columns) is not None
 
