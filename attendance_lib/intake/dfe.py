@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,7 @@ WEEK_NAME = re.compile(r"Week ([1-9]|[1-4][0-9]|5[0-3])")
 FRIDAY = timedelta(days=4)
 SCHOOL_YEAR, CALENDAR_YEAR = re.compile(r"20[0-9]{4}"), re.compile(r"20[0-9]{2}")
 # DfE: confidential, not available, not applicable, low, rounds to nothing, of low reliability; nothing at all.
+TAKE_AGAIN = "Take DfE's file again."
 SYMBOLS = frozenset({"c", "x", "z", "low", "k", "u", ":", "~", "NA", ""})
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?")
 WHOLE_PERCENT, PERCENT_SLACK = 100, Decimal("0.001")
@@ -117,7 +119,11 @@ class Row:
     number: int
     cells: dict[str, str]
 
-    def refusal(self, column: str, problem: str) -> InputError:
+    def is_of(self, la_code: str) -> bool:
+        """Return whether the row is of a local authority, by its new code or its old one."""
+        return la_code in (self.cells["new_la_code"], self.cells["old_la_code"])
+
+    def refusal(self, problem: str, column: str) -> InputError:
         """Return what is wrong with one cell, with file, row, column and value."""
         value = self.cells.get(column, "")
         return InputError(f"{self.label}, row {self.number}, column '{column}': {quoted(value)} {problem}")
@@ -132,7 +138,7 @@ class Row:
         """
         value = self.number_in(column)
         if value is not None and value > WHOLE_PERCENT:
-            raise self.refusal(column, f"is more than 100 per cent. {LAYOUT_REMEDY}.")
+            raise self.refusal(f"is more than {WHOLE_PERCENT} per cent. {LAYOUT_REMEDY}.", column)
         return value
 
     def number_in(self, column: str) -> Decimal | None:
@@ -148,7 +154,7 @@ class Row:
             return None
         if not NUMBER.fullmatch(text):
             raise self.refusal(
-                column, "is neither a number nor one of DfE's symbols (c, x, z). Take DfE's file again."
+                f"is neither a number nor one of DfE's symbols (c, x, z). {TAKE_AGAIN}", column
             )
         return Decimal(text)
 
@@ -178,7 +184,7 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
     (sheet, *_) = release.export.sheets
     rows = list(rows_of(sheet))
     england = [row for row in rows if row.cells["geographic_level"] == "National"]
-    own = [row for row in rows if la_code and la_code in (row.cells["new_la_code"], row.cells["old_la_code"])]
+    own = [row for row in rows if la_code and row.is_of(la_code)]
     if not england:
         raise InputError(
             f"{sheet.label}, column 'geographic_level': no row is National, so there is no figure for England. {LAYOUT_REMEDY}."
@@ -202,13 +208,6 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
         If columns are missing; names them. If it is the file of days.
     """
     header = header_of(sheet)
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        shown = ", ".join(quoted(name) for name in missing[:3])
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""  # noqa: PLR2004 - as many as are shown
-        raise InputError(
-            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."
-        )
     wanted = {
         name: header.index(name) for name in (*REQUIRED, *LATER, *PERSISTENT.values()) if name in header
     }
@@ -218,12 +217,12 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
 
 
 def header_of(sheet: Sheet) -> list[str]:
-    """Return the headings of a file by their names now.
+    """Return the headings of a file by their names now, among them every column that is read.
 
     Raises
     ------
     InputError
-        If it is the file of days.
+        If columns are missing; names them. If it is the file of days.
     """
     header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
     days = [name for name in DAY_COLUMNS if name in header]
@@ -233,7 +232,17 @@ def header_of(sheet: Sheet) -> list[str]:
             f"to date and weeks. {LAYOUT_REMEDY}."
         )
     now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
-    return [now.get(name, name) for name in header]
+    header = [now.get(name, name) for name in header]
+    if missing := [name for name in REQUIRED if name not in header]:
+        shown = ", ".join(map(quoted, missing[:SHOWN_COLUMNS]))
+        more = f" and {len(missing) - SHOWN_COLUMNS} more" if len(missing) > SHOWN_COLUMNS else ""
+        raise InputError(
+            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."
+        )
+    return header
+
+
+SHOWN_COLUMNS = 3
 
 
 def known_authority(rows: list[Row]) -> str:
@@ -265,8 +274,8 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
         if possible and (sessions := row.number_in(column)) is not None:
             if sessions > possible:
                 raise row.refusal(
+                    f"is more than all sessions that were possible ({possible}). {TAKE_AGAIN}",
                     column,
-                    f"is more than all sessions that were possible ({possible}). Take DfE's file again.",
                 )
             yield make(("", ""), measure, str((WHOLE_PERCENT * sessions / possible).quantize(DIGITS)))
     for letter, column in REASONS.items():
@@ -284,7 +293,7 @@ def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], B
     """
     phase = PHASES.get(row.cells["education_phase"])
     if phase is None:
-        raise row.refusal("education_phase", f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.")
+        raise row.refusal(f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.", "education_phase")
     school_year, period, first, last = time_of(row, release)
     is_national = row.cells["geographic_level"] == "National"
     level, area = (Level.ENGLAND, "England") if is_national else (Level.LOCAL_AUTHORITY, row.cells["la_name"])
@@ -310,11 +319,11 @@ def time_of(row: Row, release: Release) -> tuple[str, str, date | None, date | N
     week = WEEK_NAME.fullmatch(name)
     if not week and name not in TERMS:
         raise row.refusal(
-            "time_identifier", f"is none of {', '.join(TERMS)} or a week such as Week 37. {LAYOUT_REMEDY}."
+            f"is none of {', '.join(TERMS)} or a week such as Week 37. {LAYOUT_REMEDY}.", "time_identifier"
         )
     if not (CALENDAR_YEAR if week else SCHOOL_YEAR).fullmatch(year):
         form = "a year such as 2026" if week else "a school year such as 202627"
-        raise row.refusal("time_period", f"is not {form}. {LAYOUT_REMEDY}.")
+        raise row.refusal(f"is not {form}. {LAYOUT_REMEDY}.", "time_period")
     if week:
         return week_of(row, int(year), int(week[1]))
     whole = name == "Academic year"
@@ -332,7 +341,7 @@ def week_of(row: Row, year: int, week: int) -> tuple[str, str, date, date]:
     try:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:
-        raise row.refusal("time_identifier", f"is no week of {year}. Take DfE's file again.") from None
+        raise row.refusal(f"is no week of {year}. {TAKE_AGAIN}", "time_identifier") from None
     return school_year_of(monday), WEEK, monday, monday + FRIDAY
 
 
@@ -349,8 +358,12 @@ def check_sum(row: Row) -> None:
         return
     if abs(attendance + absence - WHOLE_PERCENT) > PERCENT_SLACK:
         raise row.refusal(
-            "attendance_perc", f"and overall_absence_perc {absence} do not make 100. Take DfE's file again."
+            f"and overall_absence_perc {absence} do not make 100. {TAKE_AGAIN}", "attendance_perc"
         )
+
+
+# What a figure is of, when and where: a file has one of each.
+IS_ABOUT = attrgetter("level", "phase", "value", "measure", "school_year", "period", "first_date")
 
 
 def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
@@ -363,18 +376,10 @@ def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
     """
     seen = set()
     for figure in figures:
-        key = (
-            figure.level,
-            figure.phase,
-            figure.value,
-            figure.measure,
-            figure.school_year,
-            figure.period,
-            figure.first_date,
-        )
+        key = IS_ABOUT(figure)
         if key in seen:
             raise InputError(
-                f"{label}: there are two rows for {figure.area}, {figure.phase} schools, {figure.covers}. Take DfE's file again."
+                f"{label}: there are two rows for {figure.area}, {figure.phase} schools, {figure.covers}. {TAKE_AGAIN}"
             )
         seen.add(key)
 

@@ -35,14 +35,15 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
     settings : Settings
         The school file, which the message names.
     tables : dict of str to pandas.DataFrame or None
-        The required tables by name.
+        The required tables by name, one row a pupil or a session of a pupil; None where no file could be read.
     ledger : Ledger
         Where the refusal is written.
     """
     empty = [name for name, rows in tables.items() if rows is None or rows.empty]
-    if empty and not ledger.refusals:
-        refuse_loss(ledger)
-    if empty and not ledger.refusals:
+    if not empty or ledger.refusals:
+        return
+    refuse_loss(ledger)
+    if not ledger.refusals:
         files = ", ".join(Path(file.path).name for file in ledger.files if file.kind == empty[0])
         held = f" ({files})" if files else ""
         ledger.refusals.append(
@@ -71,7 +72,7 @@ def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -
     Parameters
     ----------
     marks : pandas.DataFrame
-        MARKS of pupils on the roll.
+        MARKS of pupils on the roll, one row a session.
     last_day : datetime.date or None
         The last register day.
     ledger : Ledger
@@ -92,7 +93,7 @@ def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Led
     settings : Settings
         The school file with its calendar.
     marks : pandas.DataFrame
-        MARKS of pupils on the roll.
+        MARKS of pupils on the roll, one row a session.
     ledger : Ledger
         Where the refusal is written.
     """

@@ -3,7 +3,7 @@
 The content decides, not the file's name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from attendance_lib.errors import InputError
@@ -50,31 +50,37 @@ def files_of(export: OpenedFile) -> list[FoundFile]:
     InputError
         If it cannot be read, or holds counts without dates.
     """
-    found = []
-    for sheet in export.sheets:
-        kind, layout = kind_of(sheet, export)
-        if layout and not layout.holds_marks:
-            raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
-        if kind:
-            found.append((sheet, kind, layout.name if layout else ""))
-    largest = max((len(sheet.cells) for sheet in export.sheets), default=0)
-    if not export.is_spreadsheet and largest > max((len(sheet.cells) for sheet, _, _ in found), default=0):
-        return []
-    kinds = {kind for _, kind, _ in found}
-    several = export.is_spreadsheet and len(export.sheets) > 1 and kinds != {MARKS.name}
-    files = [
-        FoundFile(export.path, kind, layout, sheet.name if several else "", max(len(sheet.cells) - 1, 0))
-        for sheet, kind, layout in found
-    ]
-    return files if several else _together(files)
+    found = [file for sheet in export.sheets if (file := _file_of(sheet, export))]
+    kinds = {each.kind for each in found}
+    if export.is_spreadsheet:
+        return found if len(export.sheets) > 1 and kinds != {MARKS.name} else _together(found)
+    most_rows = max((len(sheet.cells) - 1 for sheet in export.sheets), default=0)
+    is_beside_the_data = most_rows > max((each.rows for each in found), default=0)
+    return [] if is_beside_the_data else _together(found)
+
+
+def _file_of(sheet: Sheet, export: OpenedFile) -> FoundFile | None:
+    """Return what a sheet is, None if it is no export.
+
+    Raises
+    ------
+    InputError
+        If it holds counts without dates.
+    """
+    kind, layout = kind_of(sheet, export)
+    if layout and not layout.holds_marks:
+        raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
+    rows = max(len(sheet.cells) - 1, 0)
+    return FoundFile(export.path, kind, layout.name if layout else "", sheet.name, rows) if kind else None
 
 
 def _together(files: list[FoundFile]) -> list[FoundFile]:
     """Return the sheets or lists of records of one kind as one file."""
-    kinds = dict.fromkeys(each.kind for each in files)
-    first = {kind: next(each for each in files if each.kind == kind) for kind in kinds}
-    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in kinds}
-    return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
+    first: dict[str, FoundFile] = {}
+    for each in files:
+        first.setdefault(each.kind, each)
+    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in first}
+    return [replace(each, sheet="", rows=rows[kind]) for kind, each in first.items()]
 
 
 def kind_of(sheet: Sheet, export: OpenedFile) -> tuple[str, Layout | None]:
