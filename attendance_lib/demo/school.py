@@ -1,7 +1,9 @@
 """The demo school, put together and written as the export files a school has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -185,22 +187,24 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     planted = _plant(filled, rng)
     pupils = _with_key_adults(register, _concern(drawn), sheets["Interventions"])
     subjects = _subjects(register, sheets["Notices"], rng)
-    sheets |= {name: sheet for subject in subjects for name, sheet in subject.sheets.items()}
-    columns = {name: values for subject in subjects for name, values in subject.columns.items()}
+    pupils = pupils.assign(**planted.registered, **_merged(subject.columns for subject in subjects))
     tables = {
-        "pupils.csv": pupils.assign(**planted.registered, **columns)[list(PUPILS.column_names)],
+        "pupils.csv": pupils[list(PUPILS.column_names)],
         **_marks(filled, planted, rng),
-        **{name: table for subject in subjects for name, table in subject.tables.items()},
+        **_merged(subject.tables for subject in subjects),
     }
-    truth = _tell_truth(drawn, filled, seed) | planted.told
-    truth |= {name: told for subject in subjects for name, told in subject.truth.items()}
+    truth = _tell_truth(drawn, filled, seed) | planted.told | _merged(each.truth for each in subjects)
     truth["defects"] |= {"part_time_incomplete": [{"pupil_id": pupil} for pupil in truth["part_time"]]}
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
-    write_workbook(sheets, folder / "logs.xlsx")
+    write_workbook(sheets | _merged(subject.sheets for subject in subjects), folder / "logs.xlsx")
     write_truth(truth, folder / "truth.json")
     return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), register)
+
+
+def _merged(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {name: each for part in parts for name, each in part.items()}
 
 
 def _subjects(
