@@ -82,8 +82,8 @@ TERMS = {
 WEEK_NAME = re.compile(r"Week ([1-9]|[1-4][0-9]|5[0-3])")
 FRIDAY = timedelta(days=4)
 SCHOOL_YEAR, CALENDAR_YEAR = re.compile(r"20[0-9]{4}"), re.compile(r"20[0-9]{2}")
-# DfE: confidential, not available, not applicable, low, rounds to nothing, of low reliability; nothing at all.
 TAKE_AGAIN = "Take DfE's file again."
+# DfE: confidential, not available, not applicable, low, rounds to nothing, of low reliability; nothing at all.
 SYMBOLS = frozenset({"c", "x", "z", "low", "k", "u", ":", "~", "NA", ""})
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?")
 WHOLE_PERCENT, PERCENT_SLACK = 100, Decimal("0.001")
@@ -119,12 +119,36 @@ class Row:
     number: int
     cells: dict[str, str]
 
+    @property
+    def is_national(self) -> bool:
+        """Whether the row is of all England.
+
+        Examples
+        --------
+        >>> [Row("a.csv", 2, {"geographic_level": level}).is_national for level in ("National", "Regional")]
+        [True, False]
+        """
+        return self.cells["geographic_level"] == "National"
+
     def is_of(self, la_code: str) -> bool:
-        """Return whether the row is of a local authority, by its new code or its old one."""
+        """Return whether the row is of a local authority, by its new code or its old one.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"new_la_code": "E06000023", "old_la_code": "801"})
+        >>> row.is_of("801"), row.is_of("E06000022")
+        (True, False)
+        """
         return la_code in (self.cells["new_la_code"], self.cells["old_la_code"])
 
     def refusal(self, problem: str, column: str) -> InputError:
-        """Return what is wrong with one cell, with file, row, column and value."""
+        """Return what is wrong with one cell, with file, row, column and value.
+
+        Examples
+        --------
+        >>> print(Row("a.csv", 7, {"la_name": "Bath"}).refusal("is not there. Take the file again.", "la_name"))
+        a.csv, row 7, column 'la_name': 'Bath' is not there. Take the file again.
+        """
         value = self.cells.get(column, "")
         return InputError(f"{self.label}, row {self.number}, column '{column}': {quoted(value)} {problem}")
 
@@ -135,6 +159,12 @@ class Row:
         ------
         InputError
             If it is neither.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"attendance_perc": "93.4", "overall_absence_perc": "c"})
+        >>> row.percent("attendance_perc"), row.percent("overall_absence_perc")
+        (Decimal('93.4'), None)
         """
         value = self.number_in(column)
         if value is not None and value > WHOLE_PERCENT:
@@ -148,6 +178,12 @@ class Row:
         ------
         InputError
             If it is neither.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"possible": "1200", "missed": "z"})
+        >>> row.number_in("possible"), row.number_in("missed"), row.number_in("no such column")
+        (Decimal('1200'), None, None)
         """
         text = self.cells.get(column, "")
         if text in SYMBOLS:
@@ -183,7 +219,7 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
     """
     (sheet, *_) = release.export.sheets
     rows = list(rows_of(sheet))
-    england = [row for row in rows if row.cells["geographic_level"] == "National"]
+    england = [row for row in rows if row.is_national]
     own = [row for row in rows if la_code and row.is_of(la_code)]
     if not england:
         raise InputError(
@@ -223,6 +259,13 @@ def header_of(sheet: Sheet) -> list[str]:
     ------
     InputError
         If columns are missing; names them. If it is the file of days.
+
+    Examples
+    --------
+    >>> header_of(Sheet("old.csv", "", np.array([["school", "rate"]], dtype=object)))
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: old.csv, row 1: this is not the layout of EES_ytd_data; it has no column ...
     """
     header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
     days = [name for name in DAY_COLUMNS if name in header]
@@ -234,19 +277,36 @@ def header_of(sheet: Sheet) -> list[str]:
     now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
     header = [now.get(name, name) for name in header]
     if missing := [name for name in REQUIRED if name not in header]:
-        shown = ", ".join(map(quoted, missing[:SHOWN_COLUMNS]))
-        more = f" and {len(missing) - SHOWN_COLUMNS} more" if len(missing) > SHOWN_COLUMNS else ""
         raise InputError(
-            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."
+            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {some_of(missing)}. {LAYOUT_REMEDY}."
         )
     return header
+
+
+def some_of(columns: list[str]) -> str:
+    """Return the first three columns by name, and how many more there are.
+
+    Examples
+    --------
+    >>> some_of(["la_name", "time_period", "attendance_perc", "reason_i", "reason_m"])
+    "'la_name', 'time_period', 'attendance_perc' and 2 more"
+    """
+    more = len(columns) - SHOWN_COLUMNS
+    shown = ", ".join(map(quoted, columns[:SHOWN_COLUMNS]))
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 SHOWN_COLUMNS = 3
 
 
 def known_authority(rows: list[Row]) -> str:
-    """Return a sentence with one authority of the file as an example of its codes; empty where it has none."""
+    """Return a sentence with one authority of the file as an example of its codes; empty where it has none.
+
+    Examples
+    --------
+    >>> known_authority([Row("a.csv", 2, {"new_la_code": "E06000022", "old_la_code": "800", "la_name": "Bath"})])
+    'Its codes are such as E06000022 or 800 (Bath). '
+    """
     cells = next((row.cells for row in rows if row.cells["new_la_code"]), None)
     return (
         f"Its codes are such as {cells['new_la_code']} or {cells['old_la_code']} ({cells['la_name']}). "
@@ -295,8 +355,9 @@ def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], B
     if phase is None:
         raise row.refusal(f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.", "education_phase")
     school_year, period, first, last = time_of(row, release)
-    is_national = row.cells["geographic_level"] == "National"
-    level, area = (Level.ENGLAND, "England") if is_national else (Level.LOCAL_AUTHORITY, row.cells["la_name"])
+    level, area = (
+        (Level.ENGLAND, "England") if row.is_national else (Level.LOCAL_AUTHORITY, row.cells["la_name"])
+    )
 
     def make(about: tuple[str, str], measure: str, percent: str) -> Benchmark:
         return Benchmark(
@@ -337,6 +398,11 @@ def week_of(row: Row, year: int, week: int) -> tuple[str, str, date, date]:
     ------
     InputError
         If the year has no such week.
+
+    Examples
+    --------
+    >>> week_of(Row("a.csv", 2, {}), 2026, 37)
+    ('202627', 'week', datetime.date(2026, 9, 7), datetime.date(2026, 9, 11))
     """
     try:
         monday = date.fromisocalendar(year, week, 1)
@@ -352,6 +418,14 @@ def check_sum(row: Row) -> None:
     ------
     InputError
         If they differ from 100 by more than PERCENT_SLACK.
+
+    Examples
+    --------
+    >>> check_sum(Row("a.csv", 2, {"attendance_perc": "93.4", "overall_absence_perc": "6.6"}))
+    >>> check_sum(Row("a.csv", 3, {"attendance_perc": "93.4", "overall_absence_perc": "4.6"}))
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: a.csv, row 3, column 'attendance_perc': '93.4' and overall_absence_perc 4.6 do not make ...
     """
     attendance, absence = row.percent("attendance_perc"), row.percent("overall_absence_perc")
     if attendance is None or absence is None:

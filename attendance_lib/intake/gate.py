@@ -52,7 +52,15 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
 
 
 def refuse_loss(ledger: Ledger) -> None:
-    """Refuse when more marks would be left out than the limit allows, and name what they are left out for."""
+    """Refuse when more marks would be left out than the limit allows, and name what they are left out for.
+
+    Examples
+    --------
+    >>> ledger = Ledger(rows_read=1000, rows_dropped=21)
+    >>> refuse_loss(ledger)
+    >>> ledger.refusals
+    ['21 of 1,000 marks would be left out (2.1%, limit 2%). Correct these and export again:']
+    """
     log = ledger.close()
     if log.loss_rate <= LOSS_LIMIT_RATE:
         return
@@ -77,6 +85,13 @@ def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -
         The last register day.
     ledger : Ledger
         Where the refusal is written.
+
+    Examples
+    --------
+    >>> ledger = Ledger()
+    >>> refuse_untaken(pd.DataFrame({"code": ["#", "#"]}), None, ledger)
+    >>> ledger.refusals[0].partition(":")[0]
+    'none of the 2 marks is of a pupil on roll and says anything but closed (#, Z)'
     """
     if last_day is None and not ledger.refusals:
         ledger.refusals.append(

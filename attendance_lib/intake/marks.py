@@ -178,8 +178,10 @@ def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
     for sheet in export.sheets:
         found = next((layout for layout in layouts if layout.recognises(sheet, export)), None)
         if found:
-            others = (other for other in export.sheets if other is not sheet)
-            return found, (sheet, *(other for other in others if layout_of(other, export) is found))
+            others = (
+                each for each in export.sheets if each is not sheet and layout_of(each, export) is found
+            )
+            return found, (sheet, *others)
     if stated:
         raise InputError(_not_as_stated(export, stated))
     raise InputError(*unknown_layout(export, LAYOUTS))

@@ -316,30 +316,30 @@ class RollYear:
 
     @cached_property
     def year(self) -> np.ndarray:
-        """The year group of each enrolment as exported; missing where it has none or is of the early years."""
+        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years."""
         year = self.roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
         return np.where(year > LAST_EARLY_YEAR, year, np.nan)
 
     @cached_property
     def step(self) -> np.ndarray:
-        """How many years each enrolment is older than its year group; missing where either is not known."""
+        """How many years each enrolment (row) is older than its year group; missing where either is not known."""
         age = ages(self.roll.rows["date_of_birth"], self.last).to_numpy(dtype=float, na_value=np.nan)
         return age - AGE_IN_YEAR_0 - self.year
 
     @cached_property
     def is_staying(self) -> np.ndarray:
-        """Whether each enrolment goes on beyond the school year, so that a change of school year has promoted it."""
+        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it."""
         leaving = self.roll.rows["leaving_date"]
         return (leaving.isna() | (leaving > pd.Timestamp(self.years[1]))).to_numpy()
 
     @cached_property
     def is_to_come(self) -> np.ndarray:
-        """Whether each enrolment begins after the last register day."""
+        """Whether each enrolment (row) begins after the last register day."""
         return (self.roll.rows["admission_date"] > pd.Timestamp(self.last)).to_numpy()
 
     @cached_property
     def is_leaver(self) -> np.ndarray:
-        """Whether each enrolment ended in the school year of the last register day."""
+        """Whether each enrolment (row) ended in the school year of the last register day."""
         begin = pd.Timestamp(self.years[0], AUGUST, 1)
         return (self.roll.rows["leaving_date"] >= begin).to_numpy() & ~self.is_staying
 
@@ -372,7 +372,7 @@ class RollYear:
         return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 
     def is_out_of_step(self, years: int, among: np.ndarray | None = None) -> bool:
-        """Whether most of those staying, or of others (boolean), are so many years older than their year group."""
+        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group."""
         known = np.isfinite(self.step) & (self.is_staying if among is None else among)
         count = int((known & (self.step == years)).sum())
         return bool(count >= FEWEST_OUT_OF_STEP and OUT_OF * count >= MOST_OF * known.sum())

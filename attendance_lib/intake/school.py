@@ -125,7 +125,14 @@ def doubtful_marks(read: Reconciled, pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``)."""
+    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``).
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"pupil_id": ["7", "007"], "date": pd.Timestamp("2026-11-09"), "session": "AM", "code": ["/", "I"]})
+    >>> twice_named(marks, {"7": "007", "007": "007"})["found"].tolist()
+    ['/ was taken; another row has I']
+    """
     counts = pd.Series(list(names.values()), dtype=object).value_counts()
     several = {name for name, pupil in names.items() if counts[pupil] > 1}
     both = marks[marks["pupil_id"].isin(several)]
@@ -139,7 +146,14 @@ def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 
 def strangers(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return one row per pupil of the marks whom the roll does not have."""
+    """Return one row per pupil of the marks whom the roll does not have, with the first day and how many marks, in words.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"pupil_id": pd.Categorical(["1", "9", "9"]), "date": pd.Timestamp("2026-11-09")})
+    >>> strangers(marks, {"1": "001"})[["pupil_id", "found"]].to_numpy().tolist()
+    [['9', '2 marks, to 9 Nov 26']]
+    """
     unknown = [name for name in marks["pupil_id"].cat.categories if name not in names]
     theirs = marks[marks["pupil_id"].isin(unknown)].astype({"pupil_id": object})
     if theirs.empty:

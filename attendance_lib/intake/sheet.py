@@ -25,7 +25,13 @@ class Sheet:
 
     @property
     def sample(self) -> np.ndarray:
-        """The first rows (at most 40) of all columns, from which a layout is recognised."""
+        """The first rows (at most 40) of all columns, from which a layout is recognised.
+
+        Examples
+        --------
+        >>> Sheet("marks.csv", "", np.full((1000, 4), "/")).sample.shape
+        (40, 4)
+        """
         return self.cells[:SAMPLE_ROWS]
 
 

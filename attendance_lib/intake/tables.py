@@ -100,11 +100,26 @@ class TableRead:
     numbers: np.ndarray
 
     def where(self, keep: np.ndarray) -> "TableRead":
-        """Return the rows kept (boolean)."""
+        """Return the rows kept (boolean).
+
+        Examples
+        --------
+        >>> read = TableRead(pd.DataFrame({"form": ["7A", "7B"]}), np.array(["a.csv", "a.csv"]), np.array([2, 3]))
+        >>> kept = read.where(np.array([False, True]))
+        >>> kept.rows["form"].tolist(), kept.numbers.tolist()
+        (['7B'], [3])
+        """
         return TableRead(self.rows[keep].reset_index(drop=True), self.files[keep], self.numbers[keep])
 
     def finding(self, rule: str, where: np.ndarray, message: str) -> Finding:
-        """Return a must about some rows (boolean): their count and the first of them."""
+        """Return a must about some rows (boolean): their count and the first of them.
+
+        Examples
+        --------
+        >>> read = TableRead(pd.DataFrame({"form": ["7A", "7B"]}), np.array(["a.csv", "a.csv"]), np.array([2, 3]))
+        >>> print(read.finding("odd_form", np.array([False, True]), "1 form is odd. Check it."))
+        a.csv, row 3: 1 form is odd. Check it.
+        """
         first = int(np.argmax(where))
         place = (str(self.files[first]), "", int(where.sum()), int(self.numbers[first]))
         return Finding(rule, Severity.MUST, message, *place)

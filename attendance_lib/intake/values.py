@@ -321,6 +321,14 @@ def _calendar_date(year: str | int, month: str | int, day: str | int) -> date | 
     return day_found if FIRST_YEAR <= day_found.year <= LAST_YEAR else None
 
 
+def _orders_shown(
+    day_first: dict[object, date | None], month_first: dict[object, date | None]
+) -> list[Order]:
+    """Return the orders of day and month that some text shows: it is a date in that order alone."""
+    both = ((Order.DAY_FIRST, day_first, month_first), (Order.MONTH_FIRST, month_first, day_first))
+    return [order for order, own, other in both if any(own[text] and not other[text] for text in own)]
+
+
 def _with_numeric(
     found: dict[object, date], numeric: dict[object, tuple[int, int, int]], order: Order | None
 ) -> Dates:
@@ -330,14 +338,7 @@ def _with_numeric(
     month_first = {
         value: _calendar_date(year, first, second) for value, (first, second, year) in numeric.items()
     }
-    shown = [
-        order
-        for order, own, other in (
-            (Order.DAY_FIRST, day_first, month_first),
-            (Order.MONTH_FIRST, month_first, day_first),
-        )
-        if any(own[value] and not other[value] for value in numeric)
-    ]
+    shown = _orders_shown(day_first, month_first)
     if len(shown) > 1:
         return Dates(found, is_mixed=True)
     proven = shown[0] if shown else None

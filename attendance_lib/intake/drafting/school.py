@@ -242,7 +242,14 @@ class _Drafting:
 
 
 def on_roll_now(pupils: pd.DataFrame) -> pd.DataFrame:
-    """Return the pupils who have not left (PUPILS, one row an enrolment of any year group); all of them if everybody has."""
+    """Return the pupils who have not left (PUPILS, one row an enrolment of any year group); all of them if everybody has.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "leaving_date": pd.to_datetime([None, "2026-10-02"])})
+    >>> on_roll_now(pupils)["pupil_id"].tolist()
+    ['1']
+    """
     here = pupils[pupils["leaving_date"].isna()]
     return here if len(here) else pupils
 

@@ -48,6 +48,13 @@ def refuse_foreign(text: str, label: str) -> None:
     ------
     InputError
         With what the file is, and what to save instead.
+
+    Examples
+    --------
+    >>> refuse_foreign("<html><table>", "marks.xls")
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: marks.xls: this is a web page (HTML) named .xls. ...
     """
     head = text[:HEAD_CHARACTERS].lower().lstrip("\ufeff")
     found = next(((what, remedy) for sign, what, remedy in SIGNS if sign.match(head)), None)
@@ -77,7 +84,13 @@ class Export:
 
     @property
     def label(self) -> str:
-        """How messages name the file."""
+        """How messages name the file.
+
+        Examples
+        --------
+        >>> Export(Path("exports/autumn/marks.csv")).label
+        'marks.csv'
+        """
         return one_line(self.path.name)
 
     @cached_property
@@ -235,6 +248,11 @@ def decode(content: bytes, label: str) -> str:
     ------
     InputError
         If the bytes are an old or locked workbook, or no text at all.
+
+    Examples
+    --------
+    >>> decode("Siân".encode("cp1252"), "pupils.csv")
+    'Siân'
     """
     if content.startswith(OLD_OFFICE_MAGIC):
         raise InputError(

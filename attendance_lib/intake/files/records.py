@@ -43,6 +43,14 @@ class RecordTable:
         ------
         InputError
             If the file has more fields or more cells than any export.
+
+        Examples
+        --------
+        >>> table = RecordTable("marks.json")
+        >>> for record in ({"id": 1}, {"id": 2, "code": "/"}):
+        ...     table.add(record)
+        >>> table.as_cells().tolist()
+        [['id', 'code'], [1, ''], [2, '/']]
         """
         if len(record) > MAX_FIELDS:
             raise InputError(
@@ -65,6 +73,13 @@ class RecordTable:
         ------
         InputError
             If the file has more fields or more cells than any export.
+
+        Examples
+        --------
+        >>> table = RecordTable("marks.json")
+        >>> table.add_columns({"id": [1, 2], "code": ["/", "I"]}, 2)
+        >>> table.as_cells().tolist()
+        [['id', 'code'], [1, '/'], [2, 'I']]
         """
         for name, values in columns.items():
             column = self.columns.setdefault(name, [])
@@ -218,19 +233,23 @@ def _document(text: str, label: str) -> Any:
 
 def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield the objects of each list with the list's name; an object outside any list is a record if it holds no list."""
-    if not depth:
-        return
-    if isinstance(part, list):
+    if depth and isinstance(part, dict):
+        yield from _objects_inside(part, name, depth)
+    elif depth and isinstance(part, list):
         records = [item for item in part if isinstance(item, dict)]
         if records:
             yield name, records
-    elif isinstance(part, dict):
-        inside = {key: value for key, value in part.items() if isinstance(value, dict | list)}
-        if len(inside) < len(part) and list not in map(type, inside.values()):
-            yield name, [part]
-            return
-        for key, value in inside.items():
-            yield from _objects(value, name if key == WRAPPER else key, depth - 1)
+
+
+def _objects_inside(
+    part: dict[str, Any], name: str, depth: int
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    inside = {key: value for key, value in part.items() if isinstance(value, dict | list)}
+    if len(inside) < len(part) and list not in map(type, inside.values()):
+        yield name, [part]
+        return
+    for key, value in inside.items():
+        yield from _objects(value, name if key == WRAPPER else key, depth - 1)
 
 
 def _moment(value: dict[str, Any]) -> str:

@@ -117,7 +117,7 @@ def _string(reading: Reading, columns: dict[str, np.ndarray], number: int, first
             "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", row
         )
         return None
-    codes = [code.strip() for code in full.split(",")] if full else [sign.strip() for sign in short]
+    codes = [code.strip() for code in (full.split(",") if full else short)]
     if full and short and not _agree(codes, short.ljust(len(codes))):
         reading.refuse("Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", row)
     return _String(row, as_text(cell["pupil_id"]), start, cell.get("end_date"), codes, not full)
