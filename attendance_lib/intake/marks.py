@@ -369,6 +369,11 @@ def _report(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
         row = f"row that repeats a mark of {one} source was merged with it"
         rows = f"rows that repeat a mark of {several} source were merged with it"
         ledger.repair(Repair(rule, "", count, in_number(count, row, rows)))
+    _report_several_codes(result, batches, ledger)
+
+
+def _report_several_codes(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
+    """Write down how many sessions had several codes, by what settled which holds."""
     several_codes = result.doubtful[result.doubtful["rule"].isin(["conflicting_marks", "undecided_marks"])]
     which = two_exports_words(several_codes, batches)
     for rule, severity, count, verb, what in (

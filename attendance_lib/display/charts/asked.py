@@ -42,20 +42,13 @@ def asked_chart(table: Table, names: Sequence[str], over: str) -> Chart:
     """
     groups = [name for name in names if name != over]
     column = table.columns[-1]
-    frame = table.frame.assign(
-        **{FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, groups)}
-    ).dropna(subset=FIGURE)
-    if frame.empty:
-        raise SettingsError(
-            f"Nothing was counted in {quoted(column.heading)}, so there is nothing to draw. Choose other pupils or another span."
-        )
+    frame = rows_to_draw(table, groups)
     lines = frame[GROUP].nunique()
     if over and lines > len(CATEGORICAL):
         raise SettingsError(
             f"{lines} lines cannot be told apart; at most {len(CATEGORICAL)} can. Leave a column out of by, or choose with where."
         )
     height = LINES_HEIGHT if over else max(LEAST_HEIGHT, BAR_HEIGHT * len(frame) + 0.8)
-
     by = ", ".join(name.replace("_", " ") for name in groups).capitalize()
 
     def draw(figure: Figure) -> None:
@@ -69,6 +62,24 @@ def asked_chart(table: Table, names: Sequence[str], over: str) -> Chart:
 
     alt = describe(frame, column.kind, over)
     return Chart(table.name, table.title, alt=alt, table=table, **drawn(draw, height))
+
+
+def rows_to_draw(table: Table, groups: list[str]) -> pd.DataFrame:
+    """Return the rows of a table that have a figure in its last column, with it (a fraction or a number) and their group's name.
+
+    Raises
+    ------
+    SettingsError
+        If no row has a figure.
+    """
+    column = table.columns[-1]
+    figures = {FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, groups)}
+    frame = table.frame.assign(**figures).dropna(subset=FIGURE)
+    if frame.empty:
+        raise SettingsError(
+            f"Nothing was counted in {quoted(column.heading)}, so there is nothing to draw. Choose other pupils or another span."
+        )
+    return frame
 
 
 def label_of(frame: pd.DataFrame, names: list[str]) -> list[str]:
