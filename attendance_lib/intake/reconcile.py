@@ -139,7 +139,7 @@ def stacked_places(batches: list[Batch]) -> pd.DataFrame:
 
 
 def unknown_places(batches: list[Batch]) -> pd.DataFrame:
-    """Return every cell of some batches that holds what is no register code (one row per session, columns of ``doubtful``)."""
+    """Return every cell of some batches that holds what is no register code (one row per session and file, as ``doubtful``)."""
     cells = _stacked(batches)
     found = "no register code: " + cells["code"].astype(object).astype(str)
     return doubted(cells.assign(found=found), "unknown_code")
