@@ -401,18 +401,16 @@ def test_no_row_of_imports_is_longer_than_one_can_follow():
 
 
 # What a type may not bring with it: a school from the store is opened, and a paper made of it, without any reader of exports.
-READERS_OF_FILES = (
-    "openpyxl",
-    "python_calamine",
-    "attendance_lib.intake.files",
-    "attendance_lib.intake.layouts",
-)
+OPENERS_OF_FILES = ("openpyxl", "python_calamine", "attendance_lib.intake.files")
+READERS_OF_FILES = (*OPENERS_OF_FILES, "attendance_lib.intake.layouts")
 READERS_OF_SETTINGS = ("yaml", "pydantic", "attendance_lib.intake.settings")
 LOADS_NONE_OF = {
     "intake.checked_school": (*READERS_OF_FILES, *READERS_OF_SETTINGS, "attendance_lib.intake.school"),
     "pack.pack": (*READERS_OF_FILES, *READERS_OF_SETTINGS, "attendance_lib.analysis"),
     "intake.settings.yaml": READERS_OF_FILES,
     "intake.settings.school_file": READERS_OF_FILES,
+    # A school file names layouts and columns of theirs; to check that it does, none of its files is opened.
+    "intake.settings.loading": OPENERS_OF_FILES,
 }
 
 

@@ -170,7 +170,7 @@ def write_five_days_old(register: DemoRegister, amendments: pd.DataFrame) -> lis
     register : DemoRegister
         The register, written into.
     amendments : pandas.DataFrame
-        Marks that were amended; these are left alone.
+        One row per mark that was amended; these are left alone.
 
     Returns
     -------

@@ -277,7 +277,7 @@ def overrides(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per agreement, by pupil, with the columns of the ``overrides`` table.
+        One row per agreement, by pupil, with the columns of the ``overrides`` table, from day to day.
     """
     late = register.holds(("L", "U")).sum(axis=1) * register.roll.is_on_roll[:, -1]
     rows = rng.choice(len(late), EXCUSED, replace=False, p=late / late.sum())
@@ -293,12 +293,18 @@ def overrides(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def redraws() -> pd.DataFrame:
-    """Return the one prize that was given up: the second of the raffle of a week."""
+    """Return the one prize that was given up, in one row of the ``redraws`` table: the second of the raffle of a week.
+
+    Examples
+    --------
+    >>> redraws()["given_up_because"].tolist()
+    ['did not want it']
+    """
     row = ("raffle 2026-11-09 2026-11-13", 2, "did not want it", "2026-11-17")
     return pd.DataFrame([row], columns=list(REDRAWS.column_names))
 
 
 def not_to_be_named(register: DemoRegister, rng: np.random.Generator) -> np.ndarray:
-    """Say of each enrolment whether the pupil is not to be named in public (0 or 1); a returner's two agree."""
+    """Say of each enrolment (one per row of the roll, all years) whether the pupil is not to be named in public (0 or 1)."""
     _, pupil = np.unique(register.roll.table["pupil_id"].to_numpy(), return_inverse=True)
     return (rng.random(pupil.max() + 1) < UNNAMED_SHARE).astype(int)[pupil]

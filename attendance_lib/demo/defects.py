@@ -89,7 +89,7 @@ class Planting:
 
     @cached_property
     def used(self) -> np.ndarray:
-        """Which enrolments something is planted in (boolean, shape (enrolments,))."""
+        """Which enrolments something is planted in, in any of the school years (boolean, shape (enrolments,))."""
         return self.register.kept.copy()
 
     @cached_property
@@ -334,7 +334,7 @@ def reserve_pupils(
     register : DemoRegister
         The register; the pupils are marked as kept.
     propensity : numpy.ndarray
-        Latent propensity of each enrolment.
+        Latent propensity of each enrolment: a share of school days (0 to 1).
     taken : numpy.ndarray
         Enrolments that something else happens to.
     rng : numpy.random.Generator

@@ -37,7 +37,7 @@ def families(register: DemoRegister, notices: pd.DataFrame, rng: np.random.Gener
     register : DemoRegister
         The finished register.
     notices : pandas.DataFrame
-        The log of notices, of which each parent is "parent 1" or "parent 2".
+        The log of notices, one row a notice by the day it was issued, of which each parent is "parent 1" or "parent 2".
     rng : numpy.random.Generator
         Source of chance.
 
@@ -75,28 +75,32 @@ def _parents(register: DemoRegister, with_second: set[str], rng: np.random.Gener
     drawn = {"mother": rng.choice(np.array(GIRLS), count), "father": rng.choice(np.array(BOYS), count)}
     second = (rng.random(count) < SECOND_PARENT_SHARE) | roll["pupil_id"].isin(with_second).to_numpy()
     together = rng.random(count) < LIVES_WITH_SECOND_SHARE
-    tables = []
-    for place, here in ((1, np.ones(count, dtype=bool)), (2, second)):
-        is_mother = mother_first if place == 1 else ~mother_first
-        forename = np.where(is_mother, drawn["mother"], drawn["father"])
-        language = np.where(rng.random(count) < INTERPRETER_SHARE, rng.choice(LANGUAGES, count), "")
-        table = pd.DataFrame(
-            {
-                "parent_id": [f"R{pupil}-{place}" for pupil in roll["pupil_id"]],
-                "pupil_id": roll["pupil_id"],
-                "name": [
-                    f"{name} {surname}" for name, surname in zip(forename, roll["surname"], strict=True)
-                ],
-                "relation": np.where(is_mother, "mother", "father"),
-                "has_responsibility": 1,
-                "lives_with": 1 if place == 1 else together.astype(int),
-                "addresses": np.where(rng.random(count) < NO_ADDRESS_SHARE, 0, 1),
-                "interpreter": language,
-            }
-        )
-        tables.append(table[here])
-    both = pd.concat(tables)[list(PARENTS.column_names)]
+    first = _each(roll, np.where(mother_first, "mother", "father"), drawn, rng)
+    other = _each(roll, np.where(mother_first, "father", "mother"), drawn, rng)
+    first = first.assign(parent_id="R" + roll["pupil_id"] + "-1", lives_with=1)
+    other = other.assign(parent_id="R" + roll["pupil_id"] + "-2", lives_with=together.astype(int))[second]
+    both = pd.concat([first, other])[list(PARENTS.column_names)]
     return both.sort_values(["pupil_id", "parent_id"], kind="stable", ignore_index=True)
+
+
+def _each(
+    roll: pd.DataFrame, relation: np.ndarray, drawn: dict[str, np.ndarray], rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return one parent of each pupil (row), a mother or a father, whose forenames are drawn."""
+    count = len(roll)
+    language = np.where(rng.random(count) < INTERPRETER_SHARE, rng.choice(LANGUAGES, count), "")
+    forename = np.where(relation == "mother", drawn["mother"], drawn["father"])
+    names = zip(forename, roll["surname"], strict=True)
+    return pd.DataFrame(
+        {
+            "pupil_id": roll["pupil_id"],
+            "name": [f"{first} {surname}" for first, surname in names],
+            "relation": relation,
+            "has_responsibility": 1,
+            "addresses": np.where(rng.random(count) < NO_ADDRESS_SHARE, 0, 1),
+            "interpreter": language,
+        }
+    )
 
 
 def _chosen(register: DemoRegister, noticed: set[str]) -> dict[str, str]:
@@ -133,16 +137,19 @@ def _named(notices: pd.DataFrame, parents: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+# The notices of the planted cases: whose, which, issued, ends, its state, and the last absence that was acted on.
+NOTICES = (
+    ("not_met", "notice to improve", "2026-09-28", "2026-11-06", "not met", None),
+    ("running", "notice to improve", "2026-11-09", "2026-12-18", "active", None),
+    ("third", "penalty notice", "2025-11-10", None, "paid", "2025-10-24"),
+    ("third", "penalty notice", "2026-05-11", None, "unpaid", "2026-04-24"),
+    ("third", "penalty notice", "2024-06-10", None, "paid", "2024-05-24"),
+    ("loose_notice", "penalty notice", "2026-03-09", None, "paid", "2026-02-27"),
+)
+
+
 def _notices_planted(planted: dict[str, str], first: pd.Series) -> list[dict[str, object]]:
     """Return the notices of the planted cases, to the first parent unless they name nobody."""
-    told = (
-        ("not_met", "notice to improve", "2026-09-28", "2026-11-06", "not met", None),
-        ("running", "notice to improve", "2026-11-09", "2026-12-18", "active", None),
-        ("third", "penalty notice", "2025-11-10", None, "paid", "2025-10-24"),
-        ("third", "penalty notice", "2026-05-11", None, "unpaid", "2026-04-24"),
-        ("third", "penalty notice", "2024-06-10", None, "paid", "2024-05-24"),
-        ("loose_notice", "penalty notice", "2026-03-09", None, "paid", "2026-02-27"),
-    )
     return [
         {
             "notice_id": f"PX{number:02d}",
@@ -154,7 +161,7 @@ def _notices_planted(planted: dict[str, str], first: pd.Series) -> list[dict[str
             "acted_on_through_date": pd.Timestamp(through) if through else pd.NaT,
             "ends_on": pd.Timestamp(ends) if ends else pd.NaT,
         }
-        for number, (name, kind, issued, ends, status, through) in enumerate(told, start=1)
+        for number, (name, kind, issued, ends, status, through) in enumerate(NOTICES, start=1)
         if name in planted
     ]
 

@@ -94,7 +94,7 @@ def write_csv(table: pd.DataFrame, path: Path, *, with_mark: bool = False) -> No
     Parameters
     ----------
     table : pandas.DataFrame
-        Any table; dates become ISO dates.
+        Any table, with one line for each of its rows; dates become ISO dates (days).
     path : pathlib.Path
         The file.
     with_mark : bool
@@ -134,7 +134,7 @@ def write_workbook(sheets: dict[str, pd.DataFrame], path: Path) -> None:
     for name, table in sheets.items():
         sheet = workbook.create_sheet(name)
         sheet.append(list(table.columns))
-        for row in table.itertuples(index=False):
+        for row in zip(*(table[column] for column in table), strict=True):
             sheet.append([_cell(value) for value in row])
         sheet.freeze_panes = "A2"
         _format(sheet)
@@ -268,6 +268,15 @@ def defects_before(happened: dict[str, object]) -> dict[str, list[dict[str, str]
     -------
     dict of str to list
         For each check, where it must find something; of late edits, at least at one of the places.
+
+    Examples
+    --------
+    >>> mark = {"pupil_id": "1", "date": "2026-09-14", "session": "AM"}
+    >>> happened = {"missing_register": ("7A", "2026-09-14"), "missing_marks": [mark], "forgotten_n": [mark], "obsolete_codes": {},
+    ...     "late_edits": [], "late_edits_of_u": []}
+    >>> found = defects_before(happened)
+    >>> len(found["mark_missing"]), found["n_overdue"] == [mark]  # the marks of a register that is missing are counted with it
+    (0, True)
     """
     form, day = happened["missing_register"]
     this_year = f"{SCHOOL_YEARS[-1][:4]}-09"

@@ -267,7 +267,7 @@ def notice_log(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        One row per notice, oldest first.
+        One row per notice by the day it was issued, oldest first.
     """
     rows, through = _noticed(register, rng)
     issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")

@@ -201,21 +201,23 @@ def _part_time(register: DemoRegister) -> tuple[pd.DataFrame, dict[str, list[str
     )
     rows, told = [], {}
     for place, row in enumerate(np.flatnonzero(held.any(axis=1))):
-        pupil, days = (
-            str(register.roll.table["pupil_id"].iloc[row]),
-            register.timetable.days[np.flatnonzero(held[row]) // 2],
-        )
+        pupil = str(register.roll.table["pupil_id"].iloc[row])
         lacks = LACKING[place] if place < len(LACKING) else ()
         if lacks is None:
             told[pupil] = ["row"]
             continue
-        is_running = days[-1] >= register.timetable.days[-3]
-        end = np.datetime64("2026-12-11") if is_running else days[-1]
-        whole = {
-            "pupil_id": pupil, "date_from": str(days[0]), "date_to": str(end), "hours": 15, "ambition": "full time by the end date",
-            "review_date": str(max(days[0], end - np.timedelta64(7, "D"))), "agreed_by": "mother", "agreed_on": str(days[0]),
-            "authority_told_on": str(days[0]), "note": "",
-        }  # fmt: skip
+        whole = _timetable(pupil, register.timetable.days, np.flatnonzero(held[row]) // 2)
         rows.append(whole | dict.fromkeys(lacks, ""))
         told |= {pupil: list(lacks)} if lacks else {}
     return pd.DataFrame(rows, columns=list(PART_TIME.column_names)), told
+
+
+def _timetable(pupil: str, days: np.ndarray, places: np.ndarray) -> dict[str, object]:
+    """Return a pupil's part-time timetable: from the first of the school days at these places to the last, or still running."""
+    first, last = days[places[0]], days[places[-1]]
+    end = np.datetime64("2026-12-11") if last >= days[-3] else last
+    return {
+        "pupil_id": pupil, "date_from": str(first), "date_to": str(end), "hours": 15, "ambition": "full time by the end date",
+        "review_date": str(max(first, end - np.timedelta64(7, "D"))), "agreed_by": "mother", "agreed_on": str(first),
+        "authority_told_on": str(first), "note": "",
+    }  # fmt: skip

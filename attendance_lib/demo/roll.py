@@ -127,11 +127,26 @@ class Roll:
     is_on_roll: np.ndarray
 
     def has(self, column: str, value: object = 1) -> np.ndarray:
-        """Say for each enrolment whether a column holds a value."""
+        """Say for each enrolment, of either school year, whether a column holds a value (boolean, shape (enrolments,)).
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"fsm": [1, 0], "sen_status": ["N", "E"]})
+        >>> roll = Roll(table, np.array([[7], [8]]), np.array([[True], [True]]))
+        >>> roll.has("fsm").tolist(), roll.has("sen_status", "E").tolist()
+        ([True, False], [False, True])
+        """
         return (self.table[column] == value).to_numpy()
 
     def whole_time(self) -> np.ndarray:
-        """Say for each enrolment whether it ran through both school years (boolean, shape (enrolments,))."""
+        """Say for each enrolment whether it ran through both school years (boolean, shape (enrolments,)).
+
+        Examples
+        --------
+        >>> is_on_roll = np.array([[True, True], [False, True]])
+        >>> Roll(pd.DataFrame({"pupil_id": ["1", "2"]}), np.full((2, 2), 7), is_on_roll).whole_time().tolist()
+        [True, False]
+        """
         return self.is_on_roll.all(axis=1)
 
 

@@ -1,7 +1,9 @@
 """The demo school, put together and written as the export files a school has."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,6 +146,16 @@ class _Planted:
     told: dict[str, object]
 
 
+@dataclass(frozen=True)
+class _Subject:
+    """What one subject adds to the exports: its files and sheets by name, what the truth tells of them, and columns of the roll."""
+
+    tables: dict[str, pd.DataFrame]
+    truth: dict[str, object]
+    columns: dict[str, np.ndarray] = field(default_factory=dict)
+    sheets: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
 def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FILE) -> DemoSummary:
     """Write the exports of the demo school and their truth.
 
@@ -171,46 +183,61 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     rng = {name: np.random.default_rng([seed, number]) for number, name in enumerate(STREAMS)}
     drawn = _draw(school_file, rng)
     filled = _fill(drawn, rng)
-    sheets = _write_logs(drawn, filled.register, rng["logs"])
+    register, sheets = filled.register, _write_logs(drawn, filled.register, rng["logs"])
     planted = _plant(filled, rng)
-    pupils = _with_key_adults(filled.register, _concern(drawn), sheets["Interventions"])
-    lessons = make_lessons(filled.register, rng["lessons"])
-    sign_ins, here = signing_in(filled.register, rng["day"])
-    more, shared = more_of_pupils(filled.register, rng["day"])
-    planned = support_plans(filled.register, rng["plans"])
-    known = families(filled.register, sheets["Notices"], rng["families"])
-    unnamed = {"no_publicity": not_to_be_named(filled.register, rng["rewards"])}
+    pupils = _with_key_adults(register, _concern(drawn), sheets["Interventions"])
+    subjects = _subjects(register, sheets["Notices"], rng)
+    pupils = pupils.assign(**planted.registered, **_merged(subject.columns for subject in subjects))
     tables = {
-        "pupils.csv": pupils.assign(**planted.registered, **more, **unnamed)[list(PUPILS.column_names)],
+        "pupils.csv": pupils[list(PUPILS.column_names)],
         **_marks(filled, planted, rng),
-        "lessons.csv": lessons.table,
-        "planned.csv": planned_absence(filled.register, rng["day"]),
-        "sign_ins.csv": sign_ins,
-        "overrides.csv": overrides(filled.register, rng["rewards"]),
-        "redraws.csv": redraws(),
-        "plans.csv": planned.plans,
-        "part_time.csv": planned.part_time,
-        "parents.csv": known.parents,
-        "considered.csv": known.considered,
+        **_merged(subject.tables for subject in subjects),
     }
-    truth = _tell_truth(drawn, filled, seed) | planted.told
-    truth |= {
-        "truants": lessons.truants,
-        "third_and_fifth": lessons.third_and_fifth,
-        "signed_in_with_n": here,
-        **shared,
-        **planned.truth,
-        "notice_cases": known.truth,
-    }
-    truth["defects"] |= {
-        "part_time_incomplete": [{"pupil_id": pupil} for pupil in planned.truth["part_time"]]
-    }
+    truth = _tell_truth(drawn, filled, seed) | planted.told | _merged(each.truth for each in subjects)
+    truth["defects"] |= {"part_time_incomplete": [{"pupil_id": pupil} for pupil in truth["part_time"]]}
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
-    write_workbook(sheets | {"Notices": known.notices}, folder / "logs.xlsx")
+    write_workbook(sheets | _merged(subject.sheets for subject in subjects), folder / "logs.xlsx")
     write_truth(truth, folder / "truth.json")
-    return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.register)
+    return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), register)
+
+
+def _merged(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {name: each for part in parts for name, each in part.items()}
+
+
+def _subjects(
+    register: DemoRegister, notices: pd.DataFrame, rng: dict[str, np.random.Generator]
+) -> list[_Subject]:
+    """Write what the school knows besides its marks; of the log of notices one that names the parents."""
+    lessons = make_lessons(register, rng["lessons"])
+    told = {"truants": lessons.truants, "third_and_fifth": lessons.third_and_fifth}
+    day = _day(register, rng["day"])
+    plans = support_plans(register, rng["plans"])
+    known = families(register, notices, rng["families"])
+    unnamed = {"no_publicity": not_to_be_named(register, rng["rewards"])}
+    return [
+        _Subject({"lessons.csv": lessons.table}, told),
+        day,
+        _Subject(
+            {"overrides.csv": overrides(register, rng["rewards"]), "redraws.csv": redraws()}, {}, unnamed
+        ),
+        _Subject({"plans.csv": plans.plans, "part_time.csv": plans.part_time}, plans.truth),
+        _Subject(
+            {"parents.csv": known.parents, "considered.csv": known.considered},
+            {"notice_cases": known.truth},
+            sheets={"Notices": known.notices},
+        ),
+    ]
+
+
+def _day(register: DemoRegister, rng: np.random.Generator) -> _Subject:
+    """Write what is known at the desk: who signs in or out, who comes how, and which absence is planned."""
+    sign_ins, here = signing_in(register, rng)
+    more, shared = more_of_pupils(register, rng)
+    tables = {"planned.csv": planned_absence(register, rng), "sign_ins.csv": sign_ins}
+    return _Subject(tables, {"signed_in_with_n": here, **shared}, more)
 
 
 def _plant(filled: _Filled, rng: dict[str, np.random.Generator]) -> _Planted:

@@ -48,13 +48,27 @@ class Timetable:
 
     @property
     def weekdays(self) -> np.ndarray:
-        """Day of the week of each open day, Monday 0 (shape (days,))."""
+        """Day of the week of each open day, Monday 0 (shape (days,)).
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-16"], dtype="datetime64[D]")
+        >>> Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 2]), {}, (), ()).weekdays.tolist()
+        [0, 1, 0]
+        """
         # Day 0 of datetime64 was a Thursday.
         return (self.days.astype(int) + THURSDAY) % 7
 
     @property
     def mondays(self) -> np.ndarray:
-        """Monday of the week of each open day (datetime64[D], shape (days,))."""
+        """Monday of the week of each open day (datetime64[D], shape (days,)).
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-16"], dtype="datetime64[D]")
+        >>> Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 2]), {}, (), ()).mondays.astype(str).tolist()
+        ['2026-11-09', '2026-11-09', '2026-11-16']
+        """
         return self.days - self.weekdays
 
     @property
@@ -63,11 +77,26 @@ class Timetable:
         return len(self.days) - 1
 
     def day(self, on: date | str) -> int:
-        """Find the position of the first open day on or after a date."""
+        """Find the position of the first open day on or after a date.
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-16"], dtype="datetime64[D]")
+        >>> timetable = Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 2]), {}, (), ())
+        >>> timetable.day("2026-11-10"), timetable.day("2026-11-14")  # a Saturday
+        (1, 2)
+        """
         return int(np.searchsorted(self.days, np.datetime64(on)))
 
     def last_days(self) -> np.ndarray:
-        """Find the positions of the last day of each half term that has ended (shape (half terms,))."""
+        """Find the positions of the last day of each half term that has ended (shape (half terms,)).
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-16"], dtype="datetime64[D]")
+        >>> Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 2]), {}, (), ()).last_days().tolist()
+        [1]
+        """
         return np.flatnonzero(np.diff(self.half_terms))
 
     def date_of(self, day: int) -> date:

@@ -79,6 +79,12 @@ def figures_table(payload: dict) -> dict:
     dict
         A table payload: one row per figure (``comparison`` is ``itself``, so that figure and comparison are a key), followed
         by one per comparison, each value raw with its unit.
+
+    Examples
+    --------
+    >>> late = {"name": "late", "label": "Late", "value": 12, "kind": "count", "detail": "of 310", "comparisons": ()}
+    >>> figures_table({"name": "now", "title": "This morning", "note": "", "figures": [late]})["rows"]
+    [['late', 'Late', 'itself', 12, 'count', 'of 310']]
     """
     columns = [
         Column("figure", "Figure", meaning="The figure's name."),

@@ -87,13 +87,27 @@ def resource(table: dict, entry: dict) -> dict:
 
 
 def columns_of(table: dict, entry: dict) -> Iterator[tuple[dict, dict, list]]:
-    """Yield each column with its entry in the index and its values."""
+    """Yield each column with its entry in the index and its values.
+
+    Examples
+    --------
+    >>> table = {"columns": [{"name": "form"}, {"name": "late"}], "rows": [["7A", 3], ["7B", 0]]}
+    >>> [values for _, _, values in columns_of(table, {"columns": [{}, {}]})]
+    [['7A', '7B'], [3, 0]]
+    """
     for number, (column, told) in enumerate(zip(table["columns"], entry["columns"], strict=True)):
         yield column, told, [row[number] for row in table["rows"]]
 
 
 def field(column: dict, entry: dict, values: list) -> dict:
-    """Return what one column holds; its unit and whether it is personal are properties that the standard leaves to us."""
+    """Return what one column holds; its unit and whether it is personal are properties that the standard leaves to us.
+
+    Examples
+    --------
+    >>> column = {"name": "late", "heading": "Late", "kind": "count", "meaning": ""}
+    >>> field(column, {"unit": "", "personal": False}, [3, 0])
+    {'name': 'late', 'title': 'Late', 'type': 'integer', 'personal': False}
+    """
     told = {
         "name": column["name"],
         "title": column["heading"],
@@ -123,7 +137,13 @@ def type_of(kind: Kind, values: Iterable[object]) -> str:
 
 
 def missing_values(table: dict) -> list[str]:
-    """Return what stands for a missing value in a table: an empty field, and ``c`` where a value was withheld."""
+    """Return what stands for a missing value in a table: an empty field, and ``c`` where a value was withheld.
+
+    Examples
+    --------
+    >>> missing_values({"rows": [["7A", 12]]}), missing_values({"rows": [["7A", "c"]]})
+    ([''], ['', 'c'])
+    """
     is_withheld = any(is_suppressed(value) for row in table["rows"] for value in row)
     return list(MISSING) if is_withheld else [""]
 
@@ -151,24 +171,70 @@ def primary_key(table: dict) -> list[str]:
         for column in table["columns"]
         if Kind(column["kind"]) in TELLS_APART or column["name"] == NUMBER
     ]
-    filled = [
-        name
-        for name in dict.fromkeys([table["row_header"], *telling])
-        if not any(value in (None, "") or is_suppressed(value) for value in values[name])
-    ]
-    is_of_pupils = PUPIL_ID in filled
-    names = [PUPIL_ID] * is_of_pupils + [
-        name for name in filled if name != PUPIL_ID and not (is_of_pupils and name in SHARED)
-    ]
+    likely = dict.fromkeys([table["row_header"], *telling])
+    filled = {name: values[name] for name in likely if is_filled_throughout(values[name])}
+    key = shortest_key(of_pupils(filled) if PUPIL_ID in filled else filled)
+    return key if len(key) <= LONGEST_KEY else []
 
-    def tells(key: list[str]) -> bool:
-        rows = set(zip(*(map(str, values[name]) for name in key), strict=True))
-        return len(rows) == len(table["rows"])
 
-    if not names or not tells(names):
-        return []
-    key = next(names[:length] for length in range(1, len(names) + 1) if tells(names[:length]))
+def of_pupils(columns: dict[str, list[object]]) -> dict[str, list[object]]:
+    """Return columns (one value a row) with the pupil's identifier first, without those that two pupils may share.
+
+    Examples
+    --------
+    >>> list(of_pupils({"form": ["7A", "7A"], "weekday": ["Mon", "Tue"], "pupil_id": ["1", "2"]}))
+    ['pupil_id', 'weekday']
+    """
+    own = {name: values for name, values in columns.items() if name not in SHARED}
+    return {PUPIL_ID: columns[PUPIL_ID]} | own
+
+
+def is_filled_throughout(values: Iterable[object]) -> bool:
+    """Whether a column has a value in every row, none of them suppressed.
+
+    Examples
+    --------
+    >>> is_filled_throughout(["7A", "7B"]), is_filled_throughout(["7A", ""]), is_filled_throughout([12, "c"])
+    (True, False, False)
+    """
+    return not any(value in (None, "") or is_suppressed(value) for value in values)
+
+
+def shortest_key(columns: dict[str, list[object]]) -> list[str]:
+    """Return the leading columns that tell all rows apart, and of those between the first and the last only what is needed.
+
+    Parameters
+    ----------
+    columns : dict of str to list
+        The values (one a row) of each column that may be part of a key, the likeliest column first.
+
+    Returns
+    -------
+    list of str
+        The names in their order; empty where not even all columns tell the rows apart.
+
+    Examples
+    --------
+    >>> shortest_key({"form": ["7A", "7A", "7B"], "room": [1, 1, 1], "weekday": ["Mon", "Tue", "Mon"]})
+    ['form', 'weekday']
+    """
+    names = list(columns)
+    leading = (names[:length] for length in range(1, len(names) + 1))
+    key = next((each for each in leading if tells_apart(columns, each)), [])
     for name in key[-2:0:-1]:
         fewer = [each for each in key if each != name]
-        key = fewer if tells(fewer) else key
-    return key if len(key) <= LONGEST_KEY else []
+        key = fewer if tells_apart(columns, fewer) else key
+    return key
+
+
+def tells_apart(columns: dict[str, list[object]], key: list[str]) -> bool:
+    """Whether no two rows agree, as text, in all the columns of a key.
+
+    Examples
+    --------
+    >>> columns = {"form": ["7A", "7A"], "weekday": ["Mon", "Tue"]}
+    >>> tells_apart(columns, ["form"]), tells_apart(columns, ["form", "weekday"])
+    (False, True)
+    """
+    rows = list(zip(*(map(str, columns[name]) for name in key), strict=True))
+    return len(set(rows)) == len(rows)

@@ -121,6 +121,13 @@ def add_table(made: Document, payload: dict) -> None:
     for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
         cell.paragraphs[0].add_run(column.heading).bold = True
     repeat_head(grid)
+    by_hand = bool(payload.get("is_written_by_hand"))
+    fill_rows(grid, table, ROW_BY_HAND if by_hand else None)
+    keep_rows_whole(grid, is_one_piece=by_hand)
+
+
+def fill_rows(grid: WordTable, table: ShownTable, height: int | None) -> None:
+    """Write the rows of a table below its head, each group under its title; ``height`` (EMU) is None where text settles it."""
     lines = iter(grid.rows[1:])
     for at, row in enumerate(table.rows):
         if at in table.group_at:
@@ -129,9 +136,8 @@ def add_table(made: Document, payload: dict) -> None:
         line = next(lines)
         for cell, shown, column in zip(line.cells, row, table.columns, strict=True):
             cell.paragraphs[0].add_run(shown.text).bold = column.heads_row
-        if payload.get("is_written_by_hand"):
-            line.height = ROW_BY_HAND
-    keep_rows_whole(grid, is_one_piece=bool(payload.get("is_written_by_hand")))
+        if height:
+            line.height = height
 
 
 def characters_of(table: ShownTable, declared: Sequence[dict]) -> list[int]:
@@ -141,14 +147,14 @@ def characters_of(table: ShownTable, declared: Sequence[dict]) -> list[int]:
     """
     texts = [[row[at].text for row in table.rows] for at in range(len(table.columns))]
     fullest = max(range(len(texts)), key=lambda at: sum(map(len, texts[at])))
-    longest = [
-        max(NARROWEST, len(column.heading), *map(len, texts[at]))
-        if any(text.strip() for text in texts[at])
-        else declared[column.place]["width"] or max(NARROWEST, len(column.heading))
-        for at, column in enumerate(table.columns)
-    ]
-    most = [WIDEST if at == fullest or not "".join(texts[at]).strip() else WIDE for at in range(len(texts))]
-    return [min(length + EDGES, limit) for length, limit in zip(longest, most, strict=True)]
+    widths = []
+    for at, column in enumerate(table.columns):
+        longest = max(NARROWEST, len(column.heading), *map(len, texts[at]))
+        if not "".join(texts[at]).strip():
+            widths.append(min((declared[column.place]["width"] or longest) + EDGES, WIDEST))
+        else:
+            widths.append(min(longest + EDGES, WIDEST if at == fullest else WIDE))
+    return widths
 
 
 def set_widths(grid: WordTable, longest: Sequence[int]) -> None:

@@ -66,7 +66,14 @@ def parts_html(flow: Flow) -> Iterator[str]:
 
 
 def nested_html(blocks: list[dict], folds: Mapping[str, str]) -> Iterator[str]:
-    """Yield blocks as HTML; what stands under a heading that folds, up to the next heading as high as it, in a fold."""
+    """Yield blocks as HTML; what stands under a heading that folds, up to the next heading as high as it, in a fold.
+
+    Examples
+    --------
+    >>> head = {"type": "heading", "level": 2, "id": "how", "spans": [{"text": "How?", "style": "plain"}], "folds": True}
+    >>> list(nested_html([head, {"type": "code", "text": "x"}], {}))[0].partition("</summary>")[2]
+    '<div id="how" class="att-place"><pre>x</pre></div></details>'
+    """
     at = 0
     while at < len(blocks):
         head, at = blocks[at], at + 1
@@ -98,36 +105,73 @@ def folded_html(block: dict, folds: Mapping[str, str]) -> str:
 
 
 def block_html(block: dict) -> str:
-    """Write one block of a flow."""
+    """Write one block of a flow.
+
+    Examples
+    --------
+    >>> block_html({"type": "code", "text": "a < b"})
+    '<pre>a &lt; b</pre>'
+    """
     return BLOCK_WRITERS[block["type"]](block)
 
 
 def heading_html(block: dict) -> str:
-    """Write a heading of its level."""
+    """Write a heading of its level.
+
+    Examples
+    --------
+    >>> heading_html({"level": 2, "id": "late", "spans": [{"text": "Who was late?", "style": "plain"}]})
+    '<h2 id="late">Who was late?</h2>'
+    """
     tag = f"h{block['level']}"
     return f'<{tag} id="{block["id"]}">{spans_html(block["spans"])}</{tag}>'
 
 
 def paragraph_html(block: dict) -> str:
-    """Write a paragraph."""
+    """Write a paragraph.
+
+    Examples
+    --------
+    >>> paragraph_html({"spans": [{"text": "Nobody ", "style": "plain"}, {"text": "yet", "style": "strong"}]})
+    '<p>Nobody <strong>yet</strong></p>'
+    """
     return f"<p>{spans_html(block['spans'])}</p>"
 
 
 def list_html(block: dict) -> str:
-    """Write a list; an item of one paragraph stands without its tag."""
+    """Write a list; an item of one paragraph stands without its tag.
+
+    Examples
+    --------
+    >>> items = [[{"type": "paragraph", "spans": [{"text": text, "style": "plain"}]}] for text in ("Ring", "Visit")]
+    >>> list_html({"is_ordered": True, "items": items})
+    '<ol><li>Ring</li><li>Visit</li></ol>'
+    """
     tag = "ol" if block["is_ordered"] else "ul"
     return f"<{tag}>{''.join(f'<li>{item_html(item)}</li>' for item in block['items'])}</{tag}>"
 
 
 def item_html(item: list[dict]) -> str:
-    """Write one item of a list."""
+    """Write one item of a list.
+
+    Examples
+    --------
+    >>> item_html([{"type": "paragraph", "spans": [{"text": "Ring home", "style": "plain"}]}])
+    'Ring home'
+    """
     return "".join(
         spans_html(block["spans"]) if block["type"] == "paragraph" else block_html(block) for block in item
     )
 
 
 def quote_html(block: dict) -> str:
-    """Write a quotation."""
+    """Write a quotation.
+
+    Examples
+    --------
+    >>> quote_html({"blocks": [{"type": "paragraph", "spans": [{"text": "In law", "style": "plain"}]}]})
+    '<blockquote><p>In law</p></blockquote>'
+    """
     return f"<blockquote>{''.join(map(block_html, block['blocks']))}</blockquote>"
 
 
@@ -143,12 +187,24 @@ def code_html(block: dict) -> str:
 
 
 def failure_html(block: dict) -> str:
-    """Write the error of a failed cell."""
+    """Write the error of a failed cell.
+
+    Examples
+    --------
+    >>> failure_html({"text": "ValueError: 3 < 2"})
+    '<pre class="failure">ValueError: 3 &lt; 2</pre>'
+    """
     return f'<pre class="failure">{escape(block["text"])}</pre>'
 
 
 def spans_html(spans: list[dict]) -> str:
-    """Write spans of text, styled."""
+    """Write spans of text, styled.
+
+    Examples
+    --------
+    >>> spans_html([{"text": "Year ", "style": "plain"}, {"text": "7", "style": "emphasis"}])
+    'Year <em>7</em>'
+    """
     return "".join(map(span_html, spans))
 
 

@@ -61,7 +61,13 @@ def table_html(payload: dict) -> str:
 
 
 def empty_html(table: ShownTable, *, is_empty: bool) -> str:
-    """Write the title of a table without rows to show, and what that means."""
+    """Write the title of a table without rows to show, and what that means.
+
+    Examples
+    --------
+    >>> empty_html(ShownTable("Late", (), (), (), "Nobody was late."), is_empty=True)
+    '<p class="att-title">Late</p><p class="att-empty">Nobody was late.</p>'
+    """
     means = f'<p class="att-empty">{escape(table.empty_text)}</p>' if is_empty else ""
     return f"{title_html(table.title)}{means}{remarks_html(table)}"
 
@@ -101,7 +107,13 @@ def group_folds(table: ShownTable, rows: list[str]) -> Iterator[str]:
 
 
 def said_html(words: str) -> str:
-    """Write a caption that a screen reader says; the eye has it from the handle of the fold."""
+    """Write a caption that a screen reader says; the eye has it from the handle of the fold.
+
+    Examples
+    --------
+    >>> said_html("The other 12")
+    '<caption class="att-said">The other 12</caption>'
+    """
     return f'<caption class="att-said">{escape(words)}</caption>'
 
 
@@ -115,18 +127,36 @@ def set_region(table: ShownTable, words: str, above: tuple[str, str], rows: list
 
 
 def fold_html(words: str, body: str, name: str = "fold") -> str:
-    """Write what unfolds on a narrow screen and stands open elsewhere, below its words (HTML both)."""
+    """Write what unfolds on a narrow screen and stands open elsewhere, below its words (HTML both).
+
+    Examples
+    --------
+    >>> fold_html("The other 2", "<p>7A, 7B</p>")
+    '<details class="fold"><summary>The other 2</summary><p>7A, 7B</p></details>'
+    """
     return f'<details class="{name}"><summary>{words}</summary>{body}</details>'
 
 
 def region_html(title: str, inner: str, width: int = 0) -> str:
-    """Write a table element inside a region that scrolls on a small screen; ``width`` in characters if it is set."""
+    """Write a table element inside a region that scrolls on a small screen; ``width`` in characters if it is set.
+
+    Examples
+    --------
+    >>> region_html("Late & absent", "<tbody></tbody>")
+    '<div class="att-scroll" role="region" tabindex="0" aria-label="Late &amp; absent"><table><tbody></tbody></table></div>'
+    """
     name = f' class="att-set" style="width:{width}ch"' if width else ""
     return f'<div class="att-scroll" role="region" tabindex="0" aria-label="{escape(title)}"><table{name}>{inner}</table></div>'
 
 
 def head_html(table: ShownTable) -> str:
-    """Write the heads of the columns."""
+    """Write the heads of the columns.
+
+    Examples
+    --------
+    >>> head_html(ShownTable("Late", (ShownColumn(0, "Form", Kind.TEXT, (), True, None),), (), (), "None."))
+    '<thead><tr><th scope="col">Form</th></tr></thead>'
+    """
     heads = "".join(
         f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns
     )
@@ -142,23 +172,49 @@ def group_html(table: ShownTable, at: int) -> str:
 
 
 def remarks_html(table: ShownTable) -> str:
-    """Write what a reader must know before the figures: the rows left out, the marks' meaning, the note."""
+    """Write what a reader must know before the figures: the rows left out, the marks' meaning, the note.
+
+    Examples
+    --------
+    >>> remarks_html(ShownTable("Late", (), (), ("First 1 of 2.", "To 09:10."), "None."))
+    '<p class="att-foot">First 1 of 2. To 09:10.</p>'
+    """
     return paragraphs((" ".join(table.remarks),), "att-foot")
 
 
 def row_html(row: tuple[ShownCell, ...], columns: tuple[ShownColumn, ...]) -> str:
-    """Write one row; the cell that names it is its head."""
+    """Write one row; the cell that names it is its head.
+
+    Examples
+    --------
+    >>> columns = (ShownColumn(0, "Form", Kind.TEXT, (), True, None), ShownColumn(1, "Late", Kind.COUNT, (), False, None))
+    >>> row_html((ShownCell("7A"), ShownCell("3")), columns)
+    '<tr><th scope="row">7A</th><td class="att-n">3</td></tr>'
+    """
     return f"<tr>{''.join(map(cell_html, row, columns))}</tr>"
 
 
 def cell_html(cell: ShownCell, column: ShownColumn) -> str:
-    """Write one cell: a row's head or a value, a tone as class, mark and word."""
+    """Write one cell: a row's head or a value, a tone as class, mark and word.
+
+    Examples
+    --------
+    >>> cell_html(ShownCell("7A"), ShownColumn(0, "Form", Kind.TEXT, (), heads_row=True, scale=None))
+    '<th scope="row">7A</th>'
+    """
     tag, scope = ("th", ' scope="row"') if column.heads_row else ("td", "")
     return f"<{tag}{scope}{class_of(column, cell)}>{value_html(cell, column)}</{tag}>"
 
 
 def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
-    """Return the class attribute of a cell or a column's head."""
+    """Return the class attribute of a cell or a column's head.
+
+    Examples
+    --------
+    >>> late, form = (ShownColumn(0, "", kind, (), False, None) for kind in (Kind.COUNT, Kind.TEXT))
+    >>> class_of(late), class_of(form)
+    (' class="att-n"', '')
+    """
     tone = f"att-{cell.tone}" if cell and cell.tone else ""
     kind = "att-n" if column.is_numeric else "" if column.kind is Kind.TEXT else "att-k"
     names = " ".join(filter(None, (kind, tone)))
@@ -166,7 +222,14 @@ def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
 
 
 def value_html(cell: ShownCell, column: ShownColumn) -> str:
-    """Write what stands in a cell."""
+    """Write what stands in a cell.
+
+    Examples
+    --------
+    >>> plan = ShownColumn(0, "Plan", Kind.TEXT, (), False, None)
+    >>> value_html(ShownCell("SP013", links=(("SP013", "../plan.html"),)), plan), value_html(ShownCell("a < b"), plan)
+    ('<a href="../plan.html">SP013</a>', 'a &lt; b')
+    """
     if cell.series and column.scale:
         return sparkline_svg(cell.series, column.scale, describe_sparkline(cell.series))
     if cell.links:
@@ -230,7 +293,13 @@ def card_html(figure: dict) -> str:
 
 
 def sentences_html(payload: dict) -> str:
-    """Write sentences as a lead, as points (larger on a poster) or as a note."""
+    """Write sentences as a lead, as points (larger on a poster) or as a note.
+
+    Examples
+    --------
+    >>> sentences_html({"style": "points", "title": "", "items": ["Ring home."]})
+    '<div class="att att-points"><ul><li>Ring home.</li></ul></div>'
+    """
     if payload["style"] in ("points", "poster"):
         body = f"<ul>{''.join(f'<li>{isolated(item)}</li>' for item in payload['items'])}</ul>"
     else:
@@ -270,7 +339,14 @@ def document_html(payload: dict) -> str:
 
 
 def facts_html(document: dict) -> str:
-    """Write whom a document is about and for, and how it must be kept."""
+    """Write whom a document is about and for, and how it must be kept.
+
+    Examples
+    --------
+    >>> facts = dict.fromkeys(("school", "period", "cohort", "audience", "confidentiality"), "")
+    >>> facts_html(facts | {"school": "Larkmoor", "period": "9 November"})
+    '<p class="att-facts">Larkmoor · 9 November</p>'
+    """
     facts = " · ".join(
         escape(document[name]) for name in ("school", "period", "cohort", "audience") if document[name]
     )
@@ -278,7 +354,13 @@ def facts_html(document: dict) -> str:
 
 
 def heading_html(payload: dict) -> str:
-    """Write a heading as it stands in JupyterLab; a page gives it its level and place (see ``display/exporters.py``)."""
+    """Write a heading as it stands in JupyterLab; a page gives it its level and place (see ``display/exporters.py``).
+
+    Examples
+    --------
+    >>> heading_html({"level": 2, "spans": [{"text": "Who was late?", "style": "plain"}]})
+    '<h2>Who was late?</h2>'
+    """
     text = "".join(span["text"] for span in payload["spans"])
     return f"<h{payload['level']}>{isolated(text)}</h{payload['level']}>"
 
@@ -289,7 +371,13 @@ def parts_html(payload: dict) -> str:
 
 
 def title_html(title: str) -> str:
-    """Write a title above figures or sentences, if there is one."""
+    """Write a title above figures or sentences, if there is one.
+
+    Examples
+    --------
+    >>> title_html("Late"), title_html("")
+    ('<p class="att-title">Late</p>', '')
+    """
     return paragraphs((title,), "att-title")
 
 

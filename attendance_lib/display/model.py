@@ -52,35 +52,46 @@ class Table:
     grouped_by: str = ""
 
     def payload(self) -> dict:
-        """Return the table as plain JSON: column declarations and rows of raw values."""
-        names = [column.name for column in self.columns]
+        """Return the table as plain JSON: column declarations and rows of raw values.
+
+        Examples
+        --------
+        >>> forms = pd.DataFrame({"form": ["7A", "7B"], "late": [3, None]})
+        >>> payload = Table("late", "Late by form", forms, (Column("form", "Form"), Column("late", "Late", Kind.COUNT))).payload()
+        >>> payload["row_header"], payload["rows"]
+        ('form', [['7A', 3.0], ['7B', None]])
+        """
+        values = (plain_values(self.frame[column.name]) for column in self.columns)
         by_hand = {"is_written_by_hand": True} if self.is_written_by_hand else {}
         grouped = {"grouped_by": self.grouped_by} if self.grouped_by else {}
-        return (
-            by_hand
-            | grouped
-            | {
-                "type": "table",
-                "name": self.name,
-                "title": harmless(self.title),
-                "note": harmless(self.note),
-                "row_header": self.row_header or names[0],
-                "shown_rows": self.shown_rows,
-                "empty_text": harmless(self.empty_text),
-                "blank_rows": self.blank_rows,
-                "columns": [declared(column) for column in self.columns],
-                "rows": [
-                    list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
-                ],
-            }
-        )
+        return {
+            **by_hand,
+            **grouped,
+            "type": "table",
+            "name": self.name,
+            "title": harmless(self.title),
+            "note": harmless(self.note),
+            "row_header": self.row_header or self.columns[0].name,
+            "shown_rows": self.shown_rows,
+            "empty_text": harmless(self.empty_text),
+            "blank_rows": self.blank_rows,
+            "columns": [declared(column) for column in self.columns],
+            "rows": [list(row) for row in zip(*values, strict=True)],
+        }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
 
 
 def declared(column: Column) -> dict:
-    """Return a column as plain JSON, with its unit; links only where it has any."""
+    """Return a column as plain JSON, with its unit; links only where it has any.
+
+    Examples
+    --------
+    >>> said = declared(Column("attendance_rate", "Attendance", Kind.RATE))
+    >>> said["unit"], "links" in said
+    ('fraction 0 to 1', False)
+    """
     said = plain(asdict(column)) | {"unit": UNITS[column.kind]}
     return said if column.links else {name: value for name, value in said.items() if name != "links"}
 
@@ -126,7 +137,13 @@ class KeyFigures:
     note: str = ""
 
     def payload(self) -> dict:
-        """Return the figures as plain JSON."""
+        """Return the figures as plain JSON.
+
+        Examples
+        --------
+        >>> KeyFigures("now", "This morning", (KeyFigure("late", "Late", 12, Kind.COUNT),)).payload()["figures"][0]["value"]
+        12
+        """
         return {"type": "key_figures"} | plain(asdict(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
@@ -144,7 +161,13 @@ class Sentences:
     personal: bool = False
 
     def payload(self) -> dict:
-        """Return the sentences as plain JSON."""
+        """Return the sentences as plain JSON.
+
+        Examples
+        --------
+        >>> Sentences("order", ("Ring home.",)).payload()
+        {'type': 'sentences', 'name': 'order', 'items': ['Ring home.'], 'style': 'points', 'title': '', 'personal': False}
+        """
         return {"type": "sentences"} | plain(asdict(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
@@ -399,6 +422,18 @@ def plain_values(values: pd.Series) -> Iterator[object]:
     return (plain(value) for value in values.tolist())
 
 
+def is_missing(value: object) -> bool:
+    """Whether a single value is one of those that stand for nothing.
+
+    Examples
+    --------
+    >>> [is_missing(value) for value in (None, float("nan"), pd.NaT, pd.NA, 0, "")]
+    [True, True, True, True, False, False]
+    """
+    is_nan = isinstance(value, float) and bool(np.isnan(value))
+    return value is None or value is pd.NaT or value is pd.NA or is_nan
+
+
 def plain(value: object) -> object:
     """Return a value as plain JSON: harmless text, ISO dates, lists for tuples, ``None`` for missing.
 
@@ -413,7 +448,7 @@ def plain(value: object) -> object:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(item) for item in value]
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+    if is_missing(value):
         return None
     if isinstance(value, date):
         return value.isoformat()[:10]

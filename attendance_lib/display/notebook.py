@@ -169,7 +169,13 @@ def blocks_of_markdown(source: str) -> list[dict]:
 
 
 def blocks_of_token(token: dict) -> Iterator[dict]:
-    """Yield the blocks of one of the Markdown reader's tokens."""
+    """Yield the blocks of one of the Markdown reader's tokens.
+
+    Examples
+    --------
+    >>> list(blocks_of_token({"type": "heading", "attrs": {"level": 2}, "children": [{"type": "text", "raw": "Late"}]}))
+    [{'type': 'heading', 'level': 2, 'spans': [{'text': 'Late', 'style': 'plain'}]}]
+    """
     kind = token["type"]
     if kind == "heading":
         yield {"type": "heading", "level": token["attrs"]["level"], "spans": spans_of(token)}
@@ -185,17 +191,36 @@ def blocks_of_token(token: dict) -> Iterator[dict]:
 
 
 def inner_blocks(token: dict) -> list[dict]:
-    """Return the blocks inside a token."""
+    """Return the blocks inside a token.
+
+    Examples
+    --------
+    >>> text = {"type": "paragraph", "children": [{"type": "text", "raw": "Ring home"}]}
+    >>> inner_blocks({"children": [text]})
+    [{'type': 'paragraph', 'spans': [{'text': 'Ring home', 'style': 'plain'}]}]
+    """
     return [block for child in token["children"] for block in blocks_of_token(child)]
 
 
 def spans_of(token: dict, style: str = "plain") -> list[dict]:
-    """Return the spans of a token's text."""
+    """Return the spans of a token's text.
+
+    Examples
+    --------
+    >>> spans_of({"children": [{"type": "text", "raw": "Late"}]}, "strong")
+    [{'text': 'Late', 'style': 'strong'}]
+    """
     return [span for child in token["children"] for span in child_spans(child, style)]
 
 
 def child_spans(child: dict, style: str) -> list[dict]:
-    """Return the spans of one piece of a token's text."""
+    """Return the spans of one piece of a token's text.
+
+    Examples
+    --------
+    >>> child_spans({"type": "codespan", "raw": "L"}, "plain"), child_spans({"type": "softbreak"}, "plain")
+    ([{'text': 'L', 'style': 'code'}], [{'text': ' ', 'style': 'plain'}])
+    """
     kind = child["type"]
     if kind in ("softbreak", "linebreak"):
         return [{"text": " ", "style": "plain"}]
@@ -266,7 +291,14 @@ class Flow:
 
     @property
     def headings(self) -> list[dict]:
-        """Return the headings in order."""
+        """Return the headings in order.
+
+        Examples
+        --------
+        >>> blocks = [{"type": "heading", "level": 2}, {"type": "code", "text": "x"}]
+        >>> Flow({}, blocks).headings
+        [{'type': 'heading', 'level': 2}]
+        """
         return [block for block in self.blocks if block["type"] == "heading"]
 
 
@@ -285,15 +317,23 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
         under ``attendance``; the title, if neither has one, from the first heading.
     """
     blocks = [block for cell in notebook.cells for block in blocks_of_cell(cell)]
-    title = next(
-        (plain_text(block["spans"]) for block in blocks if block["type"] == "heading"), "Attendance report"
-    )
-    said = next(
-        (block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {})
-    )
+    heading = first_of(blocks, "heading")
+    title = plain_text(heading["spans"]) if heading else "Attendance report"
+    said = first_of(blocks, "document") or notebook.metadata.get("attendance", {})
     document = {name: harmless(str(said.get(name) or "")) for name in FACTS}
     kept = of_parts(without_title(blocks), said.get("shows") or ())
     return Flow(document | {"title": document["title"] or title}, with_levels(kept), said.get("folds") or {})
+
+
+def first_of(blocks: list[dict], kind: str) -> dict | None:
+    """Return the first block of a type, None if there is none.
+
+    Examples
+    --------
+    >>> first_of([{"type": "table"}, {"type": "heading", "level": 1}], "heading")
+    {'type': 'heading', 'level': 1}
+    """
+    return next((block for block in blocks if block["type"] == kind), None)
 
 
 PART_LEVEL = 2
@@ -333,7 +373,13 @@ def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:
 
 
 def block_of_output(output: dict) -> dict:
-    """Return a payload as it is, and anything that is not ours as plain text."""
+    """Return a payload as it is, and anything that is not ours as plain text.
+
+    Examples
+    --------
+    >>> block_of_output({"output_type": "stream", "text": "3 registers"})
+    {'type': 'code', 'text': '3 registers'}
+    """
     if output["output_type"] == "error":
         return {"type": "failure", "text": failure_text(output)}
     data = output.get("data", {})

@@ -38,7 +38,13 @@ ACROSS = 3
 
 
 def print_block(block: dict) -> dict:
-    """Return a block as print data; blocks of prose are print data already."""
+    """Return a block as print data; blocks of prose are print data already.
+
+    Examples
+    --------
+    >>> print_block({"type": "chart", "title": "By week", "svg": "<svg/>", "alt": "Line chart.", "table": None})
+    {'type': 'chart', 'title': 'By week', 'svg': '<svg/>', 'alt': 'Line chart.'}
+    """
     write = WRITERS.get(block["type"])
     return write(block) if write else block
 
@@ -51,31 +57,15 @@ def is_wide(block: dict) -> bool:
 def table_data(payload: dict) -> dict:
     """Return a table as headings, alignments, widths in characters, cells and foot lines."""
     table = shown_table(payload)
-    places = range(len(table.columns))
-    widths = [width_of(table, place, LONGEST) for place in places]
-    roomy = [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places]
     by_hand = bool(payload.get("is_written_by_hand"))
-    lines = [line for at, row in enumerate(table.rows) for line in lines_at(table, at, row)]
-    if by_hand:
-        declared = [
-            payload["columns"][column.place]["width"] or widths[place]
-            for place, column in enumerate(table.columns)
-        ]
-        widths, roomy = declared, [ACROSS * width for width in declared]
     return {
         "type": "table",
         "title": table.title,
         "headings": [column.heading for column in table.columns],
         "aligns": ["right" if column.is_numeric else "left" for column in table.columns],
         "heads": [column.heads_row for column in table.columns],
-        "widths": widths,
-        "roomy": roomy,
-        "words": [min(longest_word(table, place) + 1, width) for place, width in enumerate(widths)],
-        "wraps": [
-            column.kind is Kind.TEXT and width > RIGID
-            for column, width in zip(table.columns, widths, strict=True)
-        ],
-        "rows": lines,
+        **(widths_by_hand(table, payload) if by_hand else widths_by_text(table)),
+        "rows": [line for at, row in enumerate(table.rows) for line in lines_at(table, at, row)],
         "foot": [" ".join(table.remarks)] if table.remarks else [],
         "empty": "" if payload["rows"] else table.empty_text,
         "by_hand": by_hand,
@@ -83,8 +73,52 @@ def table_data(payload: dict) -> dict:
     }
 
 
+def widths_by_text(table: ShownTable) -> dict[str, list]:
+    """Return what the columns of a table ask for by their text (characters), one value a column (see ``widths_data``).
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Form", Kind.TEXT, (), True, None)
+    >>> widths_by_text(ShownTable("Late", (column,), ((ShownCell("7 Elm and Oak"),),), (), "None."))
+    {'widths': [13], 'roomy': [13], 'words': [5], 'wraps': [True]}
+    """
+    places = range(len(table.columns))
+    roomy = [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places]
+    return widths_data(table, [width_of(table, place, LONGEST) for place in places], roomy)
+
+
+def widths_by_hand(table: ShownTable, payload: dict) -> dict[str, list]:
+    """Return what the columns of a table to be written in by hand ask for (characters): what is declared, and the whole page."""
+    widths = [
+        payload["columns"][column.place]["width"] or width_of(table, place, LONGEST)
+        for place, column in enumerate(table.columns)
+    ]
+    return widths_data(table, widths, [ACROSS * width for width in widths])
+
+
+def widths_data(table: ShownTable, widths: list[int], roomy: list[int]) -> dict[str, list]:
+    """Return the widths of columns (characters): asked for, with room to spare, at least; and whether a column's text wraps."""
+    return {
+        "widths": widths,
+        "roomy": roomy,
+        "words": [min(longest_word(table, place) + 1, width) for place, width in enumerate(widths)],
+        "wraps": [
+            column.kind is Kind.TEXT and width > RIGID
+            for column, width in zip(table.columns, widths, strict=True)
+        ],
+    }
+
+
 def lines_at(table: ShownTable, at: int, row: tuple[ShownCell, ...]) -> Iterator[list[dict]]:
-    """Yield what is set for the row at a place (from 0): what its group has in common where that begins, and its cells."""
+    """Yield what is set for the row at a place (from 0): what its group has in common where that begins, and its cells.
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Form", Kind.TEXT, (), True, None)
+    >>> row = (ShownCell("7A"),)
+    >>> [[cell["text"] for cell in line] for line in lines_at(ShownTable("Late", (column,), (row,), (), "None."), 0, row)]
+    [['7A']]
+    """
     if at in table.group_at:
         yield [{"group": table.group_at[at].title}]
     yield [cell_data(cell, column) for cell, column in zip(row, table.columns, strict=True)]
@@ -97,7 +131,14 @@ PAGE_POINTS, GUTTER = {True: 762, False: 516}, 16
 
 
 def halved(block: dict, *, is_landscape: bool) -> dict:
-    """Return a table's print data, which say to set it in two columns if it is long and narrow; others as they are."""
+    """Return a table's print data, which say to set it in two columns if it is long and narrow; others as they are.
+
+    Examples
+    --------
+    >>> block = {"type": "table", "rows": [[]] * 20, "by_hand": False, "widths": [10, 4]}
+    >>> halved(block, is_landscape=False)["halved"], halved(block | {"widths": [60, 4]}, is_landscape=False)["halved"]
+    (True, False)
+    """
     if block["type"] != "table" or not HALVED_FROM <= len(block["rows"]) <= HALVED_MOST or block["by_hand"]:
         return block
     points = sum(4.4 * width + 7 for width in block["widths"])
@@ -105,7 +146,13 @@ def halved(block: dict, *, is_landscape: bool) -> dict:
 
 
 def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
-    """Return a cell as text with its tone, or as a picture with its alternative."""
+    """Return a cell as text with its tone, or as a picture with its alternative.
+
+    Examples
+    --------
+    >>> cell_data(ShownCell("7A"), ShownColumn(0, "Form", Kind.TEXT, (), True, None))
+    {'text': '7A', 'mark': '', 'tone': '', 'wraps': True}
+    """
     if cell.series and column.scale:
         return {
             "svg": sparkline_svg(cell.series, column.scale),
@@ -124,7 +171,13 @@ def key_figures_data(payload: dict) -> dict:
 
 
 def card_data(figure: dict) -> dict:
-    """Return one key figure, and each it is compared with, as text."""
+    """Return one key figure, and each it is compared with, as text.
+
+    Examples
+    --------
+    >>> card_data({"label": "Late", "value": 0.034, "kind": "rate", "detail": "", "comparisons": ()})
+    {'label': 'Late', 'value': '3.4%', 'detail': '', 'others': []}
+    """
     return {
         "label": figure["label"],
         "value": format_figure(figure["value"], figure["kind"]),
@@ -248,7 +301,13 @@ def head_places(report: dict) -> list[int]:
 
 
 def moment_of(flow: Flow) -> datetime:
-    """Return the moment the PDF carries: noon of the document's date, or the epoch if it has none."""
+    """Return the moment the PDF carries: noon of the document's date, or the epoch if it has none.
+
+    Examples
+    --------
+    >>> moment_of(Flow({"date": "2026-11-20"}, [])), moment_of(Flow({"date": ""}, [])).year
+    (datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.timezone.utc), 1970)
+    """
     day = flow.document["date"] or "1970-01-01"
     return datetime.fromisoformat(day[:10]).replace(hour=12, tzinfo=UTC)
 
@@ -281,7 +340,13 @@ def with_key_levels(blocks: Iterable[dict]) -> Iterator[dict]:
 
 
 def font_warnings(text: str) -> tuple[str, ...]:
-    """Warn of characters that only a stand-in shows; by code point, since they may be part of a name."""
+    """Warn of characters that only a stand-in shows; by code point, since they may be part of a name.
+
+    Examples
+    --------
+    >>> font_warnings("Zoë")
+    ()
+    """
     missing = uncovered(text)
     if not missing:
         return ()

@@ -46,7 +46,13 @@ class ShownColumn:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the values are aligned to the right."""
+        """Whether the values are aligned to the right.
+
+        Examples
+        --------
+        >>> [ShownColumn(0, "Late", kind, (), heads_row=False, scale=None).is_numeric for kind in (Kind.COUNT, Kind.TEXT)]
+        [True, False]
+        """
         return self.kind in NUMERIC
 
 
@@ -61,7 +67,13 @@ class ShownCell:
 
     @property
     def pieces(self) -> tuple[tuple[str, str], ...]:
-        """The text in order, each piece with the address that it leads to, empty for none."""
+        """The text in order, each piece with the address that it leads to, empty for none.
+
+        Examples
+        --------
+        >>> ShownCell("plan SP013; none", links=(("SP013", "../plan/plan.html"),)).pieces
+        (('plan ', ''), ('SP013', '../plan/plan.html'), ('; none', ''))
+        """
         pieces, rest = [], self.text
         for words, address in sorted(self.links, key=lambda link: self.text.index(link[0])):
             before, found, after = rest.partition(words)
@@ -95,7 +107,14 @@ class ShownTable:
 
     @property
     def group_at(self) -> dict[int, ShownGroup]:
-        """The groups by the number (from 0) of their first row."""
+        """The groups by the number (from 0) of their first row.
+
+        Examples
+        --------
+        >>> groups = (ShownGroup("Year 7", 2), ShownGroup("Year 8", 1))
+        >>> {at: group.title for at, group in ShownTable("Late", (), (), (), "None.", groups).group_at.items()}
+        {0: 'Year 7', 2: 'Year 8'}
+        """
         starts = accumulate((group.count for group in self.groups), initial=0)
         return dict(zip(starts, self.groups, strict=False))
 
@@ -117,26 +136,52 @@ def shown_table(payload: dict) -> ShownTable:
     groups = shown_groups(payload)
     raw = [row for _, members in groups for row in members] if groups else first_rows(payload)
     columns = shown_columns(payload)
-    rows = tuple(
-        tuple(linked(shown_cell(row[column.place], column), column, row) for column in columns) for row in raw
-    )
+    rows = tuple(shown_row(row, columns) for row in raw)
     usual = tuple(
         usual_text(rows, place, payload["columns"][each.place]) for place, each in enumerate(columns)
     )
-    drawn = tuple(
-        place for place, text in enumerate(usual) if any(row[place].text != text for row in rows) or not rows
-    )
+    drawn = drawn_places(rows, usual)
     remarks = (remainder_text(payload), legend_text(rows), once_text(columns, usual, drawn), payload["note"])
     return ShownTable(
         title=payload["title"],
         columns=tuple(columns[place] for place in drawn),
-        rows=tuple(
-            tuple(row[at] if row[at].text != usual[at] else ShownCell("") for at in drawn) for row in rows
-        ),
+        rows=tuple(without_usual(row, usual, drawn) for row in rows),
         remarks=tuple(filter(None, remarks)),
         empty_text=payload["empty_text"],
         groups=tuple(ShownGroup(title, len(members)) for title, members in groups),
     )
+
+
+def shown_row(row: list, columns: tuple[ShownColumn, ...]) -> tuple[ShownCell, ...]:
+    """Return one row of a table payload as a reader sees it, one cell a drawn column."""
+    return tuple(linked(shown_cell(row[column.place], column), column, row) for column in columns)
+
+
+def without_usual(
+    row: tuple[ShownCell, ...], usual: tuple[str | None, ...], drawn: tuple[int, ...]
+) -> tuple[ShownCell, ...]:
+    """Return the drawn cells of a row, those blank that say what is said once for their column.
+
+    Examples
+    --------
+    >>> row = (ShownCell("7A"), ShownCell("authorised"))
+    >>> [cell.text for cell in without_usual(row, (None, "authorised"), (0, 1))]
+    ['7A', '']
+    """
+    return tuple(ShownCell("") if row[at].text == usual[at] else row[at] for at in drawn)
+
+
+def drawn_places(rows: tuple[tuple[ShownCell, ...], ...], usual: tuple[str | None, ...]) -> tuple[int, ...]:
+    """Return the places of the columns that differ anywhere from what they usually say; all of them without any row.
+
+    Examples
+    --------
+    >>> rows = ((ShownCell("7A"), ShownCell("paid")), (ShownCell("7B"), ShownCell("paid")))
+    >>> drawn_places(rows, (None, "paid")), drawn_places((), (None, "paid"))
+    ((0,), (0, 1))
+    """
+    places = range(len(usual))
+    return tuple(at for at in places if not rows or any(row[at].text != usual[at] for row in rows))
 
 
 # What so many of ten rows say, of so many rows or more, is said once above them.
@@ -144,7 +189,14 @@ MOST, OF_TEN, FEWEST_ROWS = 8, 10, 3
 
 
 def usual_text(rows: tuple[tuple[ShownCell, ...], ...], place: int, column: dict) -> str | None:
-    """Return what most rows say in a drawn column, by its place among them, if it need not be said in each; else None."""
+    """Return what most rows say in a drawn column, by its place among them, if it need not be said in each; else None.
+
+    Examples
+    --------
+    >>> rows = tuple((ShownCell(text),) for text in ("paid", "paid", "paid", "paid", "unpaid"))
+    >>> usual_text(rows, 0, {"once": True}), usual_text(rows, 0, {"once": False})
+    ('paid', None)
+    """
     if not column.get("once") or len(rows) < FEWEST_ROWS:
         return None
     ((text, count),) = Counter(row[place].text for row in rows).most_common(1)
@@ -152,7 +204,14 @@ def usual_text(rows: tuple[tuple[ShownCell, ...], ...], place: int, column: dict
 
 
 def once_text(columns: tuple[ShownColumn, ...], usual: tuple[str | None, ...], drawn: tuple[int, ...]) -> str:
-    """Say what every row says of the columns not drawn for it, and what a blank cell of those drawn stands for."""
+    """Say what every row says of the columns not drawn for it, and what a blank cell of those drawn stands for.
+
+    Examples
+    --------
+    >>> columns = tuple(ShownColumn(at, name, Kind.TEXT, (), False, None) for at, name in enumerate(("Kind", "State")))
+    >>> once_text(columns, ("penalty notice", "paid"), drawn=(1,))
+    'In every row: kind penalty notice. Where blank: state paid.'
+    """
     every, most = (
         "; ".join(
             f"{column.heading.lower()} {text}"
@@ -243,7 +302,14 @@ def shown_column(payload: dict, place: int) -> ShownColumn:
 
 
 def link_places(payload: dict, column: dict) -> tuple[tuple[int | None, int], ...]:
-    """Return where in the rows of a table the linked words of a column stand, and their addresses."""
+    """Return where in the rows of a table the linked words of a column stand, and their addresses.
+
+    Examples
+    --------
+    >>> payload = {"columns": [{"name": "plan"}, {"name": "plan_page"}]}
+    >>> link_places(payload, {"links": [["", "plan_page"]]}), link_places(payload, {})
+    (((None, 1),), ())
+    """
     names = [each["name"] for each in payload["columns"]]
     return tuple(
         (names.index(words) if words else None, names.index(address))
@@ -256,7 +322,16 @@ ADDRESS = re.compile(r"(\.\./)+[a-z0-9_~-]+(/[a-z0-9_~-]+)*/[a-z0-9_-]+\.html(#[
 
 
 def linked(cell: ShownCell, column: ShownColumn, row: list) -> ShownCell:
-    """Return a cell with its words that lead somewhere, as its row has them."""
+    """Return a cell with its words that lead somewhere, as its row has them.
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Plan", Kind.TEXT, (), False, None, links=((None, 1),))
+    >>> linked(ShownCell("SP013"), column, ["SP013", "../plan/plan.html#plan-sp013"]).links
+    (('SP013', '../plan/plan.html#plan-sp013'),)
+    >>> linked(ShownCell("SP013"), column, ["SP013", "https://elsewhere.example/plan.html"]).links
+    ()
+    """
     pairs = [(cell.text if words is None else row[words], row[address]) for words, address in column.links]
     links = tuple(
         (words, address)
@@ -267,7 +342,14 @@ def linked(cell: ShownCell, column: ShownColumn, row: list) -> ShownCell:
 
 
 def shown_cell(value: object, column: ShownColumn) -> ShownCell:
-    """Return one value of a column as text with its tone; a box that nobody has filled in is empty."""
+    """Return one value of a column as text with its tone; a box that nobody has filled in is empty.
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Attendance", Kind.RATE, (), False, None)
+    >>> shown_cell(0.915, column).text, shown_cell(None, replace(column, room=12)).text
+    ('91.5%', '')
+    """
     if value is None and column.room:
         return ShownCell("")
     series = tuple(value) if column.kind is Kind.SPARK and value else ()
@@ -301,7 +383,15 @@ SHORTEST, SPARK_WIDTH = 4, 11
 
 
 def width_of(table: ShownTable, place: int, most: int) -> int:
-    """Return the width a column asks for: its values up to a limit, and its heading's longest word (characters)."""
+    """Return the width a column asks for: its values up to a limit, and its heading's longest word (characters).
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Form group", Kind.TEXT, (), False, None)
+    >>> table = ShownTable("Late", (column,), ((ShownCell("7A"),), (ShownCell("8 Elm and Oak"),)), (), "None.")
+    >>> width_of(table, 0, 34), width_of(table, 0, 10)
+    (13, 10)
+    """
     column = table.columns[place]
     values = [
         SPARK_WIDTH if column.kind is Kind.SPARK else len(row[place].text) + 2 * bool(row[place].tone)
@@ -312,7 +402,14 @@ def width_of(table: ShownTable, place: int, most: int) -> int:
 
 
 def longest_word(table: ShownTable, place: int) -> int:
-    """Return how long the longest word in a column is, its heading's too (characters)."""
+    """Return how long the longest word in a column is, its heading's too (characters).
+
+    Examples
+    --------
+    >>> column = ShownColumn(0, "Form group", Kind.TEXT, (), False, None)
+    >>> longest_word(ShownTable("Late", (column,), ((ShownCell("8 Chestnut"),),), (), "None."), 0)
+    8
+    """
     texts = [table.columns[place].heading, *(row[place].text for row in table.rows)]
     return max((len(word) for text in texts for word in text.split()), default=0)
 
@@ -414,7 +511,13 @@ def remainder_text(payload: dict) -> str:
 
 
 def legend_text(rows: tuple[tuple[ShownCell, ...], ...]) -> str:
-    """Say in words what the marks in a table mean; empty where none is used."""
+    """Say in words what the marks in a table mean; empty where none is used.
+
+    Examples
+    --------
+    >>> legend_text(((ShownCell("7A"), ShownCell("14", Tone.ALERT)),)).partition(":")[0], legend_text(((ShownCell("7A"),),))
+    ('Marks', '')
+    """
     used = {cell.tone for row in rows for cell in row}
     marks = [f"{mark} {TONE_WORDS[tone]}" for tone, mark in TONE_MARKS.items() if tone in used]
     return f"Marks: {', '.join(marks)}." if marks else ""

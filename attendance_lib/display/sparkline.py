@@ -39,7 +39,14 @@ def common_scale(series: list[Series]) -> Scale:
 
 
 def points_of(values: Series, scale: Scale) -> list[tuple[float, float] | None]:
-    """Return where each value (a fraction) is drawn in the picture's units, ``None`` where there is nothing to draw."""
+    """Return where each value (a fraction; one per week) is drawn in the picture's units, ``None`` where there is nothing to draw.
+
+    Examples
+    --------
+    >>> ends = points_of((1.0, None, 0.9), Scale(low=0.9))
+    >>> ends[1], ends[0][1] < ends[2][1]  # downwards, as in every picture
+    (None, True)
+    """
     step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     across = (round(MARGIN + step * place, 1) for place in range(len(values)))
     return [

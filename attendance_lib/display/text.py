@@ -38,18 +38,13 @@ def table_text(payload: dict) -> str:
 
 def grid_lines(table: ShownTable) -> list[str]:
     """Return the heading, a rule and the rows of a table."""
-    cells = [
-        [column.heading for column in table.columns],
-        *([cell_text(cell) for cell in row] for row in table.rows),
-    ]
-    widths = [max(width_of(row[place]) for row in cells) for place in range(len(table.columns))]
+    heads = [column.heading for column in table.columns]
+    cells = [heads, *(list(map(cell_text, row)) for row in table.rows)]
+    widths = [max(map(width_of, column)) for column in zip(*cells, strict=True)]
     rights = [column.is_numeric for column in table.columns]
     lines = ["  ".join(map(padded, row, widths, rights)).rstrip() for row in cells]
-    rows = [
-        line
-        for at, row in enumerate(lines[1:])
-        for line in (*([table.group_at[at].title] if at in table.group_at else []), row)
-    ]
+    titles = {at: [group.title] for at, group in table.group_at.items()}
+    rows = [line for at, row in enumerate(lines[1:]) for line in (*titles.get(at, ()), row)]
     return [lines[0], "  ".join("-" * width for width in widths), *rows]
 
 
@@ -82,7 +77,16 @@ def padded(text: str, width: int, is_right: bool) -> str:
 
 
 def key_figures_text(payload: dict) -> str:
-    """Write one line a figure: label, value, detail, comparisons."""
+    """Write one line a figure: label, value, detail, comparisons.
+
+    Examples
+    --------
+    >>> late = {"label": "Late", "value": 12, "kind": "count", "detail": "of 310", "comparisons": ()}
+    >>> print(key_figures_text({"title": "This morning", "figures": [late], "note": "Registers to 09:10."}))
+    This morning
+    Late: 12; of 310
+    Registers to 09:10.
+    """
     return "\n".join(
         [*filled(payload["title"]), *map(figure_line, payload["figures"]), *filled(payload["note"])]
     )
@@ -118,7 +122,14 @@ def sentences_text(payload: dict) -> str:
 
 
 def chart_text(payload: dict) -> str:
-    """Write a chart as its title and its text alternative."""
+    """Write a chart as its title and its text alternative.
+
+    Examples
+    --------
+    >>> print(chart_text({"title": "Attendance by week", "alt": "Line chart of 3 weeks."}))
+    Attendance by week
+    Line chart of 3 weeks.
+    """
     return f"{payload['title']}\n{payload['alt']}"
 
 
@@ -145,7 +156,13 @@ def document_text(payload: dict) -> str:
 
 
 def heading_text(payload: dict) -> str:
-    """Write a heading as a line of its own."""
+    """Write a heading as a line of its own.
+
+    Examples
+    --------
+    >>> heading_text({"spans": [{"text": "Who is ", "style": "plain"}, {"text": "missing", "style": "strong"}]})
+    'Who is missing'
+    """
     return "".join(span["text"] for span in payload["spans"])
 
 

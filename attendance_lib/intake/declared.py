@@ -71,12 +71,25 @@ class Table:
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """The names of all columns, in order."""
+        """The names of all columns, in order.
+
+        Examples
+        --------
+        >>> Table("clubs", ("club",), (Column("club", TEXT, "Its name"), Column("held_on", DATE, "When"))).column_names
+        ('club', 'held_on')
+        """
         return tuple(column.name for column in self.columns)
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The names of the columns that a file must have."""
+        """The names of the columns that a file must have.
+
+        Examples
+        --------
+        >>> columns = (Column("club", TEXT, "Its name", is_required=True), Column("held_on", DATE, "When"))
+        >>> Table("clubs", ("club",), columns).required
+        ('club',)
+        """
         return tuple(column.name for column in self.columns if column.is_required)
 
     def column(self, name: str) -> Column:
@@ -86,6 +99,11 @@ class Table:
         ------
         KeyError
             If the table has no such column.
+
+        Examples
+        --------
+        >>> Table("pupils", ("pupil_id",), (PUPIL_ID,)).column("pupil_id").kind
+        <Kind.TEXT: 'text'>
         """
         return self._by_name()[name]
 

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from attendance_lib.errors import InputError, quoted
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.settings.benchmarks import DfeFile
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import DFE_KEYS, dfe_files
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series, in_words
 from attendance_lib.rules.calendar import school_year_of
@@ -80,6 +82,7 @@ TERMS = {
 WEEK_NAME = re.compile(r"Week ([1-9]|[1-4][0-9]|5[0-3])")
 FRIDAY = timedelta(days=4)
 SCHOOL_YEAR, CALENDAR_YEAR = re.compile(r"20[0-9]{4}"), re.compile(r"20[0-9]{2}")
+TAKE_AGAIN = "Take DfE's file again."
 # DfE: confidential, not available, not applicable, low, rounds to nothing, of low reliability; nothing at all.
 SYMBOLS = frozenset({"c", "x", "z", "low", "k", "u", ":", "~", "NA", ""})
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?")
@@ -116,8 +119,36 @@ class Row:
     number: int
     cells: dict[str, str]
 
-    def refusal(self, column: str, problem: str) -> InputError:
-        """Return what is wrong with one cell, with file, row, column and value."""
+    @property
+    def is_national(self) -> bool:
+        """Whether the row is of all England.
+
+        Examples
+        --------
+        >>> [Row("a.csv", 2, {"geographic_level": level}).is_national for level in ("National", "Regional")]
+        [True, False]
+        """
+        return self.cells["geographic_level"] == "National"
+
+    def is_of(self, la_code: str) -> bool:
+        """Return whether the row is of a local authority, by its new code or its old one.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"new_la_code": "E06000023", "old_la_code": "801"})
+        >>> row.is_of("801"), row.is_of("E06000022")
+        (True, False)
+        """
+        return la_code in (self.cells["new_la_code"], self.cells["old_la_code"])
+
+    def refusal(self, problem: str, column: str) -> InputError:
+        """Return what is wrong with one cell, with file, row, column and value.
+
+        Examples
+        --------
+        >>> print(Row("a.csv", 7, {"la_name": "Bath"}).refusal("is not there. Take the file again.", "la_name"))
+        a.csv, row 7, column 'la_name': 'Bath' is not there. Take the file again.
+        """
         value = self.cells.get(column, "")
         return InputError(f"{self.label}, row {self.number}, column '{column}': {quoted(value)} {problem}")
 
@@ -128,10 +159,16 @@ class Row:
         ------
         InputError
             If it is neither.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"attendance_perc": "93.4", "overall_absence_perc": "c"})
+        >>> row.percent("attendance_perc"), row.percent("overall_absence_perc")
+        (Decimal('93.4'), None)
         """
         value = self.number_in(column)
         if value is not None and value > WHOLE_PERCENT:
-            raise self.refusal(column, f"is more than 100 per cent. {LAYOUT_REMEDY}.")
+            raise self.refusal(f"is more than {WHOLE_PERCENT} per cent. {LAYOUT_REMEDY}.", column)
         return value
 
     def number_in(self, column: str) -> Decimal | None:
@@ -141,13 +178,19 @@ class Row:
         ------
         InputError
             If it is neither.
+
+        Examples
+        --------
+        >>> row = Row("a.csv", 2, {"possible": "1200", "missed": "z"})
+        >>> row.number_in("possible"), row.number_in("missed"), row.number_in("no such column")
+        (Decimal('1200'), None, None)
         """
         text = self.cells.get(column, "")
         if text in SYMBOLS:
             return None
         if not NUMBER.fullmatch(text):
             raise self.refusal(
-                column, "is neither a number nor one of DfE's symbols (c, x, z). Take DfE's file again."
+                f"is neither a number nor one of DfE's symbols (c, x, z). {TAKE_AGAIN}", column
             )
         return Decimal(text)
 
@@ -176,8 +219,8 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
     """
     (sheet, *_) = release.export.sheets
     rows = list(rows_of(sheet))
-    england = [row for row in rows if row.cells["geographic_level"] == "National"]
-    own = [row for row in rows if la_code and la_code in (row.cells["new_la_code"], row.cells["old_la_code"])]
+    england = [row for row in rows if row.is_national]
+    own = [row for row in rows if la_code and row.is_of(la_code)]
     if not england:
         raise InputError(
             f"{sheet.label}, column 'geographic_level': no row is National, so there is no figure for England. {LAYOUT_REMEDY}."
@@ -201,13 +244,6 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
         If columns are missing; names them. If it is the file of days.
     """
     header = header_of(sheet)
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        shown = ", ".join(quoted(name) for name in missing[:3])
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""  # noqa: PLR2004 - as many as are shown
-        raise InputError(
-            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."
-        )
     wanted = {
         name: header.index(name) for name in (*REQUIRED, *LATER, *PERSISTENT.values()) if name in header
     }
@@ -217,12 +253,19 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
 
 
 def header_of(sheet: Sheet) -> list[str]:
-    """Return the headings of a file by their names now.
+    """Return the headings of a file by their names now, among them every column that is read.
 
     Raises
     ------
     InputError
-        If it is the file of days.
+        If columns are missing; names them. If it is the file of days.
+
+    Examples
+    --------
+    >>> header_of(Sheet("old.csv", "", np.array([["school", "rate"]], dtype=object)))
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: old.csv, row 1: this is not the layout of EES_ytd_data; it has no column ...
     """
     header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
     days = [name for name in DAY_COLUMNS if name in header]
@@ -232,11 +275,38 @@ def header_of(sheet: Sheet) -> list[str]:
             f"to date and weeks. {LAYOUT_REMEDY}."
         )
     now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
-    return [now.get(name, name) for name in header]
+    header = [now.get(name, name) for name in header]
+    if missing := [name for name in REQUIRED if name not in header]:
+        raise InputError(
+            f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {some_of(missing)}. {LAYOUT_REMEDY}."
+        )
+    return header
+
+
+def some_of(columns: list[str]) -> str:
+    """Return the first three columns by name, and how many more there are.
+
+    Examples
+    --------
+    >>> some_of(["la_name", "time_period", "attendance_perc", "reason_i", "reason_m"])
+    "'la_name', 'time_period', 'attendance_perc' and 2 more"
+    """
+    more = len(columns) - SHOWN_COLUMNS
+    shown = ", ".join(map(quoted, columns[:SHOWN_COLUMNS]))
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+SHOWN_COLUMNS = 3
 
 
 def known_authority(rows: list[Row]) -> str:
-    """Return a sentence with one authority of the file as an example of its codes; empty where it has none."""
+    """Return a sentence with one authority of the file as an example of its codes; empty where it has none.
+
+    Examples
+    --------
+    >>> known_authority([Row("a.csv", 2, {"new_la_code": "E06000022", "old_la_code": "800", "la_name": "Bath"})])
+    'Its codes are such as E06000022 or 800 (Bath). '
+    """
     cells = next((row.cells for row in rows if row.cells["new_la_code"]), None)
     return (
         f"Its codes are such as {cells['new_la_code']} or {cells['old_la_code']} ({cells['la_name']}). "
@@ -264,8 +334,8 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
         if possible and (sessions := row.number_in(column)) is not None:
             if sessions > possible:
                 raise row.refusal(
+                    f"is more than all sessions that were possible ({possible}). {TAKE_AGAIN}",
                     column,
-                    f"is more than all sessions that were possible ({possible}). Take DfE's file again.",
                 )
             yield make(("", ""), measure, str((WHOLE_PERCENT * sessions / possible).quantize(DIGITS)))
     for letter, column in REASONS.items():
@@ -283,10 +353,11 @@ def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], B
     """
     phase = PHASES.get(row.cells["education_phase"])
     if phase is None:
-        raise row.refusal("education_phase", f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.")
+        raise row.refusal(f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.", "education_phase")
     school_year, period, first, last = time_of(row, release)
-    is_national = row.cells["geographic_level"] == "National"
-    level, area = (Level.ENGLAND, "England") if is_national else (Level.LOCAL_AUTHORITY, row.cells["la_name"])
+    level, area = (
+        (Level.ENGLAND, "England") if row.is_national else (Level.LOCAL_AUTHORITY, row.cells["la_name"])
+    )
 
     def make(about: tuple[str, str], measure: str, percent: str) -> Benchmark:
         return Benchmark(
@@ -309,11 +380,11 @@ def time_of(row: Row, release: Release) -> tuple[str, str, date | None, date | N
     week = WEEK_NAME.fullmatch(name)
     if not week and name not in TERMS:
         raise row.refusal(
-            "time_identifier", f"is none of {', '.join(TERMS)} or a week such as Week 37. {LAYOUT_REMEDY}."
+            f"is none of {', '.join(TERMS)} or a week such as Week 37. {LAYOUT_REMEDY}.", "time_identifier"
         )
     if not (CALENDAR_YEAR if week else SCHOOL_YEAR).fullmatch(year):
         form = "a year such as 2026" if week else "a school year such as 202627"
-        raise row.refusal("time_period", f"is not {form}. {LAYOUT_REMEDY}.")
+        raise row.refusal(f"is not {form}. {LAYOUT_REMEDY}.", "time_period")
     if week:
         return week_of(row, int(year), int(week[1]))
     whole = name == "Academic year"
@@ -327,11 +398,16 @@ def week_of(row: Row, year: int, week: int) -> tuple[str, str, date, date]:
     ------
     InputError
         If the year has no such week.
+
+    Examples
+    --------
+    >>> week_of(Row("a.csv", 2, {}), 2026, 37)
+    ('202627', 'week', datetime.date(2026, 9, 7), datetime.date(2026, 9, 11))
     """
     try:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:
-        raise row.refusal("time_identifier", f"is no week of {year}. Take DfE's file again.") from None
+        raise row.refusal(f"is no week of {year}. {TAKE_AGAIN}", "time_identifier") from None
     return school_year_of(monday), WEEK, monday, monday + FRIDAY
 
 
@@ -342,14 +418,26 @@ def check_sum(row: Row) -> None:
     ------
     InputError
         If they differ from 100 by more than PERCENT_SLACK.
+
+    Examples
+    --------
+    >>> check_sum(Row("a.csv", 2, {"attendance_perc": "93.4", "overall_absence_perc": "6.6"}))
+    >>> check_sum(Row("a.csv", 3, {"attendance_perc": "93.4", "overall_absence_perc": "4.6"}))
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: a.csv, row 3, column 'attendance_perc': '93.4' and overall_absence_perc 4.6 do not make ...
     """
     attendance, absence = row.percent("attendance_perc"), row.percent("overall_absence_perc")
     if attendance is None or absence is None:
         return
     if abs(attendance + absence - WHOLE_PERCENT) > PERCENT_SLACK:
         raise row.refusal(
-            "attendance_perc", f"and overall_absence_perc {absence} do not make 100. Take DfE's file again."
+            f"and overall_absence_perc {absence} do not make 100. {TAKE_AGAIN}", "attendance_perc"
         )
+
+
+# What a figure is of, when and where: a file has one of each.
+IS_ABOUT = attrgetter("level", "phase", "value", "measure", "school_year", "period", "first_date")
 
 
 def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
@@ -362,18 +450,10 @@ def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
     """
     seen = set()
     for figure in figures:
-        key = (
-            figure.level,
-            figure.phase,
-            figure.value,
-            figure.measure,
-            figure.school_year,
-            figure.period,
-            figure.first_date,
-        )
+        key = IS_ABOUT(figure)
         if key in seen:
             raise InputError(
-                f"{label}: there are two rows for {figure.area}, {figure.phase} schools, {figure.covers}. Take DfE's file again."
+                f"{label}: there are two rows for {figure.area}, {figure.phase} schools, {figure.covers}. {TAKE_AGAIN}"
             )
         seen.add(key)
 

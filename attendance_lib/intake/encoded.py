@@ -21,7 +21,7 @@ class Encoded:
 
     @classmethod
     def of(cls, cells: np.ndarray) -> "Encoded":
-        """Return a column in encoded form; whatever is missing (None, NaN) is None.
+        """Return a column in encoded form (one cell a row); whatever is missing (None, NaN) is None.
 
         Examples
         --------
@@ -65,7 +65,14 @@ class Encoded:
         return Encoded(self.values[order], place[self.places])
 
     def where(self, keep: np.ndarray) -> "Encoded":
-        """Return the rows kept (boolean or positions)."""
+        """Return the rows kept (boolean or positions).
+
+        Examples
+        --------
+        >>> column = Encoded.of(np.array(["I", "/", "I"], dtype=object))
+        >>> column.where(np.array([True, True, False])).cells().tolist()
+        ['I', '/']
+        """
         return Encoded(self.values, self.places[keep])
 
     def holds(self, wanted: np.ndarray) -> np.ndarray:
@@ -108,7 +115,13 @@ class Encoded:
         return first
 
     def cells(self) -> np.ndarray:
-        """Return the column in full (object array, one value a row)."""
+        """Return the column in full (object array, one value a row).
+
+        Examples
+        --------
+        >>> Encoded(np.array(["AM", "PM"], dtype=object), np.array([0, 1, 1])).cells().tolist()
+        ['AM', 'PM', 'PM']
+        """
         return self.holds(self.values)
 
 

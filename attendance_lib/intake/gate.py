@@ -35,14 +35,15 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
     settings : Settings
         The school file, which the message names.
     tables : dict of str to pandas.DataFrame or None
-        The required tables by name.
+        The required tables by name, one row a pupil or a session of a pupil; None where no file could be read.
     ledger : Ledger
         Where the refusal is written.
     """
     empty = [name for name, rows in tables.items() if rows is None or rows.empty]
-    if empty and not ledger.refusals:
-        refuse_loss(ledger)
-    if empty and not ledger.refusals:
+    if not empty or ledger.refusals:
+        return
+    refuse_loss(ledger)
+    if not ledger.refusals:
         files = ", ".join(Path(file.path).name for file in ledger.files if file.kind == empty[0])
         held = f" ({files})" if files else ""
         ledger.refusals.append(
@@ -51,7 +52,15 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
 
 
 def refuse_loss(ledger: Ledger) -> None:
-    """Refuse when more marks would be left out than the limit allows, and name what they are left out for."""
+    """Refuse when more marks would be left out than the limit allows, and name what they are left out for.
+
+    Examples
+    --------
+    >>> ledger = Ledger(rows_read=1000, rows_dropped=21)
+    >>> refuse_loss(ledger)
+    >>> ledger.refusals
+    ['21 of 1,000 marks would be left out (2.1%, limit 2%). Correct these and export again:']
+    """
     log = ledger.close()
     if log.loss_rate <= LOSS_LIMIT_RATE:
         return
@@ -71,11 +80,18 @@ def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -
     Parameters
     ----------
     marks : pandas.DataFrame
-        MARKS of pupils on the roll.
+        MARKS of pupils on the roll, one row a session.
     last_day : datetime.date or None
         The last register day.
     ledger : Ledger
         Where the refusal is written.
+
+    Examples
+    --------
+    >>> ledger = Ledger()
+    >>> refuse_untaken(pd.DataFrame({"code": ["#", "#"]}), None, ledger)
+    >>> ledger.refusals[0].partition(":")[0]
+    'none of the 2 marks is of a pupil on roll and says anything but closed (#, Z)'
     """
     if last_day is None and not ledger.refusals:
         ledger.refusals.append(
@@ -92,7 +108,7 @@ def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Led
     settings : Settings
         The school file with its calendar.
     marks : pandas.DataFrame
-        MARKS of pupils on the roll.
+        MARKS of pupils on the roll, one row a session.
     ledger : Ledger
         Where the refusal is written.
     """

@@ -50,6 +50,13 @@ def find_columns(row: Sequence[object], table: Table, mapping: Mapping[str, str]
     -------
     Headings
         Positions by our column names; a heading that occurs twice, or is mapped and absent, is a problem.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.declared import PUPIL_ID
+    >>> table = Table("visits", (), (PUPIL_ID,))
+    >>> find_columns(["Form", "Adno"], table, {}).positions, find_columns(["Form", "Who"], table, {"pupil_id": "Who"}).positions
+    ({'pupil_id': 1}, {'pupil_id': 1})
     """
     written: dict[str, list[int]] = {}
     for position, heading in enumerate(row):

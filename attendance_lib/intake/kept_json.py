@@ -1,5 +1,6 @@
 """JSON that one paper wrote and a later one reads back: in the very form it was written in, or refused in one line."""
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -96,7 +97,7 @@ def fault_of(error: ValidationError) -> str:
 
 def _bytes(path: Path) -> bytes:
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise OSError(0, f"it is larger than {MAX_FILE_BYTES:,} bytes")
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE_BYTES:,} bytes")
     return path.read_bytes()
 
 

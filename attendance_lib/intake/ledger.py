@@ -70,7 +70,13 @@ class IntakeLog:
 
     @property
     def loss_rate(self) -> float:
-        """Marks dropped as a fraction of marks read (0 to 1)."""
+        """Marks dropped as a fraction of marks read (0 to 1).
+
+        Examples
+        --------
+        >>> IntakeLog((), (), (), rows_read=200, rows_dropped=3, missing_marks=0).loss_rate
+        0.015
+        """
         return self.rows_dropped / self.rows_read if self.rows_read else 0.0
 
 
@@ -87,7 +93,15 @@ class Ledger:
     missing_marks: int = 0
 
     def refuse(self, finding: Finding) -> None:
-        """Write down a reason to refuse the files."""
+        """Write down a reason to refuse the files.
+
+        Examples
+        --------
+        >>> ledger = Ledger()
+        >>> ledger.refuse(Finding("unreadable", Severity.MUST, "the dates are of two kinds.", "marks.csv", "date", row=7))
+        >>> ledger.refusals
+        ["marks.csv, row 7, column 'date': the dates are of two kinds."]
+        """
         self.refusals.append(str(finding))
 
     def find(self, finding: Finding) -> None:
@@ -95,12 +109,29 @@ class Ledger:
         self.findings.append(finding)
 
     def repair(self, repair: Repair) -> None:
-        """Write down a repair, unless it touched nothing."""
+        """Write down a repair, unless it touched nothing.
+
+        Examples
+        --------
+        >>> ledger = Ledger()
+        >>> for count in (0, 3):
+        ...     ledger.repair(Repair("leading_zeros", "marks.csv", count, "identifiers had lost their leading zeros"))
+        >>> [repair.count for repair in ledger.repairs]
+        [3]
+        """
         if repair.count:
             self.repairs.append(repair)
 
     def drop(self, finding: Finding) -> None:
-        """Write down a finding whose rows are left out; they count against the loss limit."""
+        """Write down a finding whose rows are left out; they count against the loss limit.
+
+        Examples
+        --------
+        >>> ledger = Ledger(rows_read=10)
+        >>> ledger.drop(Finding("unknown_code", Severity.MUST, "2 cells hold no register code.", count=2))
+        >>> ledger.close().loss_rate
+        0.2
+        """
         self.rows_dropped += finding.count
         self.find(finding)
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.files.export import Sheet
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.ledger import Ledger, Repair
 from attendance_lib.intake.placing import identify
@@ -16,6 +15,7 @@ from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import LESSONS
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.tables import TableRead, read_table
 from attendance_lib.intake.values import BRITAIN, CLOCK_OF_DAY, as_flag, as_text
 
@@ -69,6 +69,12 @@ def with_times_as_periods(sheet: Sheet, ledger: Ledger) -> Sheet:
     """Return Arbor's lesson records with the time at which each begins (HH:MM) as its period; any other sheet as it is.
 
     Rows that Arbor itself calls redundant are emptied. A row without a time has no period, and is refused as such.
+
+    Examples
+    --------
+    >>> rows = [["pupil", "startDatetime"], ["1", "2026-09-14 09:05:00"]]
+    >>> with_times_as_periods(Sheet("lessons.json", "", np.array(rows, dtype=object)), Ledger()).cells.tolist()
+    [['pupil', 'startDatetime', 'period'], ['1', '2026-09-14 09:05:00', '09:05']]
     """
     headings = ((place, [plain(as_text(cell)) for cell in row]) for place, row in enumerate(sheet.sample))
     found = next((each for each in headings if STARTS in each[1] and not PERIOD & set(each[1])), None)
@@ -83,14 +89,8 @@ def with_times_as_periods(sheet: Sheet, ledger: Ledger) -> Sheet:
     if REDUNDANT in heads:
         gone = np.array([as_flag(cell) is True for cell in body[:, heads.index(REDUNDANT)]], dtype=bool)
         cells[place + 1 :][gone] = ""
-        ledger.repair(
-            Repair(
-                "redundant_lessons",
-                "",
-                int(gone.sum()),
-                "rows of lessons are redundant by Arbor's own word, and left out",
-            )
-        )
+        message = "rows of lessons are redundant by Arbor's own word, and left out"
+        ledger.repair(Repair("redundant_lessons", "", int(gone.sum()), message))
     return replace(sheet, cells=cells)
 
 
@@ -112,12 +112,11 @@ def _begins_at(cell: object) -> str | None:
 def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> TableRead:
     ids = read.rows["pupil_id"]
     found = identify(ids.dropna().unique(), pupils)
-    ledger.repair(
-        Repair("by_upn", "", found.by_upn, "pupils of lessons were found by their unique pupil number")
-    )
-    ledger.repair(
-        Repair("leading_zeros", "", found.by_zeros, "identifiers in lessons had lost their leading zeros")
-    )
+    for rule, count, message in (
+        ("by_upn", found.by_upn, "pupils of lessons were found by their unique pupil number"),
+        ("leading_zeros", found.by_zeros, "identifiers in lessons had lost their leading zeros"),
+    ):
+        ledger.repair(Repair(rule, "", count, message))
     unknown = ~ids.isin(list(found.pupil_id)).to_numpy()
     if unknown.any():
         count = int(unknown.sum())
@@ -154,26 +153,24 @@ def _one_register_each(read: TableRead, ledger: Ledger) -> pd.DataFrame:
     rows = read.rows.assign(place=np.arange(len(read.rows)))
     ordered = rows.sort_values([*KEY, "code", "teacher", "place"], na_position="last", kind="stable")
     first = ordered.drop_duplicates(KEY)
+    message = "rows repeat a pupil's lesson, as of a class with two teachers, and count once"
+    ledger.repair(Repair("shared_lessons", "", len(ordered) - len(first), message))
     codes = ordered.dropna(subset="code").drop_duplicates([*KEY, "code"])
-    differs = codes.duplicated(KEY, keep=False)
-    again = len(ordered) - len(first)
-    ledger.repair(
-        Repair(
-            "shared_lessons",
-            "",
-            again,
-            "rows repeat a pupil's lesson, as of a class with two teachers, and count once",
-        )
-    )
-    if differs.any():
-        undecided = codes.loc[differs, KEY].drop_duplicates()
-        wrong = np.zeros(len(rows), dtype=bool)
-        wrong[codes.loc[differs, "place"].to_numpy()] = True
-        message = (
-            f"two registers of one lesson say different things ({counted(len(undecided), 'lesson')}); none is believed. "
-            "Correct one of them and export again."
-        )
-        ledger.find(read.finding("two_registers", wrong, message))
+    differing = codes[codes.duplicated(KEY, keep=False)]
+    if len(differing):
+        undecided = differing[KEY].drop_duplicates()
+        _report_two_registers(read, differing["place"].to_numpy(), len(undecided), ledger)
         is_so = pd.MultiIndex.from_frame(first[KEY]).isin(pd.MultiIndex.from_frame(undecided))
         first = first.assign(code=first["code"].mask(is_so), minutes_late=first["minutes_late"].mask(is_so))
     return first.drop(columns="place").sort_values(KEY, ignore_index=True)
+
+
+def _report_two_registers(read: TableRead, places: np.ndarray, lessons: int, ledger: Ledger) -> None:
+    """Write down that rows, by their places from 0, are of lessons of a pupil with two registers that differ."""
+    wrong = np.zeros(len(read.rows), dtype=bool)
+    wrong[places] = True
+    message = (
+        f"two registers of one lesson say different things ({counted(lessons, 'lesson')}); none is believed. "
+        "Correct one of them and export again."
+    )
+    ledger.find(read.finding("two_registers", wrong, message))

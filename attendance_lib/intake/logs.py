@@ -51,7 +51,7 @@ def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[
 
 
 def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger: Ledger) -> TableRead | None:
-    """Read one of the optional tables from its files (see ``read_logs``)."""
+    """Read one of the optional tables from its files (see ``read_logs``): typed, one row per entry, in the columns' own units."""
     table = TABLES[name]
     read = read_table(table, sources, ledger)
     if read is None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.layouts import LAYOUTS, layout_of
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
@@ -33,6 +33,7 @@ from attendance_lib.intake.register_codes import (
 )
 from attendance_lib.intake.schema import LONGEST_SESSION_MINUTES
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
 from attendance_lib.intake.values import as_text, as_whole, moment_of
 
@@ -61,24 +62,22 @@ def read_details(reading: Reading, raw: RawMarks) -> dict[str, np.ndarray]:
 
 def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
     column = raw.details[name]
-    if name == "minutes_late":
-        read = [_minutes(value) for value in column.values]
-    elif name == "amended_from":
-        standard = [reading.own_codes.standard(value) for value in column.values]
-        read = [read_code(value).letter for value in standard]
-        read = [letter or np.nan for letter in read]
-    else:
-        read = _moments(reading, name, column, with_clock=name == "recorded_at")
-    bad = np.array(
-        [pd.isna(good) and as_text(value) != "" for value, good in zip(column.values, read, strict=True)],
-        dtype=bool,
-    )
+    values = absent(name, len(column.values))
+    values[:] = _distinct(reading, name, column)
     filled = np.array([as_text(value) != "" for value in column.values], dtype=bool)
+    bad = filled & pd.isna(values)
     severity = Severity.MUST if bad[filled].all() else Severity.SHOULD
     _report_bad((reading, raw), name, column.holds(bad), severity)
-    values = absent(name, len(read))
-    values[:] = read
     return column.holds(values) if len(values) else absent(name, len(column))
+
+
+def _distinct(reading: Reading, name: str, column: Encoded) -> list[object]:
+    """Return the distinct cells of a further column typed, NaN or NaT where one cannot be."""
+    if name == "minutes_late":
+        return [_minutes(value) for value in column.values]
+    if name == "amended_from":
+        return [read_code(reading.own_codes.standard(value)).letter or np.nan for value in column.values]
+    return _moments(reading, name, column, with_clock=name == "recorded_at")
 
 
 def _minutes(value: object) -> float:
@@ -148,16 +147,20 @@ def read_marks(
         for layout, sheet in _recognised(source, export, ledger)
     ]
     batches = [batch for file in files for batch in _batches(file, ledger)]
-    if len(ledger.refusals) > before or not batches:
-        return None
-    result = reconcile([batch for batch in batches if not (batch.is_blank or batch.is_unknown)])
-    _report(result, [batch for batch in batches if not (batch.is_blank or batch.is_unknown)], ledger)
+    return None if len(ledger.refusals) > before or not batches else _reconciled(batches, ledger)
+
+
+def _reconciled(batches: list[Batch], ledger: Ledger) -> Reconciled:
+    """Return one mark a session of all batches that hold register codes, beside the blank and the unknown cells of the others."""
+    coded = [batch for batch in batches if not (batch.is_blank or batch.is_unknown)]
+    result = reconcile(coded)
+    _report(result, coded, ledger)
     unknown = unknown_places([batch for batch in batches if batch.is_unknown])
     return replace(
         result,
         blank_cells=stacked_places([batch for batch in batches if batch.is_blank]),
         doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
-        batches=tuple(batch for batch in batches if not (batch.is_blank or batch.is_unknown)),
+        batches=tuple(coded),
     )
 
 
@@ -171,12 +174,14 @@ def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
     InputError
         If no layout, or not the one stated, recognises any of its sheets.
     """
+    layouts = [LAYOUTS[stated]] if stated else LAYOUTS.values()
     for sheet in export.sheets:
-        layouts = [LAYOUTS[stated]] if stated else LAYOUTS.values()
         found = next((layout for layout in layouts if layout.recognises(sheet, export)), None)
         if found:
-            alike = (other for other in export.sheets if other is not sheet)
-            return found, (sheet, *(other for other in alike if layout_of(other, export) is found))
+            others = (
+                each for each in export.sheets if each is not sheet and layout_of(each, export) is found
+            )
+            return found, (sheet, *others)
     if stated:
         raise InputError(_not_as_stated(export, stated))
     raise InputError(*unknown_layout(export, LAYOUTS))
@@ -356,8 +361,7 @@ def _mangled(codes: Encoded) -> str:
 
 
 def _report(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
-    told_apart = result.doubtful[result.doubtful["rule"].isin(["conflicting_marks", "undecided_marks"])]
-    which = two_exports_words(told_apart, batches)
+    """Write down which rows were merged, and which sessions had several codes."""
     for rule, count, one, several in (
         ("repeated_rows", result.repeated, "its own", "their own"),
         ("overlapping_rows", result.overlapping, "another", "another"),
@@ -365,7 +369,14 @@ def _report(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
         row = f"row that repeats a mark of {one} source was merged with it"
         rows = f"rows that repeat a mark of {several} source were merged with it"
         ledger.repair(Repair(rule, "", count, in_number(count, row, rows)))
-    said = (
+    _report_several_codes(result, batches, ledger)
+
+
+def _report_several_codes(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
+    """Write down how many sessions had several codes, by what settled which holds."""
+    several_codes = result.doubtful[result.doubtful["rule"].isin(["conflicting_marks", "undecided_marks"])]
+    which = two_exports_words(several_codes, batches)
+    for rule, severity, count, verb, what in (
         (
             "overruled_marks", Severity.SHOULD, result.overruled, ("differs", "differ"),
             "between sources; the later source in the school file holds. If the other is right, put it last.",
@@ -379,8 +390,7 @@ def _report(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
             "several codes in one source and nothing tells which is right; attendance was taken before absence. "
             f"{which or 'Correct the register and export again.'}",
         ),
-    )  # fmt: skip
-    for rule, severity, count, verb, what in said:
+    ):  # fmt: skip
         if count:
             message = f"{counted(count, 'pupil session')} {in_number(count, *verb)} {what}"
             ledger.find(Finding(rule, severity, message, column="code", count=count))

@@ -65,7 +65,7 @@ def moved_holidays(
     Parameters
     ----------
     marks, pupils : pandas.DataFrame
-        MARKS of pupils on the roll, and PUPILS.
+        MARKS of pupils on the roll (one row a session), and PUPILS (one row an enrolment).
     calendar : SchoolCalendar
         The school's calendar.
     last : datetime.date

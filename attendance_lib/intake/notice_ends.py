@@ -15,7 +15,7 @@ from attendance_lib.rules.notices import NoticeKind, notice_kind, still_counts
 
 
 def log_alone(table: Table, settings: Settings) -> pd.DataFrame | None:
-    """Return the rows of one log.
+    """Return the rows of one log, typed as the schema has it (dates are days, counts sessions or pupils).
 
     None where the school exports none, or one that cannot be read: whoever makes a paper of it is told.
     """

@@ -71,29 +71,43 @@ def pack_table(table: pd.DataFrame, arrays: list[np.ndarray]) -> PackedTable:
     ------
     UnpackableError
         If a column is of a type that this knows nothing of, or the rows or columns have other names.
+
+    Examples
+    --------
+    >>> arrays = []
+    >>> packed = pack_table(pd.DataFrame({"form": ["7A", "7B", "7A"]}), arrays)
+    >>> packed.columns[0].texts, arrays[0].tolist()
+    (('7A', '7B'), [0, 1, 0])
     """
     is_numbered = isinstance(table.index, pd.RangeIndex) and table.index.equals(pd.RangeIndex(len(table)))
     if not is_numbered or table.columns.dtype != "str" or not table.columns.is_unique:
-        raise UnpackableError("its rows or columns have names of another kind")
+        names = f"{table.index.dtype} and {table.columns.dtype}"
+        raise UnpackableError(f"its rows or columns have names of another kind ({names})")
     return PackedTable(len(table), tuple(_packed(name, table[name], arrays) for name in table.columns))
 
 
 def unpack_table(packed: PackedTable, arrays: Iterator[np.ndarray]) -> pd.DataFrame:
-    """Return the table of a description, taking its arrays from those that follow.
+    """Return the table of a description, each column of the type it was, taking its arrays from those that follow.
 
     Raises
     ------
     ValueError, TypeError, LookupError
         If the arrays are not those of the description.
+
+    Examples
+    --------
+    >>> packed = PackedTable(3, (PackedColumn("form", Form.TEXT, texts=("7A", "7B")),))
+    >>> unpack_table(packed, iter([np.array([0, 1, -1])]))["form"].tolist()
+    ['7A', '7B', nan]
     """
     columns = {column.name: _unpacked(column, arrays) for column in packed.columns}
     if any(len(values) != packed.rows for values in columns.values()):
-        raise UnpackableError("its columns are not of one length")
+        raise UnpackableError(f"its columns are not of one length, that of its {packed.rows} rows")
     return pd.DataFrame(columns, index=pd.RangeIndex(packed.rows), copy=False)
 
 
 def readable_array(content: memoryview, dtype: str) -> np.ndarray:
-    """Return bytes as an array, of no type that could hold anything but values.
+    """Return bytes as an array, shape (values,), of no type that could hold anything but values.
 
     Raises
     ------

@@ -35,7 +35,7 @@ def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
     used : iterable of str
         The distinct identifiers of the marks.
     pupils : pandas.DataFrame
-        PUPILS.
+        PUPILS of one or several school years.
 
     Returns
     -------
@@ -268,7 +268,7 @@ class SessionCounts(NamedTuple):
 
     @classmethod
     def of(cls, marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> "SessionCounts":
-        """Count marks (MARKS) in the calendar's open sessions; the roll is of those pupils who have a mark."""
+        """Count marks (MARKS, one row each) in the calendar's open sessions; the roll is of those pupils who have a mark."""
         sessions = calendar.open_sessions
         numbers = session_numbers(sessions["date"], sessions["session"])
         wanted = session_numbers(marks["date"], marks["session"])
@@ -317,7 +317,16 @@ def is_taken(marked: int, expected: int) -> bool:
 
 
 def due_at(session: pd.Series, pupils: pd.DataFrame) -> int:
-    """Return how many enrolments were on roll at a session (a row of ``open_sessions``) and in a year group it was open to."""
+    """Return how many enrolments were on roll at a session (a row of ``open_sessions``) and in a year group it was open to.
+
+    Examples
+    --------
+    >>> session = pd.Series({"date": pd.Timestamp("2026-11-09"), "closed_year_groups": (11,)})
+    >>> pupils = pd.DataFrame({"year_group": [7, 8, 11], "admission_date": pd.Timestamp("2026-09-03"),
+    ...     "leaving_date": pd.to_datetime([None, "2026-10-23", None])})
+    >>> due_at(session, pupils)  # one has left, and one is of a year group to which the session was closed
+    1
+    """
     day = session["date"]
     on_roll = ~(pupils["admission_date"] > day) & ~(pupils["leaving_date"] < day)
     return int((on_roll & ~pupils["year_group"].isin(session["closed_year_groups"])).sum())
@@ -359,7 +368,7 @@ class Whereabouts:
     names: Mapping[str, str]
 
     def of(self, mark: pd.Series) -> Place:
-        """Return the file and the row of a mark, a row of MARKS."""
+        """Return the file and the row of a mark, a row of MARKS (one session of a pupil)."""
         named = [name for name, pupil in self.names.items() if pupil == mark["pupil_id"]]
         found = self.read.place_of(named, mark["date"].date(), str(mark["session"]))
         return found or ("", 0)
@@ -373,11 +382,11 @@ def place_marks(
     Parameters
     ----------
     marks : pandas.DataFrame
-        MARKS of pupils whom the roll has, ``pupil_id`` a category of its identifiers.
+        MARKS of pupils whom the roll has, one row a session of a pupil, ``pupil_id`` a category of its identifiers.
     pupils : pandas.DataFrame
-        PUPILS.
+        PUPILS, one row an enrolment.
     calendar : SchoolCalendar
-        The school's calendar.
+        The school's calendar: its days and sessions.
     where : Whereabouts
         What identifies the row of a mark.
     ledger : Ledger
@@ -423,7 +432,7 @@ def _report_strays(strays: pd.DataFrame, where: Whereabouts, ledger: Ledger) -> 
 
 
 def last_day_of(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> date | None:
-    """Return the last register day of marks of pupils whom the roll has, before it is known which have a place."""
+    """Return the last register day of marks (one row each) of pupils whom the roll has, before it is known which have a place."""
     said = ~marks["code"].isin(CLOSED_CODES).to_numpy()
     return find_registers(marks[said & is_on_roll(marks, pupils)], pupils, calendar).day
 
@@ -511,7 +520,7 @@ def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
 
 
 def outside_words(days: pd.Series, calendar: SchoolCalendar) -> str:
-    """Return of which school years days outside the calendar are, and where it begins or ends.
+    """Return of which school years days outside the calendar are (one per mark), and where it begins or ends.
 
     Examples
     --------

@@ -24,6 +24,7 @@ QUOTED = (re.compile(r"(?<=')[^']*(?=')"), re.compile(r'(?<=")[^"]*(?=")'))
 SHEET = re.compile(r"(?<=sheet ').+?(?='(?:[,:.]| cannot|$))")
 ANY_WORD = re.compile(r"\w+")
 CONCEALED = "(personal)"
+WRITTEN_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
 
 
 def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
@@ -34,7 +35,7 @@ def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
     ledger : Ledger
         Its refusals, findings and repairs are written anew.
     pupils : pandas.DataFrame or None
-        PUPILS; nothing is known to be personal without it.
+        PUPILS, one row an enrolment; nothing is known to be personal without it.
     """
     secrets = set() if pupils is None else personal_values(pupils)
     ledger.refusals[:] = [concealed(line, secrets) for line in ledger.refusals]
@@ -47,13 +48,15 @@ def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
 
 
 def personal_values(pupils: pd.DataFrame) -> set[str]:
-    """Return the texts and dates of the roll's personal columns, in lower case, but for what is a register code."""
-    columns = [column for column in PUPILS.columns if column.is_personal]
-    texts = [pupils[column.name].dropna() for column in columns if column.kind is Kind.TEXT]
-    days = [pupils[column.name].dropna() for column in columns if column.kind is Kind.DATE]
-    dates = (day.dt.strftime(form) for day in days for form in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"))
-    values = {str(value).casefold() for column in (*texts, *dates) for value in column.unique()}
-    return values - {letter.casefold() for letter in KNOWN_LETTERS}
+    """Return the texts and dates (days) of the roll's personal columns, in lower case, but for what is a register code."""
+    values: set[object] = set()
+    for column in (each for each in PUPILS.columns if each.is_personal):
+        if column.kind is Kind.TEXT:
+            values.update(pupils[column.name].dropna().unique())
+        elif column.kind is Kind.DATE:
+            days = pupils[column.name].dropna().drop_duplicates()
+            values.update(*(days.dt.strftime(form) for form in WRITTEN_DATES))
+    return {str(value).casefold() for value in values} - {letter.casefold() for letter in KNOWN_LETTERS}
 
 
 def concealed(line: str, secrets: set[str]) -> str:

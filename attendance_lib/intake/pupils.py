@@ -82,6 +82,16 @@ def _report_year_codes(years: pd.Series, ledger: Ledger) -> None:
         ledger.repair(Repair(rule, "", count, message))
 
 
+# What is odd of pupils' ages, by its rule: the words for one, for several, and what is wrong with what remedy.
+ODD_AGES = {
+    "impossible_age": (
+        "would be", "would be", f"younger than {YOUNGEST} or older than {OLDEST}. Correct date_of_birth.",
+    ),
+    "age_against_year": ("is", "are", "more than a year out of step with the year group. Check both."),
+    "year_group_elsewhere": ("is", "are", "in a year group that the school file does not name. Check year_group."),
+}  # fmt: skip
+
+
 def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Ledger) -> None:
     """Write down pupils whose age or year group cannot be right.
 
@@ -96,37 +106,27 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
     ledger : Ledger
         Where findings are written.
     """
-    age = ages(roll.rows["date_of_birth"], on).to_numpy()
-    year = roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
-    is_plain = year > LAST_EARLY_YEAR
-    impossible = (age < YOUNGEST) | (age > OLDEST)
-    is_here = roll.rows["leaving_date"].isna().to_numpy()
-    out_of_step = ~impossible & is_here & is_plain & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
-    elsewhere = is_plain & ~np.isin(year, list(year_groups))
-    for rule, where, verb, what in (
-        (
-            "impossible_age",
-            impossible,
-            ("would be", "would be"),
-            f"younger than {YOUNGEST} or older than {OLDEST}. Correct date_of_birth.",
-        ),
-        (
-            "age_against_year",
-            out_of_step,
-            ("is", "are"),
-            "more than a year out of step with the year group. Check both.",
-        ),
-        (
-            "year_group_elsewhere",
-            elsewhere,
-            ("is", "are"),
-            "in a year group that the school file does not name. Check year_group.",
-        ),
-    ):
+    for rule, where in _odd_ages(roll.rows, on, year_groups).items():
         if where.any():
+            *verb, what = ODD_AGES[rule]
             count = int(where.sum())
             message = f"{counted(count, 'pupil')} {in_number(count, *verb)} {what}"
             ledger.find(roll.finding(rule, where, message))
+
+
+def _odd_ages(pupils: pd.DataFrame, on: date, year_groups: Iterable[int]) -> dict[str, np.ndarray]:
+    """Return by rule which enrolments (boolean) are odd; an age that is impossible is not compared with the year group."""
+    age = ages(pupils["date_of_birth"], on).to_numpy()
+    year = pupils["year_group"].to_numpy(dtype=float, na_value=np.nan)
+    is_plain = year > LAST_EARLY_YEAR
+    impossible = (age < YOUNGEST) | (age > OLDEST)
+    is_here = pupils["leaving_date"].isna().to_numpy()
+    is_far = np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP
+    return {
+        "impossible_age": impossible,
+        "age_against_year": ~impossible & is_here & is_plain & is_far,
+        "year_group_elsewhere": is_plain & ~np.isin(year, list(year_groups)),
+    }
 
 
 def ages(date_of_birth: pd.Series, on: date) -> pd.Series:
@@ -316,30 +316,30 @@ class RollYear:
 
     @cached_property
     def year(self) -> np.ndarray:
-        """The year group of each enrolment as exported; missing where it has none or is of the early years."""
+        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years."""
         year = self.roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
         return np.where(year > LAST_EARLY_YEAR, year, np.nan)
 
     @cached_property
     def step(self) -> np.ndarray:
-        """How many years each enrolment is older than its year group; missing where either is not known."""
+        """How many years each enrolment (row) is older than its year group; missing where either is not known."""
         age = ages(self.roll.rows["date_of_birth"], self.last).to_numpy(dtype=float, na_value=np.nan)
         return age - AGE_IN_YEAR_0 - self.year
 
     @cached_property
     def is_staying(self) -> np.ndarray:
-        """Whether each enrolment goes on beyond the school year, so that a change of school year has promoted it."""
+        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it."""
         leaving = self.roll.rows["leaving_date"]
         return (leaving.isna() | (leaving > pd.Timestamp(self.years[1]))).to_numpy()
 
     @cached_property
     def is_to_come(self) -> np.ndarray:
-        """Whether each enrolment begins after the last register day."""
+        """Whether each enrolment (row) begins after the last register day."""
         return (self.roll.rows["admission_date"] > pd.Timestamp(self.last)).to_numpy()
 
     @cached_property
     def is_leaver(self) -> np.ndarray:
-        """Whether each enrolment ended in the school year of the last register day."""
+        """Whether each enrolment (row) ended in the school year of the last register day."""
         begin = pd.Timestamp(self.years[0], AUGUST, 1)
         return (self.roll.rows["leaving_date"] >= begin).to_numpy() & ~self.is_staying
 
@@ -372,7 +372,7 @@ class RollYear:
         return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 
     def is_out_of_step(self, years: int, among: np.ndarray | None = None) -> bool:
-        """Whether most of those staying, or of others (boolean), are so many years older than their year group."""
+        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group."""
         known = np.isfinite(self.step) & (self.is_staying if among is None else among)
         count = int((known & (self.step == years)).sum())
         return bool(count >= FEWEST_OUT_OF_STEP and OUT_OF * count >= MOST_OF * known.sum())

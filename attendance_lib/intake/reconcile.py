@@ -139,7 +139,7 @@ def stacked_places(batches: list[Batch]) -> pd.DataFrame:
 
 
 def unknown_places(batches: list[Batch]) -> pd.DataFrame:
-    """Return every cell of some batches that holds what is no register code (one row per cell, columns of ``doubtful``)."""
+    """Return every cell of some batches that holds what is no register code (one row per session and file, as ``doubtful``)."""
     cells = _stacked(batches)
     found = "no register code: " + cells["code"].astype(object).astype(str)
     return doubted(cells.assign(found=found), "unknown_code")
@@ -153,30 +153,27 @@ def doubted(cells: pd.DataFrame, rule: str) -> pd.DataFrame:
 
 def _stacked(batches: list[Batch]) -> pd.DataFrame:
     """Put the batches below one another; ``key`` orders by pupil, date and session."""
-    pupil, day = joined([batch.pupil for batch in batches]), joined([batch.day for batch in batches])
-    session, letter = (
-        joined([batch.session for batch in batches]),
-        joined([batch.letter for batch in batches]),
+    pupil, day, letter = (
+        joined([getattr(batch, name) for batch in batches]).in_order() for name in ("pupil", "day", "letter")
     )
-    pupil, day, letter = pupil.in_order(), day.in_order(), letter.in_order()
-    days = max(len(day.values), 1)
+    session = joined([batch.session for batch in batches])
+    is_pm = session.holds(session.values == "PM")
     rows = pd.DataFrame(
         {
-            "key": (pupil.places.astype(np.int64) * days + day.places) * 2
-            + session.holds(session.values == "PM"),
-            "pupil_id": pd.Categorical.from_codes(
-                pupil.places, categories=pd.Index(pupil.values, dtype="str")
-            ),
+            "key": (pupil.places.astype(np.int64) * max(len(day.values), 1) + day.places) * 2 + is_pm,
+            "pupil_id": _as_categories(pupil),
             "date": np.asarray(day.values, dtype="datetime64[s]")[day.places],
-            "session": pd.Categorical.from_codes(
-                session.holds(session.values == "PM").astype(np.int8), categories=["AM", "PM"]
-            ),
-            "code": pd.Categorical.from_codes(letter.places, categories=pd.Index(letter.values, dtype="str")),
-            "rank": np.repeat([batch.rank for batch in batches], [len(batch) for batch in batches]),
+            "session": pd.Categorical.from_codes(is_pm.astype(np.int8), categories=["AM", "PM"]),
+            "code": _as_categories(letter),
+            "rank": np.repeat([batch.rank for batch in batches], list(map(len, batches))),
         }
     )
     there = [name for name in DETAILS if any(name in batch.details for batch in batches)]
     return rows.assign(**{name: _detail(name, batches) for name in there})
+
+
+def _as_categories(column: Encoded) -> pd.Categorical:
+    return pd.Categorical.from_codes(column.places, categories=pd.Index(column.values, dtype="str"))
 
 
 def _detail(name: str, batches: list[Batch]) -> np.ndarray:
@@ -186,7 +183,7 @@ def _detail(name: str, batches: list[Batch]) -> np.ndarray:
 
 
 def absent(name: str, rows: int) -> np.ndarray:
-    """Return a detail that no row has (shape (rows,)).
+    """Return a detail that no row has (shape (rows,)): a moment in whole seconds, minutes as a float, a code as an object.
 
     Examples
     --------
@@ -205,13 +202,9 @@ def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
     agrees = ranked["code"].to_numpy() == winner.to_numpy()
     in_source = ranked["rank"] == first["rank"].transform("first")
     at_once = in_source & (ranked["stamp"] == first["stamp"].transform("first"))
-    details = [name for name in DETAILS if name in ranked]
-    known = ranked[agrees].groupby("key", sort=False)[details].first() if details else None
-    kept = ranked.drop_duplicates("key").drop(columns=details)
-    merged = kept.join(known, on="key") if details else kept
-    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values(
-        "key", kind="stable"
-    )
+    kept = _with_all_details(ranked.drop_duplicates("key"), ranked[agrees])
+    whole = pd.concat([single, kept.astype(single.dtypes.drop(["code"]).to_dict())])
+    marks = whole.sort_values("key", kind="stable")
     doubtful = _doubtful(ranked[~agrees].assign(in_source=in_source, at_once=at_once), kept)
     count = doubtful["rule"].value_counts()
     sources = int((~ranked[agrees].duplicated(["key", "rank"])).sum())
@@ -224,6 +217,13 @@ def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
         guessed=int(count.get("undecided_marks", 0)),
         doubtful=doubtful,
     )
+
+
+def _with_all_details(kept: pd.DataFrame, agreeing: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows kept (one a ``key``) with the first that any row which agrees with them knows of each detail."""
+    details = [name for name in DETAILS if name in kept]
+    known = agreeing.groupby("key", sort=False)[details].first() if details else None
+    return kept.drop(columns=details).join(known, on="key") if details else kept
 
 
 def _doubtful(others: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
@@ -351,7 +351,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def in_doubt(batch: Batch, keys: pd.DataFrame) -> pd.DataFrame:
-    """Return what a file has for the sessions in doubt: KEY and ``code``."""
+    """Return what a file has for the sessions in doubt, one row each: KEY and ``code``."""
     marks = pd.DataFrame(
         {
             "pupil_id": batch.pupil.values[batch.pupil.places],

@@ -75,6 +75,11 @@ def unknown_codes_words(cells: Iterable[object], counts: dict[str, int], mangled
         How often, by how a message shows it.
     mangled : str
         What a spreadsheet program did to them, as a sentence with a blank before it; empty if nothing.
+
+    Examples
+    --------
+    >>> unknown_codes_words(["Q1"], {"'Q1'": 3}, "").partition(". ")[0]
+    "3 marks hold what is no register code ('Q1' 3 times) and are left out"
     """
     texts = [as_text(cell).upper() for cell in cells]
     count = sum(counts.values())
@@ -91,7 +96,13 @@ def unknown_codes_words(cells: Iterable[object], counts: dict[str, int], mangled
 
 
 def unknown_codes_remedy(texts: list[str]) -> str:
-    """Say what to do about cells (in capitals): a sub-code is the system's and no register's fault, else it is one or the other."""
+    """Say what to do about cells (in capitals): a sub-code is the system's and no register's fault, else it is one or the other.
+
+    Examples
+    --------
+    >>> unknown_codes_remedy(["I01", "I02"]).partition("codes: ")[2]
+    '{I01: "I", I02: "I"}.'
+    """
     own = {
         text: match[1] for text in texts if (match := SUB_CODE.fullmatch(text)) and match[1] in KNOWN_LETTERS
     }
@@ -164,7 +175,13 @@ class OwnCodes:
         return self._known.get(as_text(cell).upper(), cell) if self.codes else cell
 
     def names(self, cell: object) -> bool:
-        """Return whether the school file has a register code for a cell."""
+        """Return whether the school file has a register code for a cell.
+
+        Examples
+        --------
+        >>> OwnCodes({"I01": "I"}).names("i01"), OwnCodes({"I01": "I"}).names("/")
+        (True, False)
+        """
         return bool(self.codes) and as_text(cell).upper() in self._known
 
     @cached_property

@@ -125,7 +125,14 @@ def doubtful_marks(read: Reconciled, pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``)."""
+    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``).
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"pupil_id": ["7", "007"], "date": pd.Timestamp("2026-11-09"), "session": "AM", "code": ["/", "I"]})
+    >>> twice_named(marks, {"7": "007", "007": "007"})["found"].tolist()
+    ['/ was taken; another row has I']
+    """
     counts = pd.Series(list(names.values()), dtype=object).value_counts()
     several = {name for name, pupil in names.items() if counts[pupil] > 1}
     both = marks[marks["pupil_id"].isin(several)]
@@ -139,7 +146,14 @@ def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 
 def strangers(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return one row per pupil of the marks whom the roll does not have."""
+    """Return one row per pupil of the marks whom the roll does not have, with the first day and how many marks, in words.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"pupil_id": pd.Categorical(["1", "9", "9"]), "date": pd.Timestamp("2026-11-09")})
+    >>> strangers(marks, {"1": "001"})[["pupil_id", "found"]].to_numpy().tolist()
+    [['9', '2 marks, to 9 Nov 26']]
+    """
     unknown = [name for name in marks["pupil_id"].cat.categories if name not in names]
     theirs = marks[marks["pupil_id"].isin(unknown)].astype({"pupil_id": object})
     if theirs.empty:
@@ -213,34 +227,14 @@ def _read_tables(
     settings: Settings, roll: TableRead | None, ledger: Ledger
 ) -> dict[str, pd.DataFrame | date | None] | None:
     """Return a school's tables by name and its last register day; None if a file was refused, so that no table can be trusted."""
-    calendar = settings.build_calendar()
-    read = read_marks(find_sources(settings, "marks"), ledger, calendar.school_days)
-    logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
-    lessons = (
-        None
-        if roll is None
-        else read_lessons(find_sources(settings, "lessons"), roll.rows, settings.lessons, ledger)
-    )
+    read = read_marks(find_sources(settings, "marks"), ledger, settings.build_calendar().school_days)
+    logs, lessons = _read_others(settings, roll, ledger)
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None:
         ledger.refusals[:0] = swapped_files(settings)
     if roll is None or read is None or ledger.refusals:
         return None
-    names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
-    marks = _on_the_roll(read, names, ledger)
-    roll = _of_the_marks_year(roll, marks, read, settings, ledger)
-    placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
-    ledger.missing_marks = count_missing(
-        read.blank_cells, placed.marks, roll.rows, calendar, placed.registers
-    )
-    _check_marks(marks, placed, roll, settings, ledger)
-    if placed.last_day and any(finding.rule == "marked_when_closed" for finding in ledger.findings):
-        moved = moved_holidays(marks, roll.rows, calendar, placed.last_day)
-        ledger.refusals.extend(f"{settings.file}: {problem}" for problem in moved)
-    refuse_outside_calendar(settings, placed.marks, ledger)
-    if not ledger.refusals:
-        refuse_loss(ledger)
-    refuse_untaken(placed.marks, placed.last_day, ledger)
+    roll, placed = _placed_on_the_roll(read, roll, settings, ledger)
     report_contradictions(logs["planned"], placed.marks, ledger)
     return {
         "pupils": with_plain_years(roll.rows),
@@ -251,6 +245,36 @@ def _read_tables(
         "lessons": lessons,
         **{name: None if log is None else log.rows for name, log in logs.items()},
     }
+
+
+def _read_others(
+    settings: Settings, roll: TableRead | None, ledger: Ledger
+) -> tuple[dict[str, TableRead | None], pd.DataFrame | None]:
+    """Return the logs and the lessons, which need the roll: without one there are no lessons, and no pupil of a log is known."""
+    if roll is None:
+        return read_logs(settings, pd.Series(dtype="str"), ledger), None
+    logs = read_logs(settings, roll.rows["pupil_id"], ledger)
+    return logs, read_lessons(find_sources(settings, "lessons"), roll.rows, settings.lessons, ledger)
+
+
+def _placed_on_the_roll(
+    read: Reconciled, roll: TableRead, settings: Settings, ledger: Ledger
+) -> tuple[TableRead, Placed]:
+    """Return the roll of the year of the marks, and the marks where they belong; refuse marks that fit the school nowhere."""
+    calendar = settings.build_calendar()
+    names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
+    marks = _on_the_roll(read, names, ledger)
+    roll = _of_the_marks_year(roll, marks, read, settings, ledger)
+    placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
+    ledger.missing_marks = count_missing(
+        read.blank_cells, placed.marks, roll.rows, calendar, placed.registers
+    )
+    _check_marks(marks, placed, roll, settings, ledger)
+    refuse_outside_calendar(settings, placed.marks, ledger)
+    if not ledger.refusals:
+        refuse_loss(ledger)
+    refuse_untaken(placed.marks, placed.last_day, ledger)
+    return roll, placed
 
 
 def _of_the_marks_year(
@@ -269,12 +293,11 @@ def _on_the_roll(read: Reconciled, found: Identified, ledger: Ledger) -> pd.Data
     """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
     marks = read.marks
     used = marks["pupil_id"].cat.categories
-    ledger.repair(
-        Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number")
-    )
-    ledger.repair(
-        Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros")
-    )
+    for rule, count, message in (
+        ("by_upn", found.by_upn, "pupils of the marks were found by their unique pupil number"),
+        ("leading_zeros", found.by_zeros, "identifiers in the marks had lost their leading zeros"),
+    ):
+        ledger.repair(Repair(rule, "", count, message))
     known = np.array([name in found.pupil_id for name in used], dtype=bool)
     is_known = known[marks["pupil_id"].cat.codes]
     lost = int((~is_known).sum())
@@ -326,6 +349,9 @@ def _check_marks(
     if placed.last_day:
         check_ages(roll, placed.last_day, settings.school.year_groups, ledger)
         _report_not_in_force(marks, ledger)
+        if any(finding.rule == "marked_when_closed" for finding in ledger.findings):
+            moved = moved_holidays(marks, roll.rows, settings.build_calendar(), placed.last_day)
+            ledger.refusals.extend(f"{settings.file}: {problem}" for problem in moved)
 
 
 def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:

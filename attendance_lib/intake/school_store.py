@@ -255,12 +255,12 @@ def unpacked(content: bytearray, key: str, settings: Settings) -> School:
     start = len(MAGIC) + DIGEST_BYTES
     body = view[start:]
     if view[: len(MAGIC)] != MAGIC or hashlib.sha256(body).digest() != view[len(MAGIC) : start]:
-        raise UnpackableError("it is damaged, or of another version")
+        raise UnpackableError(f"its {len(view)} bytes are damaged, or of another version")
     length = int.from_bytes(body[:LENGTH_BYTES], "little")
     head = bytes(body[LENGTH_BYTES : LENGTH_BYTES + length])
     contents = TypeAdapter(Contents).validate_json(head, strict=True)
     if contents.key != key:
-        raise UnpackableError("it was read from other inputs")
+        raise UnpackableError(f"it was read from other inputs (key {contents.key!r})")
     return _school_of(contents, body[LENGTH_BYTES + _with_padding(length) :], settings)
 
 
@@ -275,7 +275,7 @@ def _school_of(contents: Contents, body: memoryview, settings: Settings) -> Scho
     # In the order in which they were packed, whatever the head's.
     tables = {name: _unpacked_table(contents.tables[name], arrays) for name in table_names()}
     if next(arrays, None) is not None:
-        raise UnpackableError("it holds more than it says")
+        raise UnpackableError(f"it holds more than the tables {', '.join(tables)}")
     log = _with_paths(contents.log, lambda path: _from_here(path, settings))
     return School(
         settings,
@@ -291,11 +291,11 @@ def _arrays(contents: Contents, body: memoryview) -> Iterator[np.ndarray]:
     start = 0
     for dtype, length in contents.arrays:
         if not 0 <= length <= len(body) - start:
-            raise UnpackableError("it is cut short")
+            raise UnpackableError(f"it is cut short: of {length} bytes {len(body) - start} are there")
         yield readable_array(body[start : start + length], dtype)
         start += _with_padding(length)
     if start != len(body):
-        raise UnpackableError("it holds more than it says")
+        raise UnpackableError(f"it holds {len(body) - start} bytes more than it says")
 
 
 def _version(package: str) -> str:

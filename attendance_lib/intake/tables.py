@@ -12,7 +12,7 @@ from pandas.api.typing import NAType
 
 from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.reading import Reading, check_headings, header_row, without_empty_rows
 from attendance_lib.intake.layouts.tidy import TIDY
@@ -32,6 +32,7 @@ from attendance_lib.intake.schema import (
     Table,
 )
 from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import (
     as_flag,
     as_number,
@@ -99,11 +100,26 @@ class TableRead:
     numbers: np.ndarray
 
     def where(self, keep: np.ndarray) -> "TableRead":
-        """Return the rows kept (boolean)."""
+        """Return the rows kept (boolean).
+
+        Examples
+        --------
+        >>> read = TableRead(pd.DataFrame({"form": ["7A", "7B"]}), np.array(["a.csv", "a.csv"]), np.array([2, 3]))
+        >>> kept = read.where(np.array([False, True]))
+        >>> kept.rows["form"].tolist(), kept.numbers.tolist()
+        (['7B'], [3])
+        """
         return TableRead(self.rows[keep].reset_index(drop=True), self.files[keep], self.numbers[keep])
 
     def finding(self, rule: str, where: np.ndarray, message: str) -> Finding:
-        """Return a must about some rows (boolean): their count and the first of them."""
+        """Return a must about some rows (boolean): their count and the first of them.
+
+        Examples
+        --------
+        >>> read = TableRead(pd.DataFrame({"form": ["7A", "7B"]}), np.array(["a.csv", "a.csv"]), np.array([2, 3]))
+        >>> print(read.finding("odd_form", np.array([False, True]), "1 form is odd. Check it."))
+        a.csv, row 3: 1 form is odd. Check it.
+        """
         first = int(np.argmax(where))
         place = (str(self.files[first]), "", int(where.sum()), int(self.numbers[first]))
         return Finding(rule, Severity.MUST, message, *place)
@@ -136,12 +152,9 @@ def read_table(
     TableRead or None
         All columns of the schema, those that no file has missing throughout; None without any readable file.
     """
-    read = [
-        found
-        for source in sources
-        for export in source.exports
-        if (found := _read_file(table, export, ledger, (tuple(school_days), as_table)))
-    ]
+    known = (tuple(school_days), as_table)
+    every = (_read_file(table, export, ledger, known) for source in sources for export in source.exports)
+    read = [found for found in every if found]
     if not read:
         return None
     rows = pd.concat([each.rows for each in read], ignore_index=True)
@@ -163,10 +176,14 @@ def _read_file(
         ledger.refusals.extend(error.problems)
         return None
     ledger.repair(export.encoding_repair)
-    if as_table:
-        sheet = as_table(sheet, ledger)
-    reading = Reading(export, sheet, ledger, school_days=school_days)
-    header = header_row(sheet, table, export.columns) or 0
+    sheet = as_table(sheet, ledger) if as_table else sheet
+    return _read_sheet(table, Reading(export, sheet, ledger, school_days=school_days))
+
+
+def _read_sheet(table: Table, reading: Reading) -> TableRead | None:
+    """Return the rows of a sheet below its headings, None if these lack a required column."""
+    sheet = reading.sheet
+    header = header_row(sheet, table, reading.export.columns) or 0
     headings = check_headings(reading, table, header)
     if set(table.required) - headings.positions.keys():
         return None
@@ -178,7 +195,7 @@ def _read_file(
         for name, position in headings.positions.items()
     }
     rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
-    ledger.files.append(_file_read(table, reading, rows))
+    reading.ledger.files.append(_file_read(table, reading, rows))
     read = TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
     return read.where(~_hold_unknown_codes(table, cells, (reading, numbers)))
 
@@ -192,40 +209,46 @@ def _hold_unknown_codes(
     table: Table, cells: dict[str, Encoded], origin: tuple[Reading, np.ndarray]
 ) -> np.ndarray:
     """Return which rows hold what is no register code where a few may (boolean), written down as a finding or a refusal."""
-    reading, numbers = origin
-    unknown = np.zeros(len(numbers), dtype=bool)
+    held = np.zeros(len(origin[1]), dtype=bool)
     for column in table.columns:
-        if not column.unknown_codes_limit_rate or column.name not in cells:
-            continue
-        encoded = cells[column.name]
-        found = [read_code(reading.own_codes.standard(value)).state for value in encoded.values]
-        blank = np.array([state is CodeState.NO_MARK for state in found], dtype=bool) & column.may_be_blank
-        odd = (
-            np.array([state in (CodeState.UNKNOWN, CodeState.NO_MARK) for state in found], dtype=bool)
-            & ~blank
-        )
-        where = encoded.holds(odd)
-        count, filled = int(where.sum()), len(where) - int(encoded.holds(blank).sum())
-        if not count:
-            continue
+        if column.unknown_codes_limit_rate and column.name in cells:
+            held |= _hold_unknown_in(table.name, column, cells[column.name], origin)
+    return held
+
+
+def _hold_unknown_in(
+    kind: str, column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]
+) -> np.ndarray:
+    """Return which rows hold what is no register code in one column (boolean), which with too many refuse the file."""
+    reading, numbers = origin
+    states = [read_code(reading.own_codes.standard(value)).state for value in encoded.values]
+    is_empty = np.array([state is CodeState.NO_MARK for state in states], dtype=bool)
+    is_unknown = np.array([state is CodeState.UNKNOWN for state in states], dtype=bool)
+    odd = is_unknown if column.may_be_blank else is_unknown | is_empty
+    where = encoded.holds(odd)
+    count = int(where.sum())
+    if count:
+        filled = len(where) - int(encoded.holds(is_empty & column.may_be_blank).sum())
         is_too_many = count > column.unknown_codes_limit_rate * filled
-        left_out = (
-            f"too many of {filled:,} to leave out (limit {column.unknown_codes_limit_rate:.0%})"
-            if is_too_many
-            else "left out"
-        )
-        values = zip(encoded.values[odd], encoded.counts()[odd].tolist(), strict=True)
-        shown = listed(counted_codes((code_for_message(value), each) for value, each in values))
-        remedy = unknown_codes_remedy([as_text(value).upper() for value in encoded.values[odd]])
-        message = (
-            f"{counted(count, 'row holds', 'rows hold')} what is no register code ({shown}) and {in_number(count, 'is', 'are')} "
-            f"{left_out}. {remedy}"
-        )
+        limit = f"too many of {filled:,} to leave out (limit {column.unknown_codes_limit_rate:.0%})"
+        message = _unknown_codes_words(encoded, odd, limit if is_too_many else "left out")
         place = (reading.sheet.label, column.name, count, int(numbers[np.argmax(where)]))
-        finding = Finding(f"unknown_code_of_{table.name}", Severity.MUST, message, *place)
+        finding = Finding(f"unknown_code_of_{kind}", Severity.MUST, message, *place)
         (reading.ledger.refuse if is_too_many else reading.ledger.find)(finding)
-        unknown |= where
-    return unknown
+    return where
+
+
+def _unknown_codes_words(encoded: Encoded, odd: np.ndarray, what_is_done: str) -> str:
+    """Return how many rows hold the odd ones (boolean) of the distinct cells, which these are, what is done and what to do."""
+    values, counts = encoded.values[odd], encoded.counts()[odd].tolist()
+    cells = zip(values, counts, strict=True)
+    shown = listed(counted_codes((code_for_message(value), each) for value, each in cells))
+    remedy = unknown_codes_remedy([as_text(value).upper() for value in values])
+    count = sum(counts)
+    return (
+        f"{counted(count, 'row holds', 'rows hold')} what is no register code ({shown}) and {in_number(count, 'is', 'are')} "
+        f"{what_is_done}. {remedy}"
+    )
 
 
 def _sheet_of(table: Table, export: Export) -> Sheet:
@@ -271,17 +294,28 @@ def _distinct(column: Column, encoded: Encoded, reading: Reading) -> list[Any]:
         return _days(column, encoded, reading)
     if column.kind is Kind.MOMENT:
         days = _days(column, encoded, reading)
-        moments = [moment_of(day, value) for day, value in zip(days, encoded.values, strict=True)]
+        moments = (moment_of(day, value) for day, value in zip(days, encoded.values, strict=True))
         return [moment if moment and moment.time() else None for moment in moments]
+    read = _reader_of(column, reading)
+    return [read(value) for value in encoded.values]
+
+
+def _reader_of(column: Column, reading: Reading) -> Callable[[Any], Any]:
+    """Return what types one cell of a column that is neither date nor moment, None where it cannot."""
+    read = READERS.get(column.kind)
     if column.kind is Kind.LABEL:
-        return [_label(column, value) for value in encoded.values]
+        return lambda cell: _label(column, cell)
     if column.kind is Kind.CODE:
-        return [READERS[Kind.CODE](reading.own_codes.standard(value)) for value in encoded.values]
-    typed = [READERS[column.kind](value) for value in encoded.values]
+        return lambda cell: read(reading.own_codes.standard(cell))
     if column.kind in (Kind.WHOLE, Kind.NUMBER):
-        most = float("inf") if column.most is None else column.most
-        return [value if value is not None and 0 <= value <= most else None for value in typed]
-    return typed
+        return lambda cell: _within(column, read(cell))
+    return read
+
+
+def _within(column: Column, value: float | None) -> float | None:
+    """Return a number that a column may hold, None for any other."""
+    most = float("inf") if column.most is None else column.most
+    return value if value is not None and 0 <= value <= most else None
 
 
 def _days(column: Column, encoded: Encoded, reading: Reading) -> list[date | None]:
@@ -303,14 +337,10 @@ def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]
     where = encoded.holds(wrong)
     if not len(where) or not where.any():
         return
-    first = int(np.argmax(where))
-    example = _example(column, encoded.values[encoded.places[first]])
-    wanted = (
-        f"is not {_wanted(column)}"
-        if as_text(encoded.values[encoded.places[first]])
-        else "is empty, but it is required"
-    )
-    what = f"{example} {wanted} ({counted(int(where.sum()), 'row')})."
+    count, first = int(where.sum()), int(np.argmax(where))
+    value = encoded.values[encoded.places[first]]
+    wanted = f"is not {_wanted(column)}" if as_text(value) else "is empty, but it is required"
+    what = f"{_example(column, value)} {wanted} ({counted(count, 'row')})."
     if column.is_required:
         reading.refuse(f"{what} Correct the export.", column.name, int(numbers[first]))
         return
@@ -318,7 +348,7 @@ def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]
     # A value here and there is missing; of a column in which none can be read nothing is known at all.
     filled = np.array([as_text(value) != "" for value in encoded.values], dtype=bool)
     severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
-    place = (reading.sheet.label, column.name, int(where.sum()), int(numbers[first]))
+    place = (reading.sheet.label, column.name, count, int(numbers[first]))
     reading.ledger.find(Finding(f"unreadable_{column.name}", severity, message, *place))
 
 

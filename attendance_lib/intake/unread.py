@@ -6,12 +6,13 @@ import numpy as np
 
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.files.delimited import DELIMITERS
-from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, header_row
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import MARKS
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.intake.values import as_text
 
 # Marks without a place, and rows without a mark too: titles and totals, or lines that another delimiter cuts up
@@ -134,33 +135,43 @@ def unknown_layout(export: Export, layouts: Mapping[str, Layout]) -> list[str]:
         for sheet in export.sheets
         for number, row in enumerate(sheet.cells[:TITLE_ROWS], 1)
     ]
-    there = {plain(cell) for _, row in rows for cell in row}
-    mapped = [
-        f"{export.label}: there is no heading '{heading}', to which the school file maps '{name}'."
-        f"{nearest_heading(heading, rows[0][1])}"
-        for name, heading in export.columns.items()
-        if rows and plain(heading) not in there
-    ]
-    near = [
-        [f"{where}: if these are rows of marks, {problem}" for problem in (*found.problems, *missing)]
-        for where, row in rows
-        if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
-    ]
     near_misses = [
         f"{where}: {problem}"
         for where, row in rows
         for layout in layouts.values()
         if (problem := layout.near_miss(row))
     ]
-    return (
-        mapped
-        or near_misses
-        or min(near, key=len, default=[])
-        or [
-            f"{export.label}: this is in none of the layouts we read ({', '.join(layouts)}). "
-            "Check that its headings are there, or map them in the school file under columns."
-        ]
+    none = (
+        f"{export.label}: this is in none of the layouts we read ({', '.join(layouts)}). "
+        "Check that its headings are there, or map them in the school file under columns."
     )
+    return (
+        _mapped_in_vain(export, [row for _, row in rows])
+        or near_misses
+        or _nearly_tidy(export, rows)
+        or [none]
+    )
+
+
+def _mapped_in_vain(export: Export, rows: list[Sequence[object]]) -> list[str]:
+    """Return a line for each heading that the school file maps and none of the first rows has."""
+    there = {plain(cell) for row in rows for cell in row}
+    return [
+        f"{export.label}: there is no heading '{heading}', to which the school file maps '{name}'."
+        f"{nearest_heading(heading, rows[0])}"
+        for name, heading in export.columns.items()
+        if rows and plain(heading) not in there
+    ]
+
+
+def _nearly_tidy(export: Export, rows: list[tuple[str, Sequence[object]]]) -> list[str]:
+    """Return what is wrong with the row (each with its place) that most nearly heads one mark a row; nothing if none is near."""
+    near = [
+        [f"{where}: if these are rows of marks, {problem}" for problem in (*found.problems, *missing)]
+        for where, row in rows
+        if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
+    ]
+    return min(near, key=len, default=[])
 
 
 def _missing(row: Sequence[object], found: Headings) -> list[str]:
@@ -181,30 +192,19 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
     ledger : Ledger
         Where it is written. Sheets are named by number, for a name may be a pupil's.
     """
-    others = [
-        (number, sheet)
+    others = {
+        number: sheet
         for number, sheet in enumerate(export.sheets, 1)
         if sheet.cells.size and not any(sheet is each for each in read)
-    ]
+    }
     if others:
-        numbers = ", ".join(str(number) for number, _ in others)
-        holds_marks = any(holds_register(sheet) for _, sheet in others)
-        severity = Severity.MUST if holds_marks else Severity.SHOULD
+        severity = Severity.MUST if any(map(holds_register, others.values())) else Severity.SHOULD
         kind = ("sheet",) if export.is_spreadsheet else ("list of records", "lists of records")
         which = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
-        message = f"{in_number(len(others), *kind)} {numbers} of the file {which}"
+        message = f"{in_number(len(others), *kind)} {', '.join(map(str, others))} of the file {which}"
         ledger.find(Finding("sheets_not_read", severity, message, export.label, count=len(others)))
-    hidden, formulas = export.hidden_sheets, export.formula_cells
-    if formulas:
-        message = (
-            f"{counted(len(formulas), 'cell holds', 'cells hold')} a formula and no value (the first is {formulas[0]}) and "
-            f"{in_number(len(formulas), 'is', 'are')} read as blank, for no formula is worked out here. "
-            "Open the file in a spreadsheet program, save it, and check again."
-        )
-        ledger.find(
-            Finding("formulas_without_value", Severity.SHOULD, message, export.label, count=len(formulas))
-        )
-    if hidden:
+    _report_formulas(export, ledger)
+    if hidden := export.hidden_sheets:
         sheets = counted(hidden, "sheet is hidden and was", "sheets are hidden and were")
         message = (
             f"{sheets} not read. Name the sheet in the school file as sheet, or show it, if it holds marks."
@@ -212,6 +212,26 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
         ledger.find(Finding("hidden_sheets", Severity.SHOULD, message, export.label, count=hidden))
 
 
+def _report_formulas(export: Export, ledger: Ledger) -> None:
+    """Write down cells with a formula that no program has worked out, which are read as blank."""
+    cells = export.formula_cells
+    if cells:
+        count = len(cells)
+        message = (
+            f"{counted(count, 'cell holds', 'cells hold')} a formula and no value (the first is {cells[0]}) and "
+            f"{in_number(count, 'is', 'are')} read as blank, for no formula is worked out here. "
+            "Open the file in a spreadsheet program, save it, and check again."
+        )
+        ledger.find(Finding("formulas_without_value", Severity.SHOULD, message, export.label, count=count))
+
+
 def holds_register(sheet: Sheet) -> bool:
-    """Whether the first rows of a sheet are full of marks of presence."""
+    """Whether the first rows of a sheet are full of marks of presence.
+
+    Examples
+    --------
+    >>> cells = np.array([["1", "/", "/"], ["2", "/", "I"], ["3", "/", "/"]])
+    >>> [holds_register(Sheet("a sheet", "", shown)) for shown in (cells, cells[:1])]
+    [True, False]
+    """
     return int(np.isin(sheet.sample, SLASHES).sum()) > FULL_OF_THEM

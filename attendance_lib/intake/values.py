@@ -321,6 +321,14 @@ def _calendar_date(year: str | int, month: str | int, day: str | int) -> date | 
     return day_found if FIRST_YEAR <= day_found.year <= LAST_YEAR else None
 
 
+def _orders_shown(
+    day_first: dict[object, date | None], month_first: dict[object, date | None]
+) -> list[Order]:
+    """Return the orders of day and month that some text shows: it is a date in that order alone."""
+    both = ((Order.DAY_FIRST, day_first, month_first), (Order.MONTH_FIRST, month_first, day_first))
+    return [order for order, own, other in both if any(own[text] and not other[text] for text in own)]
+
+
 def _with_numeric(
     found: dict[object, date], numeric: dict[object, tuple[int, int, int]], order: Order | None
 ) -> Dates:
@@ -330,16 +338,15 @@ def _with_numeric(
     month_first = {
         value: _calendar_date(year, first, second) for value, (first, second, year) in numeric.items()
     }
-    shows_day = any(day_first[value] and not month_first[value] for value in numeric)
-    shows_month = any(month_first[value] and not day_first[value] for value in numeric)
-    # 03/03/2026 is the same day in either order and needs no proof.
-    differs = any(day_first[value] != month_first[value] for value in numeric)
-    if shows_day and shows_month:
+    shown = _orders_shown(day_first, month_first)
+    if len(shown) > 1:
         return Dates(found, is_mixed=True)
-    proven = Order.DAY_FIRST if shows_day else Order.MONTH_FIRST if shows_month else None
-    if differs and not (proven or order):
+    proven = shown[0] if shown else None
+    taken = proven or order
+    # 03/03/2026 is the same day in either order and needs no proof.
+    if day_first != month_first and not taken:
         return Dates(found, is_open=True)
-    read = month_first if (proven or order) is Order.MONTH_FIRST else day_first
+    read = month_first if taken is Order.MONTH_FIRST else day_first
     here = {value: day_in_britain(day, _text(value)) for value, day in read.items() if day}
     return Dates(found | here, order=proven)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -63,13 +64,10 @@ def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
     is_above = is_narrow(axes.figure)
     thick = BAR / (BAR * len(series) + (NARROW_GAP if is_above else ROW_GAP))
     for place, (column, label) in enumerate(series.items()):
-        colour, ink = COLOURS[place]
         at = rows.index.to_numpy() + (place - (len(series) - 1) / 2) * thick
-        rates = pd.to_numeric(rows[column], errors="coerce").fillna(0)
-        bars = axes.barh(at, rates, height=thick * 0.92, color=colour)
         texts = [_in_words(rate) for rate in rows[column]]
         texts[:1] = [f"{text}  {label}" for text in texts[:1]]
-        axes.bar_label(bars, texts, padding=4, color=ink, fontsize=9.5)
+        _draw_bars(axes, (at, rows[column], texts), thick, COLOURS[place])
     axes.set_yticks(range(len(rows)), [""] * len(rows) if is_above else rows["label"])
     axes.set_ylim(len(rows) - 0.5, -0.8 if is_above else -0.5)
     if is_above:
@@ -80,6 +78,16 @@ def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     widen_right(axes, ROOM_FOR_LABELS)
+
+
+def _draw_bars(
+    axes: Axes, bars: tuple[np.ndarray, pd.Series, list[str]], thick: float, look: tuple[str, str]
+) -> None:
+    """Draw one series: places, values (fractions; none drawn for what is no number) and the words beyond each bar."""
+    (at, rates, texts), (colour, ink) = bars, look
+    drawn_to = pd.to_numeric(rates, errors="coerce").fillna(0)
+    container = axes.barh(at, drawn_to, height=thick * 0.92, color=colour)
+    axes.bar_label(container, texts, padding=4, color=ink, fontsize=9.5)
 
 
 def _in_words(rate: float | str | None) -> str:

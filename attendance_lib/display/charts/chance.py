@@ -90,7 +90,7 @@ def describe_chance(chance: np.ndarray, estimate: float) -> str:
 
 
 def describe_pupils(pupils: pd.DataFrame) -> str:
-    """Say in words where the pupils (one per row) landed.
+    """Say in words where the pupils (one per row; their rates are fractions) landed.
 
     Examples
     --------

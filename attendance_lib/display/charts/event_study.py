@@ -84,18 +84,20 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.text(-0.4, 1.01, "after", transform=top, ha="left", va="bottom", color=QUIET_TEXT)
     show_percent(axes.yaxis)
     axes.xaxis.set_major_locator(MultipleLocator(2))
-    axes.set(
-        xlabel="School weeks from the start (grey band: where chance alone would put a week)",
-        ylabel="Attendance",
-    )
-    end = weeks.iloc[-1]
+    along = "School weeks from the start (grey band: where chance alone would put a week)"
+    axes.set(xlabel=along, ylabel="Attendance")
+    name_lines(axes, weeks.iloc[-1])
+    widen_right(axes, 0.02)
+
+
+def name_lines(axes: Axes, end: pd.Series) -> None:
+    """Write beside the end of each line what it is and where it ends (the last week's row, fractions)."""
     labels = [
         Label(f"{name} {format_percent(end[column], 0)}", end["week"], end[column], colour)
         for name, column, colour in LINES
     ]
     for label in spread(labels, label_spacing(axes) * LABEL_LINES):
         write_beside(axes, label)
-    widen_right(axes, 0.02)
 
 
 def describe_event_study(weeks: pd.DataFrame) -> str:

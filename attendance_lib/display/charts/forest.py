@@ -92,7 +92,13 @@ def describe_forest(rows: pd.DataFrame) -> str:
 
 
 def said_row(row: dict) -> str:
-    """Say one row's difference and range, or that there is none and why."""
+    """Say one row's difference and range, or that there is none and why.
+
+    Examples
+    --------
+    >>> said_row({"intervention": "Mentor", "school": "Elm", "estimate": None, "beside": "too few pupils"})
+    'Mentor, Elm: too few pupils.'
+    """
     start = f"{row['intervention']}, {row['school']}"
     if pd.isna(row["estimate"]):
         return f"{start}: {row['beside'] or 'no figure'}."

@@ -21,6 +21,11 @@ from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, QUIET_TEXT
 from attendance_lib.display.model import Chart, Table
 
+COLUMNS = (
+    Column("school", "Drawn school", meaning="The school"),
+    Column("enrolments", "Drawn pupils", Kind.COUNT, "Pupils it has"),
+    Column("gap_rate", "Drawn difference", Kind.POINTS, "Absence less expected"),
+)
 HEIGHT, DOT, STEPS = 3.4, 36, 60
 ROOM_ABOVE, ROOM_RIGHT = 1.15, 1.35
 
@@ -55,17 +60,13 @@ def funnel_chart(name: str, title: str, rows: pd.DataFrame, limit: Callable[[str
         for axes in panels if is_narrow(figure) else panels[:1]:
             axes.set_ylabel("Absence less expected, points")
 
-    columns = [
-        Column("school", "Drawn school", meaning="The school"),
-        Column("enrolments", "Drawn pupils", Kind.COUNT, "Pupils it has"),
-        Column("gap_rate", "Drawn difference", Kind.POINTS, "Absence less expected"),
-    ]
-    table = Table(name, title, rows[[column.name for column in columns]], columns, row_header="school")
+    drawn_rows = rows[[column.name for column in COLUMNS]]
+    table = Table(name, title, drawn_rows, COLUMNS, row_header="school")
     return Chart(name, title, alt=describe_funnel(rows), table=table, **drawn(draw, HEIGHT, HEIGHT * count))
 
 
 def _highest(rows: pd.DataFrame, limit: Callable[[str, float], float]) -> float:
-    limits = [limit(row.phase, row.enrolments) for row in rows.itertuples()]
+    limits = map(limit, rows["phase"], rows["enrolments"])
     return ROOM_ABOVE * max([0.01, *rows["gap_rate"].abs(), *limits])
 
 
@@ -84,13 +85,14 @@ def _draw(axes: Axes, rows: pd.DataFrame, phase: str, limit: Callable[[str, floa
     axes.set_xlabel("Pupils")
     axes.set_xlim(pupils[0], pupils[-1])
     show_points(axes.yaxis)
-    named = [Label(row.school, row.enrolments, row.gap_rate, DARK_PINK) for row in rows[beyond].itertuples()]
+    places = zip(*(rows.loc[beyond, name] for name in ("school", "enrolments", "gap_rate")), strict=True)
+    named = [Label(*place, DARK_PINK) for place in places]
     for label in spread(named, label_spacing(axes)):
         write_beside(axes, label, on_left=label.x > pupils.mean())
 
 
 def describe_funnel(rows: pd.DataFrame) -> str:
-    """Say in words what `funnel_chart` shows of its rows.
+    """Say in words what `funnel_chart` shows of its schools (rows), whose difference is one of fractions.
 
     Examples
     --------
@@ -98,8 +100,10 @@ def describe_funnel(rows: pd.DataFrame) -> str:
     >>> describe_funnel(rows)
     'Chart of 2 schools by pupils and absence less expected. Beyond what chance explains: A +3.1 points. The rest lie within.'
     """
+    far = rows[rows["is_beyond"].to_numpy(dtype=bool)]
     beyond = [
-        f"{row.school} {format_points(row.gap_rate)} points" for row in rows.itertuples() if row.is_beyond
+        f"{school} {format_points(gap)} points"
+        for school, gap in zip(far["school"], far["gap_rate"], strict=True)
     ]
     found = "All lie within what chance explains."
     if beyond:

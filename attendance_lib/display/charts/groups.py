@@ -73,7 +73,8 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
     sns.scatterplot(
         known, x="attendance_rate", y="place", ax=axes, color=DARK_BLUE, s=48, zorder=3, edgecolor="none"
     )
-    for place, rate, enrolments in known[["place", "attendance_rate", "enrolments"]].itertuples(index=False):
+    figures = (known[name] for name in ("place", "attendance_rate", "enrolments"))
+    for place, rate, enrolments in zip(*figures, strict=True):
         text = f"{format_percent(rate)} ({format_count(enrolments)})"
         write_beside(axes, Label(text, rate, place, DARK_BLUE), on_left=rate < whole_rate)
 
@@ -81,15 +82,8 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
 def finish_axes(axes: Axes, rows: pd.DataFrame, label: str, whole_rate: float) -> None:
     """Name the groups (rows) from the top down and draw everyone's line (a fraction) under its label."""
     axes.axvline(whole_rate, color=QUIET_TEXT, linewidth=1.2, zorder=1)
-    axes.text(
-        whole_rate,
-        1.01,
-        f"{label[:1].upper()}{label[1:]}",
-        transform=axes.get_xaxis_transform(),
-        ha="center",
-        va="bottom",
-        color=QUIET_TEXT,
-    )
+    above, said = axes.get_xaxis_transform(), f"{label[:1].upper()}{label[1:]}"
+    axes.text(whole_rate, 1.01, said, transform=above, ha="center", va="bottom", color=QUIET_TEXT)
     is_above, names = is_narrow(axes.figure), rows["characteristic"] + ": " + rows["group"].astype(str)
     axes.margins(x=NARROW_MARGIN if is_above else 0.16)
     axes.set_yticks(rows["place"], [""] * len(rows) if is_above else names)

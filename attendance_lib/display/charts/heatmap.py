@@ -124,13 +124,22 @@ def weekday_by_week_heatmap(cells: pd.DataFrame, weekdays: Sequence[str]) -> Cha
 
 
 def describe_mornings(cells: pd.DataFrame) -> str:
-    """Say in words what `weekday_by_week_heatmap` shows: its range and the three latest mornings."""
+    r"""Say in words what `weekday_by_week_heatmap` shows of its mornings (rows, fractions): the range and the three latest.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"weekday": ["Monday", "Tuesday"], "week_beginning": "2026-11-09", "late_rate": [0.12, 0.03]})
+    >>> print(describe_mornings(cells).replace(". ", ".\n"))
+    Grid of 2 mornings, from 3.0% to 12.0% late.
+    Most: Monday of the week beginning 9 Nov: 12.0%; Tuesday of the week beginning 9 Nov: 3.0%.
+    """
     known = cells.dropna(subset="late_rate").sort_values("late_rate", ascending=False, kind="stable")
     if known.empty:
         return "Grid of mornings without a figure."
+    latest = (known[name].head(3) for name in ("weekday", "week_beginning", "late_rate"))
     worst = "; ".join(
-        f"{row.weekday} of the week beginning {format_weekday(row.week_beginning)[4:]}: {format_percent(row.late_rate)}"
-        for row in known.head(3).itertuples()
+        f"{weekday} of the week beginning {format_weekday(week)[4:]}: {format_percent(rate)}"
+        for weekday, week, rate in zip(*latest, strict=True)
     )
     high, low = known["late_rate"].iloc[[0, -1]]
     size = f"Grid of {format_count(len(known), 'morning')}, from {format_percent(low)} to {format_percent(high)} late."
@@ -163,16 +172,9 @@ def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str], places: i
     figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, places)))
     shades = LinearSegmentedColormap.from_list("attendance", colours)
     sns.heatmap(
-        grid,
-        ax=axes,
-        annot=figures,
-        fmt="",
-        cmap=shades,
-        cbar=False,
-        linewidths=1.5,
-        linecolor=PAPER,
+        grid, ax=axes, annot=figures, fmt="", cmap=shades, cbar=False, linewidths=1.5, linecolor=PAPER,
         annot_kws={"fontsize": 9.5},
-    )
+    )  # fmt: skip
     colour_figures(axes)
     hatch_ground(axes, grid.shape)
     axes.tick_params(length=0)
@@ -180,18 +182,9 @@ def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str], places: i
 
 def hatch_ground(axes: Axes, shape: tuple[int, int]) -> None:
     """Hatch what lies under the cells of a grid (rows, columns), so that a missing one is seen to be missing."""
-    axes.add_patch(
-        Rectangle(
-            (0, 0),
-            shape[1],
-            shape[0],
-            facecolor=PAPER,
-            edgecolor=RULE,
-            hatch="////",
-            linewidth=0,
-            zorder=0,
-        )
-    )
+    height, width = shape
+    look = {"facecolor": PAPER, "edgecolor": RULE, "hatch": "////", "linewidth": 0, "zorder": 0}
+    axes.add_patch(Rectangle((0, 0), width, height, **look))
 
 
 def name_cells(axes: Axes, grid: pd.DataFrame, rows: list[str]) -> None:

@@ -61,23 +61,19 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
     look = {"x": "week", "ax": axes, "errorbar": None, "saturation": 1}
     sns.barplot(told, y="possible", color="#dee0e2", **look)
     sns.barplot(told, y="missed", color=DARK_BLUE, **look)
-    for place, row in enumerate(told.itertuples()):
-        if row.missed:
+    for place, (missed, is_of_target) in enumerate(zip(told["missed"], told["of_target"], strict=True)):
+        if missed:
             axes.annotate(
-                str(row.missed), (place, row.missed), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom",
+                str(missed), (place, missed), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom",
                 color=DARK_BLUE, fontsize=9.5, fontweight="bold",
             )  # fmt: skip
-        if row.of_target:
+        if is_of_target:
             axes.plot([place - 0.4, place + 0.4], [-0.35, -0.35], color=MID_GREY, linewidth=3, clip_on=False)
     axes.set(xlabel="Week beginning", ylabel="")
     axes.yaxis.set_major_locator(MultipleLocator(5))
     axes.set_ylim(0, ROOM * max(int(told["possible"].max()), 1))
-    axes.set_title(
-        f"Sessions missed (dark) of those possible (light){BELOW if weeks['of_target'].any() else ''}",
-        loc="left",
-        fontsize=9.5,
-        color=QUIET_TEXT,
-    )
+    drawn_as = f"Sessions missed (dark) of those possible (light){BELOW if weeks['of_target'].any() else ''}"
+    axes.set_title(drawn_as, loc="left", fontsize=9.5, color=QUIET_TEXT)
 
 
 def describe_pupil_weeks(weeks: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """What was said beside what came: a dot for each band of chances about the line on which the two are the same."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attendance_lib.display.charts.drawing import drawn, show_percent
@@ -28,28 +29,29 @@ def reliability_chart(bands: pd.DataFrame) -> Chart:
     """
 
     def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.plot([0, 1], [0, 1], color=MID_GREY, linewidth=1, zorder=1)
-        size = bands["forecasts"] / max(bands["forecasts"].max() if len(bands) else 1, 1) * LARGEST
-        axes.scatter(
-            bands["said_rate"], bands["came_rate"], s=size.clip(lower=SMALLEST), color=DARK_BLUE, zorder=2
-        )
-        axes.set(
-            xlim=(-EDGE, 1 + EDGE),
-            ylim=(-EDGE, 1 + EDGE),
-            xlabel="Chance said; on the line as many came as were said",
-            ylabel="Came",
-        )
-        show_percent(axes.xaxis)
-        show_percent(axes.yaxis)
+        draw_bands(figure.subplots(), bands)
 
-    return Chart(
-        NAME, TITLE, alt=describe(bands), table=Table(NAME, TITLE, bands, COLUMNS), **drawn(draw, HEIGHT)
+    table = Table(NAME, TITLE, bands, COLUMNS)
+    return Chart(NAME, TITLE, alt=describe(bands), table=table, **drawn(draw, HEIGHT))
+
+
+def draw_bands(axes: Axes, bands: pd.DataFrame) -> None:
+    """Draw the dots of the bands (rows, fractions) and the line on which as many came as were said."""
+    axes.plot([0, 1], [0, 1], color=MID_GREY, linewidth=1, zorder=1)
+    size = bands["forecasts"] / max(bands["forecasts"].max() if len(bands) else 1, 1) * LARGEST
+    axes.scatter(
+        bands["said_rate"], bands["came_rate"], s=size.clip(lower=SMALLEST), color=DARK_BLUE, zorder=2
     )
+    around = (-EDGE, 1 + EDGE)
+    axes.set(
+        xlim=around, ylim=around, xlabel="Chance said; on the line as many came as were said", ylabel="Came"
+    )
+    show_percent(axes.xaxis)
+    show_percent(axes.yaxis)
 
 
 def describe(bands: pd.DataFrame) -> str:
-    """Say in words how far what came lies from what was said.
+    """Say in words how far what came lies from what was said, band by band (rows, fractions).
 
     Examples
     --------
@@ -57,7 +59,7 @@ def describe(bands: pd.DataFrame) -> str:
     'A dot for each of 1 band of chances. Of 40 given 5 to 14 in 100, 20% crossed.'
     """
     told = [
-        f"Of {format_count(row.forecasts)} given {row.said}, {format_percent(row.came_rate, 0)} crossed."
-        for row in bands.itertuples()
+        f"Of {format_count(forecasts)} given {said}, {format_percent(came, 0)} crossed."
+        for forecasts, said, came in zip(bands["forecasts"], bands["said"], bands["came_rate"], strict=True)
     ]
     return " ".join((f"A dot for each of {format_count(len(bands), 'band')} of chances.", *told))

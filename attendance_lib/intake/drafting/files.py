@@ -69,15 +69,23 @@ class Folder:
         first = shared_start(names).rstrip(digits)
         last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(ascii_letters + digits)
         pattern = f"{first}*{last}"
-        others = [self.name_of(path) for path, _ in self.others] + [
-            self.name_of(each.path) for each in self.found
-        ]
-        clear = not set("[]?*") & set(first + last)
-        fits = {name for name in others if fnmatch(name, pattern) and name.count("/") == pattern.count("/")}
-        return pattern if clear and fits == set(names) else ""
+        is_plain = not set("[]?*") & set(first + last)
+        return pattern if is_plain and self._that_fit(pattern) == set(names) else ""
+
+    def _that_fit(self, pattern: str) -> set[str]:
+        """Return the files, of whatever kind, to which a pattern leads."""
+        paths = [*(path for path, _ in self.others), *(each.path for each in self.found)]
+        names = set(map(self.name_of, paths))
+        return {name for name in names if fnmatch(name, pattern) and name.count("/") == pattern.count("/")}
 
     def name_of(self, path: Path) -> str:
-        """Return a file's path within the folder."""
+        """Return a file's path within the folder.
+
+        Examples
+        --------
+        >>> Folder(Path("exports"), (), ()).name_of(Path("exports/2025/marks.csv"))
+        '2025/marks.csv'
+        """
         return path.relative_to(self.root).as_posix()
 
 
@@ -97,13 +105,7 @@ def look_into(folder: Path) -> Folder:
     paths = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
     found: list[FoundFile] = []
     others: list[tuple[Path, str]] = []
-    for path in paths:
-        if (
-            path.name.startswith(PASSED_OVER)
-            or path.name.endswith(NO_EXPORTS)
-            or path.parent.name.startswith(".")
-        ):
-            continue
+    for path in (path for path in paths if not is_passed_over(path)):
         try:
             here = files_of(Export(path))
         except InputError as error:
@@ -113,6 +115,18 @@ def look_into(folder: Path) -> Folder:
         if not here:
             others.append((path, "neither its layout nor its headings are those of an export"))
     return Folder(folder, tuple(found), tuple(others))
+
+
+def is_passed_over(path: Path) -> bool:
+    """Whether a file is no business of a school's exports: hidden, in use, or of a kind that holds none.
+
+    Examples
+    --------
+    >>> [is_passed_over(Path("exports", name)) for name in ("marks.csv", "~$marks.xlsx", ".git/marks.csv")]
+    [False, True, True]
+    """
+    is_no_export = path.name.startswith(PASSED_OVER) or path.name.endswith(NO_EXPORTS)
+    return is_no_export or path.parent.name.startswith(".")
 
 
 def shared_start(names: list[str]) -> str:

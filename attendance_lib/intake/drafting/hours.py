@@ -89,7 +89,7 @@ def periods_by_session(
     sources : iterable of Source
         The files of lessons.
     pupils, marks : pandas.DataFrame
-        PUPILS and MARKS.
+        PUPILS and MARKS, one row an enrolment and one a session of a pupil.
 
     Returns
     -------

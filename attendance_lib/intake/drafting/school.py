@@ -11,7 +11,7 @@ import pandas as pd
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar, years_in_words
+from attendance_lib.intake.drafting.calendar import DraftCalendar, DraftTerm, draft_calendar, years_in_words
 from attendance_lib.intake.drafting.files import Entry, Folder, look_into
 from attendance_lib.intake.drafting.hours import periods_by_session, register_times
 from attendance_lib.intake.drafting.school_days import school_days_of, year_groups_of
@@ -36,6 +36,12 @@ OPEN_ORDER = "date_order"
 DAY_FIRST = "day_first"
 # Stand in the settings by which exports are read before anything about the school is known, and nowhere else.
 UNKNOWN_HOURS = {"opens": "08:00", "closes": "09:00"}
+UNKNOWN_SCHOOL = {
+    "name": "-",
+    "urn": "000000",
+    "phase": "secondary",
+    "registers": {"AM": UNKNOWN_HOURS, "PM": UNKNOWN_HOURS},
+}
 HEADING = """\
 # {school}: drafted by `attendance init` from {folder}. What it saw is a value, with from what beside it.
 # Put the school's own in the place of every <blank>; what begins with # is optional, to be taken or left: remove the "# ".
@@ -53,6 +59,12 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     notes: dict[Key, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+
+    def add(self, part: "Draft") -> None:
+        """Take in the draft of one part of the file."""
+        self.values |= part.values
+        self.notes |= part.notes
+        self.seen += part.seen
 
     def text(self, heading: str) -> str:
         """Return the school file."""
@@ -96,20 +108,13 @@ def draft_school(folder: Path, school_file: Path, on: date, known: Mapping[str, 
     looked = look_into(folder.resolve())
     entries = looked.entries()
     _refuse_without_the_needed(looked, entries)
-    drafting = _Drafting(
-        looked.root, {kind: [_as_source(entry) for entry in of] for kind, of in entries.items()}, on
-    )
+    sources = {kind: [_as_source(entry) for entry in of] for kind, of in entries.items()}
+    drafting = _Drafting(looked.root, sources, on)
     school = drafting.read()
     calendar = draft_calendar(school_days_of(school.marks, school.pupils, school.last_register_day))
-    draft = Draft()
-    for part in (
-        _the_school(school, known),
-        _the_exports(looked, entries, drafting, school_file),
-        _the_calendar(calendar, school),
-    ):
-        draft.values |= part.values
-        draft.notes |= part.notes
-        draft.seen += part.seen
+    draft = _the_school(school, known)
+    draft.add(_the_exports(looked, entries, drafting, school_file))
+    draft.add(_the_calendar(calendar, school))
     draft.values |= _the_lessons(drafting, school) | {"rules": national_rules()}
     draft.values["staff"] = Suggested(_staff(draft.values["school"]["year_groups"]))
     return draft
@@ -165,22 +170,12 @@ class _Drafting:
 
     def settings(self, years: list[int], groups: list[int], *kinds: str) -> Settings:
         """Return settings with the files of roll and marks, and of other kinds that are named."""
+        whole = {year: [{"start": date(year, 8, 1), "end": date(year + 1, 7, 31)}] for year in years}
         terms = [
-            {
-                "school_year": year_from(year),
-                "name": "year",
-                "half_terms": [{"start": date(year, 8, 1), "end": date(year + 1, 7, 31)}],
-            }
-            for year in years
+            {"school_year": year_from(year), "name": "year", "half_terms": half_terms}
+            for year, half_terms in whole.items()
         ]
-        hours = {"AM": UNKNOWN_HOURS, "PM": UNKNOWN_HOURS}
-        details = {
-            "name": "-",
-            "urn": "000000",
-            "phase": "secondary",
-            "year_groups": groups,
-            "registers": hours,
-        }
+        details = UNKNOWN_SCHOOL | {"year_groups": groups}
         exports = {kind: self.exports[kind] for kind in (*NEEDED, *kinds)}
         values = {"school": details, "exports": exports, "calendar": {"terms": terms}}
         return Settings.model_validate(values, context={"file": self.root / "the drafted file"})
@@ -247,7 +242,14 @@ class _Drafting:
 
 
 def on_roll_now(pupils: pd.DataFrame) -> pd.DataFrame:
-    """Return the pupils (PUPILS) who have not left; all of them if everybody has."""
+    """Return the pupils who have not left (PUPILS, one row an enrolment of any year group); all of them if everybody has.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "leaving_date": pd.to_datetime([None, "2026-10-02"])})
+    >>> on_roll_now(pupils)["pupil_id"].tolist()
+    ['1']
+    """
     here = pupils[pupils["leaving_date"].isna()]
     return here if len(here) else pupils
 
@@ -257,90 +259,80 @@ def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     groups = year_groups_of(on_roll["year_group"].dropna().to_numpy(dtype=int))
     older = sum(group >= FIRST_SECONDARY_YEAR for group in groups)
     phase = "secondary" if 2 * older >= len(groups) else "primary"
-    times = register_times(school.marks)
     details: dict[str, Any] = {name: value for name, value in known.items() if value}
     details |= {"phase": phase, "year_groups": groups}
-    names = years_in_words(groups)
+    names, pupils = years_in_words(groups), counted(len(on_roll), "pupil")
     notes: dict[Key, str] = {
-        (
-            "school",
-            "phase",
-        ): f"from the year groups, {names}; special and alternative_provision cannot be seen",
-        ("school", "year_groups"): f"from the {counted(len(on_roll), 'pupil')} of the roll who have not left",
+        ("phase",): f"from the year groups, {names}; special and alternative_provision cannot be seen",
+        ("year_groups",): f"from the {pupils} of the roll who have not left",
     }
-    if any(times.values()):
+    if hours := {session: each for session, each in register_times(school.marks).items() if each}:
         details["registers"] = {
-            session: {"opens": each.opens, "closes": each.closes} for session, each in times.items() if each
+            session: {"opens": each.opens, "closes": each.closes} for session, each in hours.items()
         }
-        notes |= {("school", "registers", session): each.why for session, each in times.items() if each}
-    return Draft({"school": details}, notes, [f"{counted(len(on_roll), 'pupil')} of {names} on roll"])
+        notes |= {("registers", session): each.why for session, each in hours.items()}
+    return Draft({"school": details}, _below("school", notes), [f"{pupils} of {names} on roll"])
+
+
+def _below(part: str, notes: Mapping[Key, str]) -> dict[Key, str]:
+    """Return comments by their whole keys, given those below one part of the file."""
+    return {(part, *key): said for key, said in notes.items()}
 
 
 def _the_exports(
     looked: Folder, entries: Mapping[str, tuple[Entry, ...]], drafting: _Drafting, school_file: Path
 ) -> Draft:
     notes: dict[Key, str] = {
-        ("exports", kind, number): entry.why
-        for kind, of in entries.items()
-        for number, entry in enumerate(of)
-    }
-    for kind, guess in drafting.guessed.items():
-        notes["exports", kind] = guess
+        (kind, number): entry.why for kind, of in entries.items() for number, entry in enumerate(of)
+    } | {(kind,): guess for kind, guess in drafting.guessed.items()}
     seen = [
         f"{kind}: {', '.join(f'{each.path} ({each.why})' for each in of)}" for kind, of in entries.items()
     ]
     seen += [f"not read: {looked.name_of(path)}, {why}" for path, why in looked.others]
     folder = _seen_from(school_file, looked.root)
+    before = "" if folder == "." else f"{folder}/"
     values = {
-        kind: [
-            each | {"path": each["path"] if folder == "." else f"{folder}/{each['path']}"} for each in sources
-        ]
+        kind: [each | {"path": f"{before}{each['path']}"} for each in sources]
         for kind, sources in drafting.exports.items()
     }
-    return Draft({"exports": values}, notes, seen)
+    return Draft({"exports": values}, _below("exports", notes), seen)
 
 
 def _the_calendar(calendar: DraftCalendar, school: School) -> Draft:
-    draft = Draft()
-    terms = [
-        {
-            "school_year": term.school_year,
-            "name": term.name,
-            "half_terms": [{"start": half.value.start, "end": half.value.end} for half in term.half_terms],
-        }
-        for term in calendar.terms
-    ]
-    for number, term in enumerate(calendar.terms):
-        for part, half in enumerate(term.half_terms):
-            draft.notes["calendar", "terms", number, "half_terms", part] = half.why
-    values: dict[str, Any] = {"terms": terms}
-    draft.notes["calendar"] = (
-        "From the days that have marks; bank holidays are known. Rename terms as the school calls them: six terms are six entries"
-    )
+    values: dict[str, Any] = {"terms": [_term(term) for term in calendar.terms]}
     if calendar.inset:
         values["inset"] = [each.value for each in calendar.inset]
-    draft.notes["calendar", "inset"] = _inset_note(calendar)
     if calendar.closures:
         values["closures"] = [_closure(each.value) for each in calendar.closures]
-    for number, each in enumerate(calendar.closures):
-        draft.notes["calendar", "closures", number] = each.why
-    draft.notes["calendar", "closures"] = " ".join(
-        ["Sessions without marks, perhaps closed.", *_left(calendar, school)]
-    )
     values["week_labels"] = Suggested(calendar.alternating_weeks())
-    draft.notes["calendar", "week_labels"] = (
-        "For a two-week timetable: weeks with school in turn from A in each school year, which marks cannot tell"
-    )
-    draft.values["calendar"] = values
     halves = sum(len(term.half_terms) for term in calendar.terms)
-    shut = counted(
-        len(calendar.inset) + len(calendar.closures), "closed day or session", "closed days or sessions"
+    closed = len(calendar.inset) + len(calendar.closures)
+    seen = (
+        f"calendar: {counted(halves, 'half term')} in {counted(len(calendar.terms), 'term')}, "
+        f"{counted(closed, 'closed day or session', 'closed days or sessions')} within them; marks to {school.last_register_day}"
     )
-    draft.seen.append(
-        f"calendar: {counted(halves, 'half term')} in {counted(len(calendar.terms), 'term')}, {shut} within them; "
-        f"marks to {school.last_register_day}"
-    )
-    return draft
+    return Draft({"calendar": values}, _below("calendar", _calendar_notes(calendar, school)), [seen])
+
+
+def _term(term: DraftTerm) -> dict[str, Any]:
+    halves = [{"start": half.value.start, "end": half.value.end} for half in term.half_terms]
+    return {"school_year": term.school_year, "name": term.name, "half_terms": halves}
+
+
+def _calendar_notes(calendar: DraftCalendar, school: School) -> dict[Key, str]:
+    """Return what the calendar's values were seen from, by their keys below it."""
+    halves = {
+        ("terms", number, "half_terms", part): half.why
+        for number, term in enumerate(calendar.terms)
+        for part, half in enumerate(term.half_terms)
+    }
+    closures = {("closures", number): each.why for number, each in enumerate(calendar.closures)}
+    return halves | closures | {
+        ("inset",): _inset_note(calendar),
+        ("closures",): " ".join(["Sessions without marks, perhaps closed.", *_left(calendar, school)]),
+        ("week_labels",): "For a two-week timetable: weeks with school in turn from A in each school year, which marks "
+        "cannot tell",
+    }  # fmt: skip
 
 
 def _inset_note(calendar: DraftCalendar) -> str:

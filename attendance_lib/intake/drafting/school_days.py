@@ -37,7 +37,13 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        """Whether any year group was in school."""
+        """Whether any year group was in school.
+
+        Examples
+        --------
+        >>> Session(date(2026, 11, 9), "AM", here=(7, 8), away=(9,), expected=90, marked=60, closed=0).is_open
+        True
+        """
         return bool(self.here)
 
 
@@ -76,12 +82,28 @@ class SchoolDays:
 
     @cached_property
     def open_days(self) -> tuple[date, ...]:
-        """The days with an open session."""
+        """The days with an open session.
+
+        Examples
+        --------
+        >>> monday = Session(date(2026, 11, 9), "AM", (7,), (), 30, 29, 0)
+        >>> tuesday = Session(date(2026, 11, 10), "AM", (), (7,), 30, 0, 30)
+        >>> SchoolDays((monday, tuesday)).open_days
+        (datetime.date(2026, 11, 9),)
+        """
         return tuple(day for day, both in self.by_day.items() if any(each.is_open for each in both.values()))
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
-        """The half terms as they were lived: split at each holiday, and between school years."""
+        """The half terms as they were lived: split at each holiday, and between school years.
+
+        Examples
+        --------
+        >>> days = (date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 2))
+        >>> runs = SchoolDays(tuple(Session(day, "AM", (7,), (), 30, 29, 0) for day in days)).runs
+        >>> [(str(run.first), str(run.last)) for run in runs]
+        [('2026-10-22', '2026-10-23'), ('2026-11-02', '2026-11-02')]
+        """
         return tuple(self._runs())
 
     def _runs(self) -> Iterator[Run]:
@@ -117,9 +139,9 @@ def school_days_of(marks: pd.DataFrame, pupils: pd.DataFrame, last: date) -> Sch
     Parameters
     ----------
     marks : pandas.DataFrame
-        MARKS of pupils on the roll.
+        MARKS of pupils on the roll, one row a session of a pupil.
     pupils : pandas.DataFrame
-        PUPILS, with the year groups of the school year of ``last``.
+        PUPILS, one row an enrolment, with the year groups of the school year of ``last``.
     last : datetime.date
         The last register day.
 
@@ -231,7 +253,7 @@ def _last_of(marked: np.ndarray) -> np.ndarray:
 
 
 def year_groups_of(years: np.ndarray) -> list[int]:
-    """Return the year groups that a school has, ascending: those of a few pupils who repeat a year are none.
+    """Return the year groups that a school has, ascending, given one a pupil: those of a few who repeat a year are none.
 
     Examples
     --------

@@ -5,17 +5,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
-
-import numpy as np
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.files.delimited import read_delimited
 from attendance_lib.intake.files.records import Records, read_json_records, read_xml_records
 from attendance_lib.intake.files.workbook import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.ledger import Repair
+from attendance_lib.intake.sheet import Sheet
 from attendance_lib.rules.signs import one_line
 
 # Files that are called a table and are none: web pages and other documents, each refused with the remedy that works
@@ -50,6 +48,13 @@ def refuse_foreign(text: str, label: str) -> None:
     ------
     InputError
         With what the file is, and what to save instead.
+
+    Examples
+    --------
+    >>> refuse_foreign("<html><table>", "marks.xls")
+    Traceback (most recent call last):
+    ...
+    attendance_lib.errors.InputError: marks.xls: this is a web page (HTML) named .xls. ...
     """
     head = text[:HEAD_CHARACTERS].lower().lstrip("\ufeff")
     found = next(((what, remedy) for sign, what, remedy in SIGNS if sign.match(head)), None)
@@ -61,29 +66,10 @@ def refuse_foreign(text: str, label: str) -> None:
 
 MAX_FILE_BYTES = 500_000_000
 SAMPLE_BYTES = 65_536
-SAMPLE_ROWS = 40
 BYTE_ORDER_MARK = "\ufeff"
 ZIP_MAGIC = b"PK\x03\x04"
 OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
 UTF16_NULS_SHARE = 0.3
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """Cells of one sheet, delimited file or list of records, with no heading recognised yet; row 0 is row 1 of the file.
-
-    ``day_zero`` is the day from which a workbook counts its dates, None outside workbooks.
-    """
-
-    label: str
-    name: str
-    cells: np.ndarray
-    day_zero: date | None = None
-
-    @property
-    def sample(self) -> np.ndarray:
-        """The first rows, from which a layout is recognised."""
-        return self.cells[:SAMPLE_ROWS]
 
 
 @dataclass(frozen=True)
@@ -98,7 +84,13 @@ class Export:
 
     @property
     def label(self) -> str:
-        """How messages name the file."""
+        """How messages name the file.
+
+        Examples
+        --------
+        >>> Export(Path("exports/autumn/marks.csv")).label
+        'marks.csv'
+        """
         return one_line(self.path.name)
 
     @cached_property
@@ -256,6 +248,11 @@ def decode(content: bytes, label: str) -> str:
     ------
     InputError
         If the bytes are an old or locked workbook, or no text at all.
+
+    Examples
+    --------
+    >>> decode("Siân".encode("cp1252"), "pupils.csv")
+    'Siân'
     """
     if content.startswith(OLD_OFFICE_MAGIC):
         raise InputError(

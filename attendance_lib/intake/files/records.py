@@ -43,6 +43,14 @@ class RecordTable:
         ------
         InputError
             If the file has more fields or more cells than any export.
+
+        Examples
+        --------
+        >>> table = RecordTable("marks.json")
+        >>> for record in ({"id": 1}, {"id": 2, "code": "/"}):
+        ...     table.add(record)
+        >>> table.as_cells().tolist()
+        [['id', 'code'], [1, ''], [2, '/']]
         """
         if len(record) > MAX_FIELDS:
             raise InputError(
@@ -65,6 +73,13 @@ class RecordTable:
         ------
         InputError
             If the file has more fields or more cells than any export.
+
+        Examples
+        --------
+        >>> table = RecordTable("marks.json")
+        >>> table.add_columns({"id": [1, 2], "code": ["/", "I"]}, 2)
+        >>> table.as_cells().tolist()
+        [['id', 'code'], [1, '/'], [2, 'I']]
         """
         for name, values in columns.items():
             column = self.columns.setdefault(name, [])
@@ -180,20 +195,22 @@ def read_json_records(text: str, label: str) -> list[Records]:
 
 def _add(table: RecordTable, fields: tuple[str, ...], records: list[dict[str, Any]]) -> None:
     """Add records with the same fields: column by column if they are many and plain, for that takes a third of the time."""
-    if len(records) > FEW and len(fields) <= MAX_FIELDS:
-        columns = {name: list(map(itemgetter(name), records)) for name in fields}
-        kinds = {name: set(map(type, column)) for name, column in columns.items()}
-        if all(each <= PLAIN_OR_NONE for each in kinds.values()):
-            filled = {
-                name: ["" if value is None else value for value in column]
-                if NoneType in kinds[name]
-                else column
-                for name, column in columns.items()
-            }
-            table.add_columns(filled, len(records))
-            return
+    is_large = len(records) > FEW and len(fields) <= MAX_FIELDS
+    columns = {name: _plain_column(name, records) for name in fields} if is_large else {}
+    if is_large and None not in columns.values():
+        table.add_columns(columns, len(records))
+        return
     for record in records:
         table.add(dict(_fields(record, "", DEEPEST_FIELD)))
+
+
+def _plain_column(name: str, records: list[dict[str, Any]]) -> list[object] | None:
+    """Return a field of all records with empty text for what is missing; None if any holds more than a plain value."""
+    column = list(map(itemgetter(name), records))
+    kinds = set(map(type, column))
+    if not kinds <= PLAIN_OR_NONE:
+        return None
+    return ["" if value is None else value for value in column] if NoneType in kinds else column
 
 
 def _document(text: str, label: str) -> Any:
@@ -217,16 +234,22 @@ def _document(text: str, label: str) -> Any:
 def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield the objects of each list with the list's name; an object outside any list is a record if it holds no list."""
     if depth and isinstance(part, dict):
-        inside = [(key, value) for key, value in part.items() if isinstance(value, dict | list)]
-        if not any(isinstance(value, list) for _, value in inside) and len(inside) < len(part):
-            yield name, [part]
-            return
-        for key, value in inside:
-            yield from _objects(value, name if key == WRAPPER else key, depth - 1)
+        yield from _objects_inside(part, name, depth)
     elif depth and isinstance(part, list):
         records = [item for item in part if isinstance(item, dict)]
         if records:
             yield name, records
+
+
+def _objects_inside(
+    part: dict[str, Any], name: str, depth: int
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    inside = {key: value for key, value in part.items() if isinstance(value, dict | list)}
+    if len(inside) < len(part) and list not in map(type, inside.values()):
+        yield name, [part]
+        return
+    for key, value in inside.items():
+        yield from _objects(value, name if key == WRAPPER else key, depth - 1)
 
 
 def _moment(value: dict[str, Any]) -> str:
@@ -238,7 +261,7 @@ def _moment(value: dict[str, Any]) -> str:
 def _fields(record: dict[str, Any], above: str, depth: int) -> Iterator[tuple[str, object]]:
     """Yield the plain values of a record with their names; lists inside a record hold records of their own and are left."""
     for key, value in record.items():
-        name = above if key == WRAPPER and above else f"{above}.{key}" if above else key
+        name = (above if key == WRAPPER else f"{above}.{key}") if above else key
         if isinstance(value, dict) and value.keys() == MOMENT:
             yield name, _moment(value)
         elif isinstance(value, dict) and depth:

@@ -333,6 +333,13 @@ class WorkbookPart:
         ------
         InputError
             If it spans more cells than the limit.
+
+        Examples
+        --------
+        >>> WorkbookPart(is_sheet=True, corner=(1_048_576, 16_384)).check_extent("marks.xlsx")
+        Traceback (most recent call last):
+        ...
+        attendance_lib.errors.InputError: marks.xlsx: a sheet reaches row 1,048,576 and column 16,384, ...
         """
         rows, columns = self.corner
         limit = MAX_CELLS if self.is_plain else MAX_DIFFERENT_CELLS
@@ -350,6 +357,13 @@ def go_through(pieces: Iterator[bytes], label: str) -> WorkbookPart:
     ------
     InputError
         If a tag is so long that no piece could hold it.
+
+    Examples
+    --------
+    >>> sheet = b'<sheetData><row r="1"><c r="A1"><v>7</v></c><c r="B1" t="e"><v>#N/A</v></c></row></sheetData>'
+    >>> part = go_through(iter([sheet]), "marks.xlsx")
+    >>> part.corner, part.error_cells
+    ((1, 2), ['B1'])
     """
     part, rest = WorkbookPart(), b""
     for read in pieces:
@@ -471,7 +485,7 @@ class Condensed:
             return None
         first, *different, last = (row[0] for row in rows)
         if last != first or len(different) != 1 + places.which.max(initial=-1):
-            raise ValueError("the library saw other cells")
+            raise ValueError(f"the library saw {len(different)} other cells")
         return places.spread(different)
 
 

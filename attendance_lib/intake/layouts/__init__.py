@@ -3,12 +3,11 @@
 The content decides, not the file's name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.declared import Table
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.census_counts import CENSUS_COUNTS
 from attendance_lib.intake.layouts.grid_xlsx import GRID_XLSX
@@ -19,6 +18,7 @@ from attendance_lib.intake.layouts.weekly_wide import WEEKLY_WIDE
 from attendance_lib.intake.layouts.wonde_json import WONDE_JSON
 from attendance_lib.intake.layouts.xporter import XPORTER
 from attendance_lib.intake.schema import LESSONS, MARKS, TABLES
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -26,7 +26,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 
-def layout_of(sheet: Sheet, export: Export) -> Layout | None:
+def layout_of(sheet: Sheet, export: OpenedFile) -> Layout | None:
     """Return the first layout of marks that recognises a sheet; None if none does."""
     return next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
 
@@ -42,7 +42,7 @@ class FoundFile:
     rows: int
 
 
-def files_of(export: Export) -> list[FoundFile]:
+def files_of(export: OpenedFile) -> list[FoundFile]:
     """Return what a file is; each sheet of a workbook by itself, those of marks together.
 
     Raises
@@ -50,34 +50,40 @@ def files_of(export: Export) -> list[FoundFile]:
     InputError
         If it cannot be read, or holds counts without dates.
     """
-    found = []
-    for sheet in export.sheets:
-        kind, layout = kind_of(sheet, export)
-        if layout and not layout.holds_marks:
-            raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
-        if kind:
-            found.append((sheet, kind, layout.name if layout else ""))
-    largest = max((len(sheet.cells) for sheet in export.sheets), default=0)
-    if not export.is_spreadsheet and largest > max((len(sheet.cells) for sheet, _, _ in found), default=0):
-        return []
-    kinds = {kind for _, kind, _ in found}
-    several = export.is_spreadsheet and len(export.sheets) > 1 and kinds != {MARKS.name}
-    files = [
-        FoundFile(export.path, kind, layout, sheet.name if several else "", max(len(sheet.cells) - 1, 0))
-        for sheet, kind, layout in found
-    ]
-    return files if several else _together(files)
+    found = [file for sheet in export.sheets if (file := _file_of(sheet, export))]
+    kinds = {each.kind for each in found}
+    if export.is_spreadsheet:
+        return found if len(export.sheets) > 1 and kinds != {MARKS.name} else _together(found)
+    most_rows = max((len(sheet.cells) - 1 for sheet in export.sheets), default=0)
+    is_beside_the_data = most_rows > max((each.rows for each in found), default=0)
+    return [] if is_beside_the_data else _together(found)
+
+
+def _file_of(sheet: Sheet, export: OpenedFile) -> FoundFile | None:
+    """Return what a sheet is, None if it is no export.
+
+    Raises
+    ------
+    InputError
+        If it holds counts without dates.
+    """
+    kind, layout = kind_of(sheet, export)
+    if layout and not layout.holds_marks:
+        raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
+    rows = max(len(sheet.cells) - 1, 0)
+    return FoundFile(export.path, kind, layout.name if layout else "", sheet.name, rows) if kind else None
 
 
 def _together(files: list[FoundFile]) -> list[FoundFile]:
     """Return the sheets or lists of records of one kind as one file."""
-    kinds = dict.fromkeys(each.kind for each in files)
-    first = {kind: next(each for each in files if each.kind == kind) for kind in kinds}
-    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in kinds}
-    return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
+    first: dict[str, FoundFile] = {}
+    for each in files:
+        first.setdefault(each.kind, each)
+    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in first}
+    return [replace(each, sheet="", rows=rows[kind]) for kind, each in first.items()]
 
 
-def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
+def kind_of(sheet: Sheet, export: OpenedFile) -> tuple[str, Layout | None]:
     """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
     fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
     best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
@@ -87,7 +93,7 @@ def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
     return (best, None) if fitting[best] else ("", None)
 
 
-def _fit(sheet: Sheet, table: Table, export: Export) -> int:
+def _fit(sheet: Sheet, table: Table, export: OpenedFile) -> int:
     """Return how many columns of a table the headings of a sheet have; 0 where a required one is missing."""
     header = header_row(sheet, table, export.columns)
     return 0 if header is None else len(find_columns(sheet.cells[header], table, export.columns).positions)

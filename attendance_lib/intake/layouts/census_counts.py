@@ -4,15 +4,15 @@ Counts have no dates, so no register can be made of them; ``intake/census.py`` r
 """
 
 from attendance_lib.intake.declared import TEXT, Column, Table
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, header_row, no_marks
 from attendance_lib.intake.schema import CENSUS_SESSIONS
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 
 DATED = Table("", (), (Column("date", TEXT, ""),))
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether the columns are a pupil, a reason and a count of sessions, and there is no date."""
     header = header_row(sheet, CENSUS_SESSIONS, export.columns)
     return header is not None and not find_columns(sheet.cells[header], DATED, {}).positions

@@ -10,12 +10,12 @@ import numpy as np
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.declared import PUPIL_ID, Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, no_marks, without_empty_rows
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.register_codes import read_code
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import (
     MONTHS,
     Order,
@@ -51,6 +51,11 @@ def with_months(rows: np.ndarray) -> np.ndarray:
     numpy.ndarray
         The same rows if there is no such pair; else a copy in which the row of days has dates and that of months is empty
         where the months were.
+
+    Examples
+    --------
+    >>> with_months(np.array([["", "September 2026", ""], ["Adno", "7", "8"]], dtype=object)).tolist()
+    [['', '', ''], ['Adno', '7 September 2026', '8 September 2026']]
     """
     for number in range(len(rows) - 1):
         months = months_of(rows[number])
@@ -144,7 +149,7 @@ class Columns:
     undated: tuple[int, ...] = ()
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether there is a row of dates above rows of pupils."""
     return find_grid(sheet, export) is not None
 
@@ -198,21 +203,30 @@ def _report_left_out(
         reading.ledger.drop(Finding("unreadable_date", Severity.MUST, message, *where))
 
 
-def find_grid(sheet: Sheet, export: Export) -> Columns | None:
-    """Find the row with the most dates and the column of the pupils, None if there are none."""
+def find_grid(sheet: Sheet, export: OpenedFile) -> Columns | None:
+    """Find the row with the most dates and the column of the pupils, None if there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = [["Adno", "2026-09-07", ""], ["", "AM", "PM"], ["003400", "/", "L"]]
+    >>> sheet = Sheet("register.xlsx", "", np.array(rows, dtype=object))
+    >>> grid = find_grid(sheet, SimpleNamespace(columns={}))
+    >>> grid.header, grid.body, grid.pupil, grid.sessions
+    (0, 2, 0, {1: 'AM', 2: 'PM'})
+    """
     sample = with_months(sheet.sample)
     dates_of = [_dates_in(row, sheet.day_zero) for row in sample]
-    counts = [len(dates) for dates in dates_of]
-    if not counts or max(counts) < 1:
+    if not any(dates_of):
         return None
-    header = int(np.argmax(counts))
+    header = int(np.argmax([len(dates) for dates in dates_of]))
+    dates = dates_of[header]
     for number in (header, header + 1, header - 1):
-        row = sample[number] if 0 <= number < len(sample) else ()
-        positions = find_columns(row, PUPIL_COLUMN, export.columns).positions
-        if 0 <= number < header and _names_columns(row, dates_of[header]):
+        if not 0 <= number < len(sample) or (number < header and _names_columns(sample[number], dates)):
             continue
-        if "pupil_id" in positions and positions["pupil_id"] not in dates_of[header]:
-            return _columns(sample, header, positions["pupil_id"], dates_of[header])
+        pupil = find_columns(sample[number], PUPIL_COLUMN, export.columns).positions.get("pupil_id")
+        if pupil is not None and pupil not in dates:
+            return _columns(sample, header, pupil, dates)
     return None
 
 
@@ -246,18 +260,18 @@ def _dated(heading: object) -> re.Match[str] | None:
 def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, object]) -> Columns:
     """Read date and session of each column; a date holds for the columns after it that have a session and no heading."""
     dates, above = dict(dates), None
-    second = next((row for row in (header + 1, header - 1) if _is_sessions(sample, row)), None)
+    second = next((row for row in (header + 1, header - 1) if _is_sessions(sample, row)), header)
+    beside = sample[second] if second != header else [""] * len(sample[header])
     sessions: dict[int, str] = {}
     undated: list[int] = []
-    for position, heading in enumerate(sample[header]):
+    for position, (heading, below) in enumerate(zip(sample[header], beside, strict=True)):
         above = dates.get(position, above if as_text(heading) == "" else None)
-        session = _session_of(heading, sample[second][position] if second is not None else "")
+        session = _session_of(heading, below)
         if above is not None and session:
             dates[position], sessions[position] = above, session
         elif session and not TOTALS.fullmatch(as_text(heading)):
             undated.append(position)
-    body = max(header, second if second is not None else header) + 1
-    return Columns(header, body, pupil, dates, sessions, tuple(undated))
+    return Columns(header, max(header, second) + 1, pupil, dates, sessions, tuple(undated))
 
 
 def _is_sessions(sample: np.ndarray, row: int) -> bool:

@@ -10,10 +10,10 @@ import numpy as np
 from attendance_lib.errors import in_number
 from attendance_lib.intake.declared import Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.register_codes import OwnCodes
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import (
     Order,
     as_session,
@@ -46,7 +46,7 @@ class RawMarks:
         return len(self.rows)
 
     def where(self, keep: np.ndarray) -> "RawMarks":
-        """Return the marks kept (boolean)."""
+        """Return the marks kept (boolean, one a row: a pupil and a session)."""
         return replace(
             self, pupil=self.pupil.where(keep), day=self.day.where(keep), session=self.session.where(keep),
             code=self.code.where(keep), rows=self.rows[keep],
@@ -61,10 +61,10 @@ class Reading:
     ``beside`` has the other files of the same source; ``school_days`` the days on which the school is open.
     """
 
-    export: Export
+    export: OpenedFile
     sheet: Sheet
     ledger: Ledger
-    beside: tuple[Export, ...] = ()
+    beside: tuple[OpenedFile, ...] = ()
     school_days: tuple[date, ...] = ()
 
     @cached_property
@@ -77,7 +77,18 @@ class Reading:
         self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
 
     def seen(self, column: Encoded, heading: str) -> Encoded:
-        """Return a column without characters that cannot be seen, and write down of how many cells they were taken out."""
+        """Return a column without characters that cannot be seen, and write down of how many cells they were taken out.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file, sheet = SimpleNamespace(date_order=""), Sheet("marks.csv", "", np.empty((0, 0), dtype=object))
+        >>> reading = Reading(file, sheet, Ledger())
+        >>> reading.seen(Encoded.of(np.array([f"003400{chr(0x200B)}", "003401"], dtype=object)), "pupil_id").cells().tolist()
+        ['003400', '003401']
+        >>> reading.ledger.repairs[0].count
+        1
+        """
         found = {value: seen for value in column.values if (seen := without_unseen(value)) is not value}
         if not found:
             return column
@@ -92,6 +103,15 @@ class Reading:
         The order of day and month is settled by the whole column, then by ``date_order`` of the school file,
         then by the other columns of the sheet. Years of two digits are of this century; those of births that were
         to come after the school's last term are of the one before.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file, sheet = SimpleNamespace(date_order=""), Sheet("marks.csv", "", np.empty((0, 0), dtype=object))
+        >>> reading = Reading(file, sheet, Ledger())
+        >>> days = reading.days(Encoded.of(np.array(["03/09/2026", "25/09/2026", "soon"], dtype=object)), "date").cells()
+        >>> [str(day) for day in days]  # the second text shows that the day comes first
+        ['2026-09-03', '2026-09-25', 'None']
         """
         stated = Order(self.export.date_order) if self.export.date_order else None
         latest = max(self.school_days).year if of_birth and self.school_days else None
@@ -153,7 +173,7 @@ class Layout:
 
     name: str
     table: Table
-    recognises: Callable[[Sheet, Export], bool]
+    recognises: Callable[[Sheet, OpenedFile], bool]
     read: Callable[[Reading], RawMarks]
     headed: Mapping[str, str] = field(default_factory=dict)
     near_miss: Callable[[Sequence[object]], str] = lambda _: ""
@@ -183,15 +203,32 @@ def read_rows(reading: Reading, table: Table) -> RawMarks:
 
 
 def header_row(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> int | None:
-    """Return the first row that names every required column of a table, None if there is none."""
+    """Return the first row that names every required column of a table, None if there is none.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.declared import PUPIL_ID
+    >>> cells = np.array([["Autumn term", ""], ["Adno", "Mark"], ["003400", "/"]], dtype=object)
+    >>> header_row(Sheet("marks.csv", "", cells), Table("marks", ("pupil_id",), (PUPIL_ID,)), {})
+    1
+    """
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         if set(table.required) <= find_columns(row, table, mapping).positions.keys():
             return number
     return None
 
 
-def has_headings(sheet: Sheet, table: Table, export: Export) -> bool:
-    """Return whether one of the first rows names every required column of a table."""
+def has_headings(sheet: Sheet, table: Table, export: OpenedFile) -> bool:
+    """Return whether one of the first rows names every required column of a table.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.declared import PUPIL_ID
+    >>> sheet = Sheet("marks.csv", "", np.array([["Adno", "Mark"]], dtype=object))
+    >>> has_headings(sheet, Table("marks", ("pupil_id",), (PUPIL_ID,)), SimpleNamespace(columns={}))
+    True
+    """
     return header_row(sheet, table, export.columns) is not None
 
 
@@ -205,7 +242,13 @@ def check_headings(reading: Reading, table: Table, header: int) -> Headings:
 
 
 def no_marks() -> RawMarks:
-    """Return no marks at all."""
+    """Return no marks at all.
+
+    Examples
+    --------
+    >>> len(no_marks())
+    0
+    """
     empty = Encoded.of(np.empty(0, dtype=object))
     return RawMarks(empty, empty, empty, empty, np.empty(0, dtype=np.int64))
 

@@ -1,13 +1,13 @@
 """Session attendances as SIMS's partner interface gives them: one element a mark, every field an element of its own."""
 
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts.reading import Layout, has_headings, read_rows
 from attendance_lib.intake.schema import MARKS
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 
 RECORD = "SessionAttendance"
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether the records are SIMS's session attendances with the fields of a mark."""
     return sheet.name == RECORD and not export.is_spreadsheet and has_headings(sheet, MARKS, export)
 

@@ -9,7 +9,6 @@ import numpy as np
 from attendance_lib.errors import counted
 from attendance_lib.intake.declared import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.reading import (
     TITLE_ROWS,
@@ -19,6 +18,7 @@ from attendance_lib.intake.layouts.reading import (
     no_marks,
     without_empty_rows,
 )
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import as_text
 
 HALF_DAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*?(am|pm)")
@@ -37,7 +37,7 @@ WEEKLY = Table(
 )  # fmt: skip
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether one of the first rows names half days of the week."""
     return _header_row(sheet, export) is not None
 
@@ -68,7 +68,7 @@ def read(reading: Reading) -> RawMarks:
     return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
 
 
-def _header_row(sheet: Sheet, export: Export) -> int | None:
+def _header_row(sheet: Sheet, export: OpenedFile) -> int | None:
     """Return the first row with a pupil's identifier and two or more half days, None if there is none."""
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         if len(find_half_days(row)) > 1 and "pupil_id" in find_columns(row, WEEKLY, export.columns).positions:

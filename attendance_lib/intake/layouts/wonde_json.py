@@ -7,9 +7,9 @@ import numpy as np
 
 from attendance_lib.intake.declared import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, has_headings, no_marks, read_rows
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import as_text, without_unseen
 
 CODE_ID = ("attendance_code_id", "attendance_code", "attendance_code.id")
@@ -39,7 +39,7 @@ CODE_INSIDE = ("attendance_code.id", "attendance_code.code")
 NOT_IN_A_CODE_LIST = frozenset({"date", "session"})
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether the records are marks with the id of a code, or the list of codes itself."""
     if export.is_spreadsheet:
         return False

@@ -8,11 +8,11 @@ import numpy as np
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.declared import DATE, PUPIL_NAMES, TEXT, Column, Table
 from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns
 from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, no_marks
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.register_codes import NO_MARK
+from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS, NEW_CODES_FROM
 
@@ -67,7 +67,7 @@ class _String:
         return max((last - self.end).days, 0) if self.end and self.codes else 0
 
 
-def recognises(sheet: Sheet, export: Export) -> bool:
+def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """Return whether one of the first rows names a first day and a string of marks."""
     return _headings(sheet, export) is not None
 
@@ -93,7 +93,7 @@ def read(reading: Reading) -> RawMarks:
     return _spread(strings)
 
 
-def _headings(sheet: Sheet, export: Export) -> tuple[int, Headings] | None:
+def _headings(sheet: Sheet, export: OpenedFile) -> tuple[int, Headings] | None:
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         found = find_columns(row, STRINGS, export.columns)
         if (
@@ -117,7 +117,7 @@ def _string(reading: Reading, columns: dict[str, np.ndarray], number: int, first
             "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", row
         )
         return None
-    codes = [code.strip() for code in full.split(",")] if full else [sign.strip() for sign in short]
+    codes = [code.strip() for code in (full.split(",") if full else short)]
     if full and short and not _agree(codes, short.ljust(len(codes))):
         reading.refuse("Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", row)
     return _String(row, as_text(cell["pupil_id"]), start, cell.get("end_date"), codes, not full)

@@ -1,5 +1,6 @@
 """The part of the school file about rewards: what a raffle and a prize pot ask for, each rule with the day from which it holds."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
@@ -27,7 +28,14 @@ class DrawRule(Settled):
         return ""
 
     def in_words(self, public_value: str) -> str:
-        """Return the rule as the list has it, with the public value that it will be drawn with."""
+        """Return the rule as the list has it, with the public value that it will be drawn with.
+
+        Examples
+        --------
+        >>> rule = DrawRule.model_validate({"from": date(2026, 9, 7), "prizes": 1, "reserves": 2})
+        >>> rule.in_words("the lottery's numbers").partition("; ")[2]
+        "1 prize and 2 reserves; in force from 2026-09-07; drawn with the lottery's numbers"
+        """
         places = (
             f"{counted(self.prizes, 'prize', 'prizes')} and {counted(self.reserves, 'reserve', 'reserves')}"
         )
@@ -80,7 +88,15 @@ class IncentiveSettings(Settled):
         return tuple(sorted(rules, key=lambda each: each.from_date))
 
     def rule_on(self, draw: str, day: date) -> DrawRule | None:
-        """Return the rule that is in force for a period that begins on a day; None if there is none."""
+        """Return the rule that is in force for a period that begins on a day; None if there is none.
+
+        Examples
+        --------
+        >>> rules = [{"from": date(2026, month, 7), "prizes": 1, "reserves": 0, "most_tickets": 10} for month in (9, 11)]
+        >>> settings = IncentiveSettings.model_validate({"raffle": rules})
+        >>> str(settings.rule_on(RAFFLE, date(2026, 10, 5)).from_date), settings.rule_on(RAFFLE, date(2026, 9, 1))
+        ('2026-09-07', None)
+        """
         return next((each for each in reversed(self.rules_of(draw)) if each.from_date <= day), None)
 
     def words_on(self, draw: str, day: date) -> str:
@@ -89,16 +105,24 @@ class IncentiveSettings(Settled):
         return rule.in_words(self.public_value) if rule else ""
 
     def problems(self) -> Iterator[str]:
-        """Yield what is wrong between the parts."""
+        """Yield what is wrong between the parts.
+
+        Examples
+        --------
+        >>> rule = {"from": date(2026, 9, 7), "prizes": 1, "reserves": 0, "most_tickets": 10}
+        >>> twice = IncentiveSettings.model_validate({"public_value": "the lottery's numbers", "raffle": [rule, rule]})
+        >>> list(twice.problems())
+        ['raffle has two rules from 2026-09-07. Give each a day of its own.']
+        """
         if (self.raffle or self.prize_pot) and not self.public_value:
             yield (
                 "there is no public_value. Say what the winners will be drawn with, such as the numbers of the next lottery: it "
                 "must be named before it is known."
             )
         for draw in (RAFFLE, PRIZE_POT):
-            days = [each.from_date for each in self.rules_of(draw)]
-            for day in sorted({day for day in days if days.count(day) > 1}):
-                yield f"{draw} has two rules from {day}. Give each a day of its own."
+            for day, count in Counter(each.from_date for each in self.rules_of(draw)).items():
+                if count > 1:
+                    yield f"{draw} has two rules from {day}. Give each a day of its own."
         for rule in self.prize_pot:
             if rule.missed >= rule.out_of:
                 yield f"prize_pot from {rule.from_date}: {rule.missed} missed of {rule.out_of} is everybody. Lower 'missed'."

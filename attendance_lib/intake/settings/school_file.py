@@ -259,12 +259,27 @@ class HandOver(Settled):
     personal: Text | None = says("Folder for packs with names; apart from the other", None)
 
     def folder(self, school_file: Path, *, published: bool) -> Path | None:
-        """Return the folder for one sort of pack; None if the school file names none."""
+        """Return the folder for one sort of pack; None if the school file names none.
+
+        Examples
+        --------
+        >>> hand_over = HandOver(published="../shared/published")
+        >>> hand_over.folder(Path("/school/params/elm.yml"), published=True).as_posix()
+        '/school/shared/published'
+        >>> hand_over.folder(Path("/school/params/elm.yml"), published=False) is None
+        True
+        """
         named = self.published if published else self.personal
         return (school_file.parent / named).resolve() if named else None
 
     def problems(self, school_file: Path) -> Iterator[str]:
-        """Yield what is wrong between the two folders: a pack with names must not come to lie among the published."""
+        """Yield what is wrong between the two folders: a pack with names must not come to lie among the published.
+
+        Examples
+        --------
+        >>> [problem.partition(",")[0] for problem in HandOver(published="out/all", personal="out").problems(Path("/a/elm.yml"))]
+        ["published ('out/all') and personal ('out') are one folder"]
+        """
         published, personal = (self.folder(school_file, published=each) for each in (True, False))
         if published and personal and (lies_in(published, personal) or lies_in(personal, published)):
             yield (

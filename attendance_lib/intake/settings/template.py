@@ -127,26 +127,23 @@ class _Writing:
         at = f"{mark}{_indent(key)}{INDENT}"
         yield from self._besides(inner, value, at)
         for number, item in enumerate(value):
-            note = self.notes.get((*key, number), "")
-            nested = [
-                name
-                for name, each in item.items()
-                if isinstance(each, list) and each and isinstance(each[0], dict)
-            ]
-            if not nested:
-                yield from _commented(f"{at}- {_flow(item)}", note, at)
-                continue
-            plain = {name: each for name, each in item.items() if name not in nested}
-            for place, (name, each) in enumerate(plain.items()):
-                yield f"{at}{'- ' if not place else INDENT}{name}: {_plain(each)}"
-            for name in nested:
-                yield f"{at}{INDENT}{name}:"
-                for part, each in enumerate(item[name]):
-                    yield from _commented(
-                        f"{at}{INDENT * 2}- {_flow(each)}",
-                        self.notes.get((*key, number, name, part), ""),
-                        f"{at}{INDENT * 2}",
-                    )
+            yield from self._item(item, (*key, number), at)
+
+    def _item(self, item: Mapping[str, Any], key: Key, at: str) -> Iterator[str]:
+        """Yield an entry of a list: on one line, or over several where it holds entries of its own."""
+        nested = {name: each for name, each in item.items() if _is_list_of_parts(each)}
+        if not nested:
+            yield from _commented(f"{at}- {_flow(item)}", self.notes.get(key, ""), at)
+            return
+        plain = ((name, each) for name, each in item.items() if name not in nested)
+        for place, (name, each) in enumerate(plain):
+            yield f"{at}{'- ' if not place else INDENT}{name}: {_plain(each)}"
+        deeper = f"{at}{INDENT * 2}"
+        for name, parts in nested.items():
+            yield f"{at}{INDENT}{name}:"
+            for place, each in enumerate(parts):
+                note = self.notes.get((*key, name, place), "")
+                yield from _commented(f"{deeper}- {_flow(each)}", note, deeper)
 
     def _besides(self, inner: type[BaseModel], items: Any, at: str) -> Iterator[str]:
         """Yield what entries may have besides what these have, the first time that such entries are there."""
@@ -173,12 +170,7 @@ class _Writing:
             )
             return
         self.shown[inner] = str(key[-1])
-        for place, (name, declared) in enumerate(inner.model_fields.items()):
-            bullet = "- " if not place else INDENT
-            value = _blank_of(declared)
-            yield from _commented(
-                f"{at}{bullet}{declared.alias or name}: {value}", declared.description or "", at
-            )
+        yield from _in_full(inner, at)
 
     def _named(self, declared: FieldInfo, value: Any, key: Key, line: tuple[str, str, str]) -> Iterator[str]:
         start, said, mark = line
@@ -194,6 +186,13 @@ class _Writing:
 
 
 NOT_KNOWN = None
+
+
+def _in_full(model: type[BaseModel], at: str) -> Iterator[str]:
+    """Yield an entry of a list with every key on a line of its own."""
+    for place, (name, declared) in enumerate(model.model_fields.items()):
+        line = f"{at}{'- ' if not place else INDENT}{declared.alias or name}: {_blank_of(declared)}"
+        yield from _commented(line, declared.description or "", at)
 
 
 def _indent(key: Key) -> str:
@@ -234,6 +233,10 @@ def _model_in(kind: Any) -> type[BaseModel] | None:
 
 def _is_nested(value: Any) -> bool:
     return isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(map(_is_nested, value)))
+
+
+def _is_list_of_parts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _is_deep(model: type[BaseModel]) -> bool:
@@ -346,19 +349,23 @@ def _tidied(part: Any) -> Any:
         part = {**part, "minItems": part["minLength"]}
         del part["minLength"]
     choices = [each for each in part.get("anyOf", ()) if each != {"type": "null"}]
-    rest = {
-        name: (
-            {word: _tidied(each) for word, each in value.items()}
-            if name in ("properties", "$defs")
-            else _tidied(value)
-        )
-        for name, value in part.items()
-        if name not in ("anyOf", "title")
-        and not (name == "default" and (value is None or isinstance(value, dict)))
-    }
+    rest = {name: _tidied_value(name, value) for name, value in part.items() if _is_kept(name, value)}
     if len(choices) == 1:
         return {**_tidied(choices[0]), **rest}
     return {"anyOf": _tidied(choices), **rest} if choices else rest
+
+
+def _tidied_value(name: str, value: Any) -> Any:
+    """Return what a schema says under a word; what it says of keys is by their own names, which may be any words."""
+    if name in ("properties", "$defs"):
+        return {key: _tidied(each) for key, each in value.items()}
+    return _tidied(value)
+
+
+def _is_kept(name: str, value: Any) -> bool:
+    """Return whether a schema keeps a word: no title, no choices (which are tidied apart), no default that nobody could write."""
+    is_no_default = name == "default" and (value is None or isinstance(value, dict))
+    return name not in ("anyOf", "title") and not is_no_default
 
 
 def blanks_in(text: str) -> str:

@@ -43,7 +43,7 @@ def card_table(rows: list[dict[str, str]]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per card: CARD_COLUMNS, dates as datetime64[s], the rest text; blank cells are missing, but for the
+        One row per card: CARD_COLUMNS, days as datetime64[s], the rest text; blank cells are missing, but for the
         intervention, which is empty text.
     """
     typed = [{name: typed_card_cell(name, row.get(name, "")) for name in CARD_COLUMNS} for row in rows]
@@ -53,7 +53,13 @@ def card_table(rows: list[dict[str, str]]) -> pd.DataFrame:
 
 
 def no_cards() -> pd.DataFrame:
-    """Return the empty table of cards (no row)."""
+    """Return the empty table of cards: CARD_COLUMNS without a row, days as datetime64[s].
+
+    Examples
+    --------
+    >>> len(no_cards()), no_cards()["start_date"].dtype.name
+    (0, 'datetime64[s]')
+    """
     return card_table([])
 
 
