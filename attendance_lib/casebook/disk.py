@@ -89,7 +89,7 @@ def _opened(content: bytes, name: str) -> Store:
     if (told, version) != (APPLICATION_ID, FORMAT) or schema_of(connection) != schema_of(
         empty_store("").connection
     ):
-        raise ValueError("not the casebook's tables")
+        raise ValueError(f"not the casebook's tables (application {told}, format {version})")
     return Store(connection)
 
 
@@ -127,19 +127,25 @@ def _printed_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
     by_pack: dict[int, list[PrintedLine]] = {}
     for line in lines:
         by_pack.setdefault(line.pack, []).append(line)
-        is_empty = line.salt is None and f"printed {line.pack} {line.token}" in erased
-        if not is_empty and line.digest != digest_of(
-            line.salt, line.sheet, line.token, line.row_key, line.cells
-        ):
+        if not _is_as_printed(line, erased):
             yield f"row {line.token} printed by the pack of entry {line.pack} is not as it was written"
+    yield from _pack_faults(store, by_pack)
+
+
+def _pack_faults(store: Store, by_pack: dict[int, list[PrintedLine]]) -> Iterator[str]:
     packs = {entry.entry: entry.raw for entry in store.entries if entry.kind == "pack"}
-    if packs.keys() != by_pack.keys() | {
-        pack for pack, digest in packs.items() if digest == printed_digest([])
-    }:
+    without_rows = {pack for pack, digest in packs.items() if digest == printed_digest([])}
+    if packs.keys() != by_pack.keys() | without_rows:
         yield "a pack's rows are missing, or belong to no pack"
     for pack, rows in by_pack.items():
         if packs.get(pack) != printed_digest(rows):
             yield f"the rows printed by the pack of entry {pack} are not as they were written"
+
+
+def _is_as_printed(line: PrintedLine, erased: frozenset[str]) -> bool:
+    if line.salt is None and f"printed {line.pack} {line.token}" in erased:
+        return True
+    return line.digest == digest_of(line.salt, line.sheet, line.token, line.row_key, line.cells)
 
 
 def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:

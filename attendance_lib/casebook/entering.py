@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft, Entry
 from attendance_lib.casebook.ledger import CellPlace, Heard, Ledger, Pack, Reading
-from attendance_lib.casebook.sheets import canonical
+from attendance_lib.casebook.sheets import PrintedSheet, canonical
 from attendance_lib.casebook.state import Notice
 
 ACTIONS = "actions"
@@ -33,17 +33,14 @@ class Entering:
         """
         before = self.held_before
         is_other_copy = self.says_what_another_said()
-        here = [entry for entry in before if self.is_here(entry)]
-        gone = [entry for entry in before if self.is_gone(entry)]
-        held = [self.entered(draft) for draft in self.drafts]
-        over, cleared = [], []
-        kept = [entry for entry in before if entry.kind == "set" and entry not in gone and entry not in held]
-        for entry in gone:
-            if here and not is_other_copy:
-                over.append(entry)
-                cleared += [] if self.typed.get(entry.cell) else [self.entered(self.clearing(entry))]
-            elif not self.typed.get(entry.cell):
-                self.take_back(entry)
+        here = any(map(self.is_here, before))
+        gone = list(filter(self.is_gone, before))
+        held = list(map(self.entered, self.drafts))
+        kept = [entry for entry in before if entry.kind == "set" and entry not in [*gone, *held]]
+        over = gone if here and not is_other_copy else []
+        cleared = [self.entered(self.clearing(entry)) for entry in self.as_printed_again(over)]
+        for entry in [] if over else self.as_printed_again(gone):
+            self.take_back(entry)
         self.note_held(held, over, cleared, kept)
         self.note_missing_rows()
 
@@ -113,6 +110,10 @@ class Entering:
             entry.kind == "set" and entry.cell in self.values and entry.value not in self.values[entry.cell]
         )
 
+    def as_printed_again(self, gone: list[Entry]) -> list[Entry]:
+        """Return those words in whose place the file has nothing but what was printed."""
+        return [entry for entry in gone if not self.typed.get(entry.cell)]
+
     def clearing(self, entry: Entry) -> Draft:
         """Return the statement that a cell shall be again as it was printed."""
         printed = next(said.printed for said in self.heard.said if said.cell == entry.cell)
@@ -150,21 +151,20 @@ class Entering:
     def note_missing_rows(self) -> None:
         """Note, and tell, which rows of the pack, or that the file held before, are in it no more."""
         for sheet in self.heard.sheets:
-            kept = [
-                entry.row_key
-                for entry in self.held_before
-                if entry.sheet == sheet.name and entry.kind == "set"
-            ]
-            expected = dict.fromkeys([*sheet.by_key, *kept])
-            missing = [key for key in expected if (sheet.name, key) not in self.heard.rows]
-            new = [
-                key
-                for key in missing
-                if ("row missing", self.reading.line, (sheet.name, key, ""), "") not in self.ledger.done
-            ]
+            new = [key for key in self.missing_rows(sheet) if not self.is_noted_missing(sheet.name, key)]
             for key in new:
                 self.ledger.add(Draft("row missing", sheet.name, key, reading=self.reading.entry))
             if new:
                 what = f"these rows are not in the file: {', '.join(new)}; they stay, with all that was said of them"
                 remedy = "To close an action, write its status." if sheet.name == ACTIONS else ""
                 self.tell(Notice(self.reading.path, what, remedy, sheet.name))
+
+    def missing_rows(self, sheet: PrintedSheet) -> list[str]:
+        """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file."""
+        said = [entry for entry in self.held_before if entry.sheet == sheet.name and entry.kind == "set"]
+        expected = dict.fromkeys([*sheet.by_key, *(entry.row_key for entry in said)])
+        return [key for key in expected if (sheet.name, key) not in self.heard.rows]
+
+    def is_noted_missing(self, sheet: str, key: str) -> bool:
+        """Whether an earlier reading of the file lacked the row too, and staff know."""
+        return ("row missing", self.reading.line, (sheet, key, ""), "") in self.ledger.done

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,19 +125,22 @@ def erase(store: Store, about: str, made_at: str) -> Erasure:
     ]
     printed = printed_about(ledger, about, rows)
     contents = contents_about(store, about, {key for _, key in rows})
-    paths = {
-        ledger.by_entry[number].path for number in {*contents, *(entry.reading for entry in entries)} - {None}
-    }
-    names = [
-        *(f"entry {entry.entry}" for entry in entries),
-        *(f"printed {pack} {token}" for pack, token, _ in printed),
-        *(f"content {reading}" for reading in contents),
-    ]
+    readings = {*contents, *(entry.reading for entry in entries)} - {None}
+    names = _names_of(entries, printed, contents)
     store.add(new_tomb(about, rows, (text for _, _, text in printed)))
     store.add(Draft("erased", value="\n".join(names)))
     store.close_revision(made_at, "erasure")
     _empty(store, entries, printed, contents)
-    return Erasure(len(names), tuple(sorted(paths)))
+    return Erasure(len(names), tuple(sorted({ledger.by_entry[number].path for number in readings})))
+
+
+def _names_of(entries: list[Entry], printed: list[tuple[int, str, str]], contents: list[int]) -> list[str]:
+    """Return how the entry of an erasure calls what it empties (see ``disk.erased_names``)."""
+    return [
+        *(f"entry {entry.entry}" for entry in entries),
+        *(f"printed {pack} {token}" for pack, token, _ in printed),
+        *(f"content {reading}" for reading in contents),
+    ]
 
 
 def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
@@ -149,13 +152,7 @@ def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
         for (sheet, key, _), told in ledger.statements.items()
         if any(erased.has(each.value) for each in told)
     }
-    noted = {
-        (sheet, key)
-        for sheet, rows in ledger.rows.items()
-        for key, note in rows.items()
-        if erased.has(note.about)
-    }
-    return said | noted | {(sheet, key) for sheet, key, whom in rows_printed(ledger) if erased.has(whom)}
+    return said | _begun_about(ledger, erased.has)
 
 
 def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
@@ -168,16 +165,13 @@ def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
         if column == columns.get(sheet, "pupil_id")
         and any(folded_key(entry.value) == wanted for entry in entries)
     }
-    noted = {
-        (sheet, key)
-        for sheet, rows in ledger.rows.items()
-        for key, note in rows.items()
-        if note.about and folded_key(note.about) == wanted
-    }
-    printed = {
-        (sheet, key) for sheet, key, whom in rows_printed(ledger) if whom and folded_key(whom) == wanted
-    }
-    return said | noted | printed
+    return said | _begun_about(ledger, lambda whom: bool(whom) and folded_key(whom) == wanted)
+
+
+def _begun_about(ledger: Ledger, is_meant: Callable[[str], bool]) -> set[tuple[str, str]]:
+    """Return the rows that were about somebody when they were first met, or as a pack printed them."""
+    met = ((sheet, key, note.about) for sheet, rows in ledger.rows.items() for key, note in rows.items())
+    return {(sheet, key) for sheet, key, whom in (*met, *rows_printed(ledger)) if is_meant(whom)}
 
 
 def rows_printed(ledger: Ledger) -> Iterator[tuple[str, str, str]]:

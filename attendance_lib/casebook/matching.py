@@ -106,19 +106,33 @@ def find_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> FoundColumns:
     stood with cells mostly as printed, that one. A column that was put in another's place is not taken for it.
     """
     positions = named_columns(sheet, printed)
-    missing = [column.name for column in printed.columns if column.name not in positions]
-    extra = [at for at in range(len(sheet.headings)) if at not in positions.values()]
-    # A hidden row of names that is still there names every column that is ours.
-    if len(missing) == 1 and not set(sheet.names) & printed.by_name.keys():
-        standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
-        if len(standing) == 1 and _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
-            positions |= {missing[0]: standing[0]}
-            extra.remove(standing[0])
-            missing = []
-    reworded = [
-        name for name, at in positions.items() if not _is_heading_of(sheet.headings[at], name, sheet, printed)
-    ]
+    positions |= _in_its_place(sheet, printed, positions)
+    known = known_headings(sheet, printed)
+    reworded = [name for name, at in positions.items() if known.get(plain(sheet.headings[at])) != name]
+    missing, extra = _left_over(sheet, printed, positions)
     return FoundColumns(positions, tuple(reworded), tuple(extra), tuple(missing))
+
+
+def _left_over(
+    sheet: ReturnedSheet, printed: PrintedSheet, positions: Mapping[str, int]
+) -> tuple[list[str], list[int]]:
+    """Return the printed columns that have no position, and the positions that are no printed column's."""
+    missing = [column.name for column in printed.columns if column.name not in positions]
+    return missing, [at for at in range(len(sheet.headings)) if at not in positions.values()]
+
+
+def _in_its_place(
+    sheet: ReturnedSheet, printed: PrintedSheet, positions: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the position of the only missing column if just one unknown column stands in its place; else nothing."""
+    missing, extra = _left_over(sheet, printed, positions)
+    # A hidden row of names that is still there names every column that is ours.
+    if len(missing) != 1 or set(sheet.names) & printed.by_name.keys():
+        return {}
+    standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
+    if len(standing) != 1 or not _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
+        return {}
+    return {missing[0]: standing[0]}
 
 
 def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]:
@@ -141,10 +155,6 @@ def known_headings(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, str
     also = {plain(heading): column.name for column in printed.columns for heading in column.also_called}
     declared = {plain(heading): name for heading, name in sheet.declared.items() if name in printed.by_name}
     return also | declared | {plain(column.heading): column.name for column in printed.columns}
-
-
-def _is_heading_of(heading: str, name: str, sheet: ReturnedSheet, printed: PrintedSheet) -> bool:
-    return known_headings(sheet, printed).get(plain(heading)) == name
 
 
 def _stands_for(at: int, name: str, positions: Mapping[str, int], printed: PrintedSheet) -> bool:
@@ -189,12 +199,16 @@ class RowMatcher:
 
     def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
         """Return every row that holds anything, with the row that it is."""
-        filled = [row for row in rows if any(written(cell) for cell in row.cells) and not self.is_bare(row)]
+        filled = [row for row in rows if any(map(written, row.cells)) and not self.is_bare(row)]
         has_tokens = not any(self.contradicts(row) for row in filled)
         taken = {before.key for row in filled if (before := self.by_key(row))}
-        unkeyed = (self.matter_in(row) for row in filled if not self.by_key(row))
-        self.added.claimed |= {key for matter in unkeyed if (key := self.same_added(*matter, ""))}
+        self.added.claimed |= self.claimed_by(filled)
         return [self.found(row, taken, has_tokens=has_tokens) for row in filled]
+
+    def claimed_by(self, rows: Iterable[ReturnedRow]) -> set[str]:
+        """Return the keys of the added rows that rows without a key say word for word."""
+        unkeyed = (self.matter_in(row) for row in rows if not self.by_key(row))
+        return {key for matter in unkeyed if (key := self.same_added(*matter, ""))}
 
     def found(self, row: ReturnedRow, taken: set[str], *, has_tokens: bool) -> FoundRow:
         """Return which row a row is; ``taken`` are the printed keys that other rows of the sheet bear."""
@@ -203,13 +217,11 @@ class RowMatcher:
         if before is None:
             before, how = self.printed.by_token.get(token), "token"
         if before is None or not before.key:
-            before, how = (before if token else None), "new"
-        is_copy = how == "token" and before is not None and before.key in taken
-        if before is not None and before.key and self.is_other(row, before, is_copy=is_copy):
-            before, how = None, "template"
-        if before is not None and before.key:
-            return FoundRow(row, before.key, how, before)
-        return self.unkeyed(row, token, taken if how != "template" else None, how)
+            return self.unkeyed(row, token, taken, "new")
+        is_copy = how == "token" and before.key in taken
+        if self.is_other(row, before, is_copy=is_copy):
+            return self.unkeyed(row, token, None, "template")
+        return FoundRow(row, before.key, how, before)
 
     def unkeyed(self, row: ReturnedRow, token: str, taken: set[str] | None, how: str) -> FoundRow:
         """Return which row a row without a key is: one with the same matter and words, one mended, or a new one."""
@@ -250,14 +262,11 @@ class RowMatcher:
 
     def is_bare(self, row: ReturnedRow) -> bool:
         """Whether a row that is none of the print's holds nothing but choices and days, as where a column was filled down."""
-        before = self.printed.by_token.get(self.token(row))
-        if not self.printed.words or self.by_key(row) or (before and before.key):
+        if not self.printed.words or not self.is_unknown(row):
             return False
-        names = {at: name for name, at in self.columns.positions.items()}
+        kinds = {at: self.printed.by_name[name].kind for name, at in self.columns.positions.items()}
         filled = [at for at, cell in enumerate(row.cells) if written(cell)]
-        return bool(filled) and all(
-            at in names and self.printed.by_name[names[at]].kind in (Kind.CHOICE, Kind.DATE) for at in filled
-        )
+        return bool(filled) and {kinds.get(at) for at in filled} <= {Kind.CHOICE, Kind.DATE}
 
     def contradicts(self, row: ReturnedRow) -> bool:
         """Whether a row's token is not its key's, as after a sort that left the hidden column out."""

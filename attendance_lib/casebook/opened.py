@@ -183,17 +183,12 @@ def open_book(content: bytes, label: str) -> Opened:
     book = open_spreadsheet(content, label)
     has_comments = any(name.startswith(COMMENT_PARTS) for name in held)
     comments = comments_in(content, label) if has_comments else ()
-    if not lacks_values:
-        return Opened(
-            tuple(book.names), lambda name: plain_rows(book.read(name)), about, *said(about), comments
-        )
-    return Opened(
-        tuple(book.names),
-        lambda name: with_unread(plain_rows(book.read(name)), content, name, label),
-        about,
-        *said(about),
-        comments,
-    )
+
+    def read(name: str) -> Rows:
+        rows = plain_rows(book.read(name))
+        return with_unread(rows, content, name, label) if lacks_values else rows
+
+    return Opened(tuple(book.names), read, about, *said(about), comments)
 
 
 def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:

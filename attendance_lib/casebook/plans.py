@@ -78,7 +78,7 @@ def whole_or_none(value: object) -> int | None:
 
 
 def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_plans`` as a table."""
+    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions."""
     table = pd.DataFrame(rows, columns=[*PLANS.column_names, "is_in_log", "added_in"], dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
     return table.assign(

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from attendance_lib.casebook.opened import Opened, open_returned
@@ -58,16 +59,12 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
 
 def facts_of(opened: Opened) -> dict[str, object]:
     """Return what an opened file holds, as the fields of ``ReturnedFile``."""
-    declared = declared_of(opened)
-    found = [
-        RawSheet(each, opened.read(each), declared) for each in opened.names if is_wanted(each, declared)
-    ]
+    found = sheets_in(opened)
     tables = [sheet for sheet in found if sheet.header is not None]
     heading = next(filter(None, (sheet.heading for sheet in found)), ("", ""))
     pack_ids = tuple(dict.fromkeys([*filter(None, [heading[0]]), *PACK_ID.findall(opened.about)]))
     is_ours = bool(pack_ids or any(sheet.is_marked for sheet in tables))
-    beside = (stray for sheet in found for stray in sheet.strays())
-    strays = [*opened.comments, *beside] if is_ours else []
+    strays = [*opened.comments, *chain.from_iterable(map(RawSheet.strays, found))] if is_ours else []
     return {
         "sheets": tuple(sheet.returned() for sheet in tables),
         "urn": heading[1],
@@ -77,6 +74,12 @@ def facts_of(opened: Opened) -> dict[str, object]:
         "said_at": opened.said_at,
         "strays": tuple(strays[:MOST_STRAYS]),
     }
+
+
+def sheets_in(opened: Opened) -> list["RawSheet"]:
+    """Return the sheets of an opened file that may hold what staff wrote."""
+    declared = declared_of(opened)
+    return [RawSheet(each, opened.read(each), declared) for each in opened.names if is_wanted(each, declared)]
 
 
 @dataclass(frozen=True)
@@ -95,23 +98,31 @@ class Declared:
 def declared_of(opened: Opened) -> dict[str, Declared]:
     """Return what the hidden sheet says of each sheet, by its name in small letters; nothing where it was lost."""
     name = next((name for name in opened.names if name.strip().casefold() == COLUMNS_SHEET), None)
-    rows = [] if name is None else opened.read(name)
     told: dict[str, list[tuple[str, ...]]] = {}
     tables: dict[str, str] = {}
-    for row in rows:
+    for row in [] if name is None else opened.read(name):
         if len(row) >= READ_FROM_DECLARED:
             sheet, *said = map(as_text, row[:READ_FROM_DECLARED])
             told.setdefault(sheet.casefold(), []).append(tuple(said))
             tables[sheet.casefold()] = as_text(row[TABLE_DECLARED]) if len(row) > TABLE_DECLARED else ""
-    return {
-        sheet: Declared(
-            {heading: name for heading, name, _ in said if name},
-            any(editable for _, name, editable in said if name),
-            frozenset(line for line, name, _ in said if not name),
-            tables[sheet],
-        )
-        for sheet, said in told.items()
-    }
+    return {sheet: declared_by(said, tables[sheet]) for sheet, said in told.items()}
+
+
+def declared_by(said: list[tuple[str, str, str]], table: str) -> Declared:
+    """Return what rows of the hidden sheet say of one sheet: heading, our name, and whether it is filled in.
+
+    Examples
+    --------
+    >>> found = declared_by([("Pupil", "pupil_id", ""), ("Action", "action", "yes"), ("Year 7", "", "")], "actions")
+    >>> found.names, found.is_filled_in, found.lines
+    ({'Pupil': 'pupil_id', 'Action': 'action'}, True, frozenset({'Year 7'}))
+    """
+    return Declared(
+        {heading: name for heading, name, _ in said if name},
+        any(editable for _, name, editable in said if name),
+        frozenset(line for line, name, _ in said if not name),
+        table,
+    )
 
 
 def is_wanted(name: str, declared: Mapping[str, Declared]) -> bool:

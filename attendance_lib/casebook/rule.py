@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from attendance_lib.casebook.chain import Entry
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, RowNote
@@ -32,7 +33,7 @@ def standing(ledger: Ledger, cell: CellPlace, up_to: int | None = None) -> list[
     """
     said = [entry for entry in ledger.statements.get(cell, ()) if up_to is None or entry.revision <= up_to]
     told = [entry for entry in said if entry.basis != QUIET] or said
-    informed = max((entry.basis for entry in told), default=0)
+    informed = max(map(attrgetter("basis"), told), default=0)
     heads = [entry for entry in told if entry.revision > informed and ledger.is_alive(entry)]
     return sorted(heads, key=_precedence, reverse=True)
 
@@ -49,14 +50,8 @@ def value_at(ledger: Ledger, cell: CellPlace, up_to: int) -> str:
 
 def state_of(ledger: Ledger) -> State:
     """Return all that a casebook knows."""
-    cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    cells = cells_said(ledger)
     places = {reading.pack_id: reading.path for reading in ledger.readings if reading.is_registered}
-    for cell in ledger.statements:
-        if heads := standing(ledger, cell):
-            sheet, row_key, column = cell
-            cells[sheet, row_key][column] = CellState(
-                *cell, tuple(saying_of(ledger, entry) for entry in heads), logged_of(ledger, cell)
-            )
     return State(
         revision=ledger.revision,
         head=ledger.heads[-1] if ledger.heads else "",
@@ -71,6 +66,17 @@ def state_of(ledger: Ledger) -> State:
         beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
         erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
+
+
+def cells_said(ledger: Ledger) -> dict[tuple[str, str], dict[str, CellState]]:
+    """Return the cells of which any statement stands, by sheet and row key, then by column."""
+    cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    for cell in ledger.statements:
+        if heads := standing(ledger, cell):
+            sheet, row_key, column = cell
+            sayings = tuple(saying_of(ledger, entry) for entry in heads)
+            cells[sheet, row_key][column] = CellState(*cell, sayings, logged_of(ledger, cell))
+    return cells
 
 
 def rows_known(ledger: Ledger, said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

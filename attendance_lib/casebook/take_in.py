@@ -65,13 +65,15 @@ class TakeIn:
         asked, basis = {log.name: {column.name for column in log.columns} for log in logs}, self.ledger.basis
         for sheet in pack.sheets:
             names = asked.get(sheet.name) or {column.name for column in sheet.columns if column.is_editable}
-            for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
-                if row.key:
-                    said = {column.name: text for column, text in zip(sheet.columns, texts, strict=True)}
-                    self.note_row(sheet.name, row.key, said.get(sheet.about, ""))
-                    self.guess_row(
-                        sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis
-                    )
+            self.guess_sheet(sheet, names, basis)
+
+    def guess_sheet(self, sheet: PrintedSheet, names: set[str], basis: int) -> None:
+        """Take in what the log must have said in some columns of the rows of a printed sheet."""
+        for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
+            if row.key:
+                said = {column.name: text for column, text in zip(sheet.columns, texts, strict=True)}
+                self.note_row(sheet.name, row.key, said.get(sheet.about, ""))
+                self.guess_row(sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis)
 
     def guess_row(self, sheet: str, key: str, printed: Mapping[str, str], basis: int) -> None:
         """Take in what the log must have said of a row."""
