@@ -226,7 +226,7 @@ class Report:
 
     @cached_property
     def unsaid(self) -> np.ndarray:
-        """Which counts of the puzzle only this report says anything of."""
+        """Which counts (of pupils or sessions) of the puzzle only this report says anything of (bool, shape (m,))."""
         return np.array(
             [self.readings.is_of_this_report_alone(column.name) for column in self.puzzle.columns], dtype=bool
         )
