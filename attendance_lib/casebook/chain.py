@@ -52,7 +52,13 @@ class Entry(NamedTuple):
 
     @property
     def cell(self) -> tuple[str, str, str]:
-        """The cell that it is about: sheet, row key, column."""
+        """The cell that it is about: sheet, row key, column.
+
+        Examples
+        --------
+        >>> empty_store("990001").add(Draft("set", "actions", "A1", "note", "rang")).cell
+        ('actions', 'A1', 'note')
+        """
         return self.sheet, self.row_key, self.col
 
 
@@ -96,7 +102,15 @@ def digest_of(salt: str, *content: str | bytes | None) -> str:
 
 
 def hash_of(entry: Entry) -> str:
-    """Return the hash that an entry must have: over all but its content, for which its digest stands."""
+    """Return the hash that an entry must have: over all but its content, for which its digest stands.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> first = Store(empty_store("990001").connection).add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> hash_of(first) == first.hash, hash_of(first._replace(row_key="A2")) == first.hash
+    (True, False)
+    """
     return digest_of(
         entry.prev,
         canonical([*entry[:8], entry.digest]),
@@ -113,7 +127,14 @@ class Store:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything was added since it was opened."""
+        """Whether anything was added since it was opened.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.add(Draft("set", "actions", "A1", "note", "rang")).entry, store.is_changed
+        (1, True)
+        """
         return len(self.entries) > self.opened
 
     @property
@@ -193,7 +214,14 @@ def printed_line(sheet: str, token: str, row_key: str, cells: str) -> PrintedLin
 
 
 def printed_digest(lines: list[PrintedLine]) -> str:
-    """Return the digest by which a pack's entry holds its rows, in whatever order they are given."""
+    """Return the digest by which a pack's entry holds its rows, in whatever order they are given.
+
+    Examples
+    --------
+    >>> lines = [printed_line("actions", token, key, "[]") for token, key in (("001", "A1"), ("002", "A2"))]
+    >>> printed_digest(lines) == printed_digest(lines[::-1]), printed_digest(lines) == printed_digest(lines[:1])
+    (True, False)
+    """
     return digest_of("", *sorted(line.digest for line in lines))
 
 

@@ -270,12 +270,24 @@ class BookFile:
 
     @property
     def lock(self) -> Path:
-        """The file that whoever changes the casebook holds."""
+        """The file that whoever changes the casebook holds.
+
+        Examples
+        --------
+        >>> BookFile(Path("990001.casebook"), ("990001",)).lock.name
+        '.lock-990001.casebook'
+        """
         return self.path.with_name(f".lock-{self.path.name}")
 
     @property
     def previous(self) -> Path:
-        """The casebook as it was before the last change."""
+        """The casebook as it was before the last change.
+
+        Examples
+        --------
+        >>> BookFile(Path("990001.casebook"), ("990001",)).previous.name
+        '990001.casebook.previous'
+        """
         return self.path.with_name(f"{self.path.name}.previous")
 
     def put_in_place(self, content: bytes, before: bytes | None) -> None:

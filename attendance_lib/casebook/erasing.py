@@ -25,7 +25,13 @@ EMPTIED = ("log", "other log", "set", "past", "extra", "unread", "row", "told", 
 
 
 def tomb_hash(salt: str, about: str) -> str:
-    """Return the hash by which an erased number is known again."""
+    """Return the hash by which an erased number is known again.
+
+    Examples
+    --------
+    >>> tomb_hash("00ff", "003401") == tomb_hash("00ff", " 3401"), tomb_hash("00ff", "3401") == tomb_hash("00aa", "3401")
+    (True, False)
+    """
     number = folded_key(about).encode("utf-8", "replace")
     return hashlib.pbkdf2_hmac("sha256", number, bytes.fromhex(salt), ROUNDS).hex()
 
@@ -44,7 +50,14 @@ class Erased:
         return {}
 
     def has(self, about: str) -> bool:
-        """Whether what was said about a pupil was erased."""
+        """Whether what was said about a pupil was erased.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> erased.has("3401"), erased.has("3402"), erased.has("rang home")
+        (True, False, False)
+        """
         if not self.tombs or not about or len(about) > LONGEST or not any(sign.isdigit() for sign in about):
             return False
         if about not in self.known:
@@ -52,7 +65,14 @@ class Erased:
         return self.known[about]
 
     def is_of(self, row: ReturnedRow) -> bool:
-        """Whether a row of a file is about somebody erased: by its token, or by any of its cells."""
+        """Whether a row of a file is about somebody erased: by its token, or by any of its cells.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> erased.is_of(ReturnedRow(7, "", ("A1", "3401"))), erased.is_of(ReturnedRow(8, "", ("A2", "3402")))
+        (True, False)
+        """
         keys = {folded_key(key) for _, key in self.rows}
         texts = {written(cell) for cell in row.cells}
         return row.token in self.tokens or any(
@@ -70,7 +90,15 @@ class Erased:
         return replace(file, sheets=tuple(sheets))
 
     def without_in_log(self, log: LogSheet) -> LogSheet:
-        """Return a log without the rows about anybody erased."""
+        """Return a log without the rows about anybody erased.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> log = LogSheet("actions", (), {"A1": {"pupil_id": "003401"}, "A2": {"pupil_id": "003402"}}, about="pupil_id")
+        >>> list(erased.without_in_log(log).rows)
+        ['A2']
+        """
         if not self.tombs:
             return log
         rows = {

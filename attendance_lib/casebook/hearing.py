@@ -200,12 +200,25 @@ class Teller:
 
 
 def place_of(found: FoundRow) -> str:
-    """Say where a row stands in its file."""
+    """Say where a row stands in its file.
+
+    Examples
+    --------
+    >>> place_of(FoundRow(ReturnedRow(7, "", ()), "A1", "key"))
+    'row 7'
+    """
     return f"row {found.row.number}"
 
 
 def heading_of(sheet: ReturnedSheet, at: int) -> str:
-    """Return a column's heading, or which column it is where it has none."""
+    """Return a column's heading, or which column it is where it has none.
+
+    Examples
+    --------
+    >>> sheet = ReturnedSheet("actions", ("No", ""), ())
+    >>> heading_of(sheet, 0), heading_of(sheet, 1)
+    ('No', 'number 2')
+    """
     return written(sheet.headings[at]) or f"number {at + 1}"
 
 

@@ -66,7 +66,14 @@ class AddedRows:
 
     @cached_property
     def by_words(self) -> dict[str, list[str]]:
-        """The keys of the rows of which words were ever said."""
+        """The keys of the rows of which words were ever said.
+
+        Examples
+        --------
+        >>> added = AddedRows({}, {"2026-11-20/1": {"ring home"}, "2026-11-20/2": {"ring home"}}, {}, {}, None, None)
+        >>> dict(added.by_words)
+        {'ring home': ['2026-11-20/1', '2026-11-20/2']}
+        """
         found: dict[str, list[str]] = defaultdict(list)
         for key, known in self.words.items():
             for words in known:
@@ -74,16 +81,34 @@ class AddedRows:
         return found
 
     def add(self, key: str, about: str, words: str) -> None:
-        """Add a row."""
-        self.abouts[key], self.words[key] = {about}, {words}
+        """Add a row.
+
+        Examples
+        --------
+        >>> added = AddedRows({}, {}, {}, {}, None, None)
+        >>> added.add("2026-11-20/1", "3401", "ring home")
+        >>> added.abouts, dict(added.by_words)
+        ({'2026-11-20/1': {'3401'}}, {'ring home': ['2026-11-20/1']})
+        """
         self.by_words[words].append(key)
+        self.abouts[key], self.words[key] = {about}, {words}
 
 
 # Sheets
 
 
 def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> PrintedSheet | None:
-    """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has."""
+    """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> columns = tuple(PrintedColumn(name, name.title()) for name in ("action", "owner", "due"))
+    >>> printed = {"actions": PrintedSheet("actions", columns, (), "action")}
+    >>> two, one = (ReturnedSheet("Sheet1", headings, ()) for headings in (("Action", "Owner"), ("Action",)))
+    >>> find_sheet(two, printed).name, find_sheet(one, printed)  # most of its columns, or not
+    ('actions', None)
+    """
     if sheet.name in printed:
         return printed[sheet.name]
     # A tab as people say it, in a file that lost the hidden sheet which says our name.
@@ -104,6 +129,15 @@ def find_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> FoundColumns:
     -----
     By the hidden row of names, then the headings, then, where just one column is missing and just one unknown stands where it
     stood with cells mostly as printed, that one. A column that was put in another's place is not taken for it.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> columns = tuple(PrintedColumn(name, name.title()) for name in ("action", "owner", "due"))
+    >>> sheet = ReturnedSheet("actions", ("Owner", "Mine", "Action"), ())
+    >>> found = find_columns(sheet, PrintedSheet("actions", columns, (), "action"))
+    >>> dict(found.positions), found.extra, found.missing
+    ({'owner': 0, 'action': 2}, (1,), ('due',))
     """
     positions = named_columns(sheet, printed)
     positions |= _in_its_place(sheet, printed, positions)
@@ -136,7 +170,15 @@ def _in_its_place(
 
 
 def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]:
-    """Return the positions of the columns that the hidden row of names or the headings tell, the first of each name."""
+    """Return the positions of the columns that the hidden row of names or the headings tell, the first of each name.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> printed = PrintedSheet("actions", (PrintedColumn("action", "Action"), PrintedColumn("owner", "Owner")), (), "action")
+    >>> named_columns(ReturnedSheet("actions", ("Whose", "Action"), (), names=("owner", "")), printed)
+    {'owner': 0, 'action': 1}
+    """
     found: dict[str, int] = {}
     for at, name in enumerate(sheet.names):
         if name in printed.by_name:
@@ -151,7 +193,15 @@ def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]
 
 
 def known_headings(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, str]:
-    """Return our name of each heading that the print, its hidden sheet or our list of other headings knows."""
+    """Return our name of each heading that the print, its hidden sheet or our list of other headings knows.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> owner = PrintedColumn("owner", "Owner", also_called=("Lead",))
+    >>> known_headings(ReturnedSheet("actions", (), ()), PrintedSheet("actions", (owner,), (), "owner"))
+    {'lead': 'owner', 'owner': 'owner'}
+    """
     also = {plain(heading): column.name for column in printed.columns for heading in column.also_called}
     declared = {plain(heading): name for heading, name in sheet.declared.items() if name in printed.by_name}
     return also | declared | {plain(column.heading): column.name for column in printed.columns}

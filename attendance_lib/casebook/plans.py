@@ -92,6 +92,13 @@ def reviews_waiting(plans: pd.DataFrame) -> tuple[date, ...]:
     """Return the days on which reviews are set of which nothing is written down, each day once, ascending.
 
     Of a pupil's plans (rows of ``merge_plans``) only the newest counts, and none that is closed.
+
+    Examples
+    --------
+    >>> one = {"plan_id": "1", "pupil_id": "3401", "opened_on": pd.Timestamp("2026-09-14"), "review_on": pd.Timestamp("2026-11-23")}
+    >>> blank = {"reviewed_on": pd.NaT, "closed_on": pd.NaT, "outcome": None}
+    >>> reviews_waiting(pd.DataFrame([one | blank])), reviews_waiting(pd.DataFrame([one | blank | {"outcome": PLAN_OUTCOMES[0]}]))
+    ((datetime.date(2026, 11, 23),), ())
     """
     ordered = plans[plans["opened_on"].notna()].sort_values(["opened_on", "plan_id"], kind="stable")
     newest = ordered[~ordered["pupil_id"].duplicated(keep="last") & ordered["closed_on"].isna()]

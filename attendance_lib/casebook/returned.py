@@ -154,12 +154,24 @@ class RawSheet:
 
     @property
     def names_row(self) -> int | None:
-        """The row (from 0) of our columns' names; None where it was lost."""
+        """The row (from 0) of our columns' names; None where it was lost.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {}).names_row
+        1
+        """
         return next((at for at, row in self.top() if TOKEN_NAME in row), None)
 
     @property
     def header(self) -> int | None:
-        """The row (from 0) of the headings; None where this is no table of a pack."""
+        """The row (from 0) of the headings; None where this is no table of a pack.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {}).header
+        2
+        """
         if self.names_row is not None:
             return self.names_row + 1
         marked = next((at for at, row in self.top() if TOKEN_HEADING in row), None)
@@ -177,7 +189,13 @@ class RawSheet:
 
     @property
     def token_column(self) -> int | None:
-        """The position of the rows' marks; None where they were lost."""
+        """The position of the rows' marks; None where they were lost.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["A1", "pk0123456789ab/017"]], {}).token_column
+        1
+        """
         rows = [
             self.cells[at] for at in (self.names_row, self.header) if at is not None and at < len(self.cells)
         ]
@@ -188,7 +206,13 @@ class RawSheet:
 
     @property
     def is_marked(self) -> bool:
-        """Whether any row bears its mark."""
+        """Whether any row bears its mark.
+
+        Examples
+        --------
+        >>> [RawSheet("actions", [["A1", mark]], {}).is_marked for mark in ("pk0123456789ab/017", "017")]
+        [True, False]
+        """
         at = self.token_column
         return at is not None and any(is_token(row[at]) for row in self.cells if at < len(row))
 
@@ -259,7 +283,14 @@ def without(at: int | None, row: Sequence[Cell]) -> list[Cell]:
 
 
 def token_in(row: Sequence[Cell], at: int | None) -> str:
-    """Return a row's mark, empty where it has none."""
+    """Return a row's mark, empty where it has none.
+
+    Examples
+    --------
+    >>> row = ["pk0123456789ab/017", "A1"]
+    >>> token_in(row, 0), token_in(row, 1), token_in(row, None)
+    ('pk0123456789ab/017', '', '')
+    """
     return as_text(row[at]) if at is not None and at < len(row) and is_token(row[at]) else ""
 
 
@@ -275,5 +306,11 @@ def is_token(cell: Cell) -> bool:
 
 
 def is_said(cell: Cell) -> bool:
-    """Whether a cell holds anything but blanks."""
+    """Whether a cell holds anything but blanks.
+
+    Examples
+    --------
+    >>> is_said("rang"), is_said(" "), is_said(None), is_said(0)
+    (True, False, False, True)
+    """
     return isinstance(cell, Unread) or as_text(cell) != ""

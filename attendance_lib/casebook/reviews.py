@@ -30,6 +30,13 @@ def review_numbers(interventions: pd.DataFrame) -> list[str]:
     -------
     list of str
         One per row, in its order.
+
+    Examples
+    --------
+    >>> rows = {"pupil_id": ["3401"], "intervention": ["Mentoring"], "start_date": [pd.Timestamp("2026-11-02")]}
+    >>> number, again = (review_numbers(pd.DataFrame(rows))[0] for _ in range(2))
+    >>> number == again, "3401" in number
+    (True, False)
     """
     rows = zip(*(interventions[name] for name in ROW), strict=True)
     return [sheet_number("", day.date(), f"{pupil}/{what}") for pupil, what, day in rows]
