@@ -311,7 +311,13 @@ class Report:
 
 
 def is_printed(count: Published | None) -> bool:
-    """Whether a report gave a figure of a count."""
+    """Whether a report gave a figure of a count.
+
+    Examples
+    --------
+    >>> [is_printed(each) for each in (Published((), 12, None, Unit.ENROLMENTS), Published((), None, None, Unit.ENROLMENTS), None)]
+    [True, False, False]
+    """
     return count is not None and not count.is_left_out
 
 

@@ -62,6 +62,14 @@ def dated(coordinates: dict[str, str]) -> dict[str, str]:
     ------
     ValueError
         If one that is a day is none: counts are held beside those of the same day.
+
+    Examples
+    --------
+    >>> dated({"as_at": "2026-10-23", "after": "2026-09-02", "to": "2026-10-23", "sex": "F"})
+    {'after': '2026-09-02', 'to': '2026-10-23', 'sex': 'F'}
+    >>> dated({"as_at": "23 Oct"})
+    Traceback (most recent call last):
+    ValueError: holds 'as_at' that is no day written YYYY-MM-DD
     """
     for name in sorted(DAYS & coordinates.keys()):
         if not ISO_DAY.fullmatch(coordinates[name]):

@@ -173,7 +173,14 @@ class Published:
 
     @property
     def is_left_out(self) -> bool:
-        """Whether the report said nothing of it."""
+        """Whether the report said nothing of it.
+
+        Examples
+        --------
+        >>> said = ((70, None), (None, (69, 71)), (None, None))
+        >>> [Published((), value, None, Unit.SESSIONS, told).is_left_out for value, told in said]
+        [False, False, True]
+        """
         return self.value is None and self.told is None
 
 
