@@ -49,7 +49,15 @@ class Selection:
         )
 
     def members(self, register: Register) -> np.ndarray:
-        """Return whether each enrolment is selected: boolean, shape (pupils,)."""
+        """Return whether each enrolment is selected: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "year_group": [7, 8]})
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pupils, pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}))
+        >>> Selection(ENROLLED, {"year_group": [8]}).members(register).tolist()
+        [False, True]
+        """
         return self._on_basis(register) & self.meets_conditions(register.pupils)
 
     def _on_basis(self, register: Register) -> np.ndarray:
@@ -61,7 +69,14 @@ class Selection:
         return ~counted if self.basis == OUTSIDE_AGES else counted
 
     def meets_conditions(self, pupils: pd.DataFrame) -> np.ndarray:
-        """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,)."""
+        """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"year_group": [7, 8, 8], "fsm": [True, True, False]})
+        >>> Selection(where={"year_group": [8], "fsm": [True]}).meets_conditions(pupils).tolist()
+        [False, True, False]
+        """
         chosen = np.ones(len(pupils), dtype=bool)
         for column, values in self.where.items():
             chosen = chosen & pupils[column].isin(list(values)).to_numpy(dtype=bool)

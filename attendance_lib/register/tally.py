@@ -106,7 +106,10 @@ def add_fields(register: Register, groups: Groups, out: np.ndarray) -> None:
 
 @cache
 def words_on_day(day: np.datetime64) -> np.ndarray:
-    """Return the word of each cell value on a day, its counts in the order of FIELD_COLUMNS (``register/packed_counts.py``)."""
+    """Return the word of each cell value on a day, shape (cell values,); its counts are in the order of FIELD_COLUMNS.
+
+    See ``register/packed_counts.py``.
+    """
     how = categories_on_day(day)
     # U and N count as they do only while they are in force, which they have been throughout.
     named = [np.arange(CELLS) == cell_of(letter) for letter in CODE_COLUMNS.values()]
