@@ -56,7 +56,7 @@ def merge_actions(
     """
     logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
     rows = dict(known.rows.get(SHEET, {})) if known else {}
-    keys = [*logged, *sorted(key for key in rows if key not in logged)]
+    keys = [*logged, *sorted(rows.keys() - logged.keys())]
     merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
     return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
 
@@ -205,7 +205,7 @@ def judge_actions(
 
 
 def is_closed_since(merged: pd.DataFrame, start: pd.Timestamp, last: EarlierPrint | None) -> pd.Series:
-    """Whether each action, if it is closed, was closed since the last pack (booleans, one per row)."""
+    """Whether each action, if it is closed, was closed since the last day of the last pack (booleans, one per row)."""
     printed = last.cells.get(SHEET, {}) if last else {}
     since = min(start, pd.Timestamp(last.date_to)) if last else start
     is_printed = merged["action_id"].isin(printed.keys())

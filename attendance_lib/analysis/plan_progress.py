@@ -1,7 +1,7 @@
 """A plan's target in sessions: of how many, how many are missed so far, and how many it would be at the present pace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -61,26 +61,29 @@ def progress_of(pack: Pack, plan: Mapping) -> Progress:
     )
     own = register_of(pack, plan["pupil_id"])
     pace_missed, pace_possible = counted_between(own, *pace_days(pack))
-    known = {"pace_missed": pace_missed, "pace_possible": pace_possible}
+    begun = Progress(target, first, last, pace_missed=pace_missed, pace_possible=pace_possible)
     if first is None or last is None:
-        return Progress(target, first, last, problem="it has no first or no last day", **known)
+        return replace(begun, problem="it has no first or no last day")
     if first > last:
-        return Progress(target, first, last, problem="it ends before it begins", **known)
-    days = open_days(pack.school.calendar, year_group_of(own), first, last)
+        return replace(begun, problem="it ends before it begins")
+    return _counted(begun, pack, own)
+
+
+def _counted(begun: Progress, pack: Pack, own: Register) -> Progress:
+    """Return where a target stands whose days are known, from the pupil's register."""
+    days = open_days(pack.school.calendar, year_group_of(own), begun.first, begun.last)
     to_come = int((days > np.datetime64(pack.date_to)).sum())
-    missed, possible = counted_between(own, first, min(last, pack.date_to))
-    enough = to_come and pace_possible >= pack.fewest_sessions
-    return Progress(
-        target,
-        first,
-        last,
+    missed, possible = counted_between(own, begun.first, min(begun.last, pack.date_to))
+    enough = to_come and begun.pace_possible >= pack.fewest_sessions
+    at_pace = rounded_share(begun.pace_missed * to_come, begun.pace_possible) if enough else None
+    return replace(
+        begun,
         of=len(days),
         missed=missed,
         possible=possible,
         to_come=to_come,
-        at_pace=missed + rounded_share(pace_missed * to_come, pace_possible) if enough else None,
-        problem=problem_of(target, (first, last), len(days), pack.school.calendar),
-        **known,
+        at_pace=None if at_pace is None else missed + at_pace,
+        problem=problem_of(begun.target, (begun.first, begun.last), len(days), pack.school.calendar),
     )
 
 

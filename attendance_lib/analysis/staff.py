@@ -166,7 +166,7 @@ COURSES = {
 
 
 def courses_led(member: Member, pack: Pack) -> pd.DataFrame:
-    """Return what a member of staff leads of ``courses_of``: the same columns, one row each."""
+    """Return what a member of staff leads of ``courses_of`` on the day: the same columns, one row each."""
     courses = courses_of(pack)
     return courses[is_meant(member, courses["lead"], courses["pupil_id"], pack)].reset_index(drop=True)
 

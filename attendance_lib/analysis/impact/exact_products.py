@@ -38,7 +38,8 @@ def sums_of_products(values: np.ndarray) -> np.ndarray:
     [[5.0, 1.0], [1.0, 0.3125]]
     """
     if not np.isfinite(values).all():
-        raise ValueError("sums of products need finite numbers")
+        odd = int((~np.isfinite(values)).sum())
+        raise ValueError(f"sums of products need finite numbers: {odd} of {values.size} are not")
     slices, scale = sliced(values)
     whole = np.zeros((slices.shape[1], slices.shape[1]), dtype=np.int64)
     for first in range(0, len(values), BLOCK_ROWS):

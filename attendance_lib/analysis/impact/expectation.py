@@ -48,7 +48,7 @@ class Expectation:
 
     @cached_property
     def alike(self) -> np.ndarray:
-        """How much each of those treated counts where all count alike: ones, shape (treated,)."""
+        """How much each of those treated counts where all count alike, without a unit: ones, shape (treated,)."""
         return np.ones(self.sets.pupils)
 
     def effects(self, shares: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ class Neighbours:
 
     @cached_property
     def is_true(self) -> np.ndarray:
-        """Which places hold a neighbour (boolean, shape of ``rows``)."""
+        """Which places hold a neighbour (boolean, without a unit, shape of ``rows``)."""
         return np.arange(self.rows.shape[1]) < self.sizes[:, None]
 
     def draw(self, values: np.ndarray, picks: np.ndarray, shares: np.ndarray) -> np.ndarray:

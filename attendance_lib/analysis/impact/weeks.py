@@ -48,13 +48,13 @@ class WeekCounts:
 
     @cached_property
     def has_sen(self) -> np.ndarray:
-        """Whether each enrolment has SEN support or a plan (1.0 or 0.0): shape (enrolments,)."""
+        """Whether each enrolment has SEN support or a plan: 1.0 or 0.0, a fraction of one; shape (enrolments,)."""
         status = self.pupils["sen_status"].astype(object)
         return (status.notna() & ~status.isin(NO_SEN)).to_numpy(dtype=float)
 
     @cached_property
     def is_fsm(self) -> np.ndarray:
-        """Whether each enrolment is eligible for free school meals (1.0 or 0.0): shape (enrolments,)."""
+        """Whether each enrolment is eligible for free school meals: 1.0 or 0.0, a fraction of one; shape (enrolments,)."""
         return (self.pupils["fsm"].astype(object) == True).to_numpy(dtype=float)  # noqa: E712 - missing is not eligible
 
     @cached_property
@@ -182,7 +182,7 @@ class Starts:
     table: pd.DataFrame
 
     def of(self, intervention: str) -> pd.DataFrame:
-        """Return the rows of one intervention."""
+        """Return the rows of one intervention, one per course (days and weeks as in ``table``)."""
         return self.table.iloc[self.places.get(intervention, [])]
 
     @cached_property
@@ -283,7 +283,10 @@ def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
 
 
 def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
-    """Return the enrolment of each row's pupil on its start date: NO_SUCH_PUPIL, or AWAY if not on roll then (shape (rows,))."""
+    """Return the enrolment of each row's pupil on the day its course starts; shape (rows,).
+
+    NO_SUCH_PUPIL where nobody has the identifier, AWAY where the pupil was not on roll then.
+    """
     roll = pd.DataFrame(
         {
             "pupil_id": pupils["pupil_id"].astype(object),

@@ -128,7 +128,7 @@ class GapWeeks:
 
     @cached_property
     def others_with_a_year_before(self) -> np.ndarray:
-        """Those of the other places about which the year before is known, and does not look across the true one either."""
+        """Those of the other places of which the year before is known and does not look across the true one; shape (places,)."""
         return np.array([each for each in self.others if self.is_clear_a_year_before(each)], dtype=int)
 
     def is_clear_a_year_before(self, place: int) -> bool:

@@ -90,7 +90,7 @@ class SchoolDays:
         return self._in_columns(find_runs((of_code == self.due) & (self.due > 0), self.due == 0))
 
     def partly(self, letters: Sequence[str], gap: int) -> pd.DataFrame:
-        """Find runs of days with at least one session of these codes, bridging so many days without one."""
+        """Find runs of days with at least one session of these codes, bridging so many days without one: rows as of ``whole``."""
         of_code = self.count(holds(self.register, letters))
         return self._in_columns(find_runs(of_code > 0, self.due == 0, gap))
 
@@ -98,7 +98,7 @@ class SchoolDays:
         return runs.assign(first=self.starts[runs["first"]], last=self.ends[runs["last"]])
 
     def nth(self, runs: pd.DataFrame, day: int) -> np.ndarray:
-        """Return the date of the ``day``-th school day of each run (datetime64[D])."""
+        """Return the date of the ``day``-th school day of each run (datetime64[D], shape (runs,))."""
         dates = self.register.sessions["date"].to_numpy().astype("datetime64[D]")[self.starts]
         place = np.cumsum(self.due > 0, axis=1)
         first = np.searchsorted(self.starts, runs["first"].to_numpy())
@@ -164,7 +164,7 @@ def head_of(scope: Scope, form: str) -> str:
 
 
 def register_takers(lessons: pd.DataFrame | None) -> pd.Series:
-    """Return the teacher by pupil, date and session, of the lessons that are registers; empty without lessons."""
+    """Return the teacher of each lesson that is a register, with pupil, date and session as its index; empty without lessons."""
     if lessons is None or "teacher" not in lessons:
         return pd.Series(dtype=object)
     period = lessons["period"].astype(str).str.upper().str[: len(SESSIONS[0])]
@@ -233,12 +233,12 @@ EMPTY = pd.DataFrame(
 
 
 def no_findings() -> pd.DataFrame:
-    """Return the table of things to fix without a row."""
+    """Return the table of things to fix without a row: COLUMNS, those of dates as days."""
     return EMPTY.copy()
 
 
 def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return what several checks found, one below the other."""
+    """Return what several checks found, one row per thing to fix, in the order of the checks; its dates are days."""
     tables = [table for table in found if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else no_findings()
 
@@ -272,7 +272,7 @@ def finding_rows(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[
 
 
 def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
-    """Return where in time spans are (one row per span)."""
+    """Return where in time spans are, one row per span: its first and last day, and the session if both are one day."""
     sessions = scope.register.sessions
     first, last = spans["first"].to_numpy(), spans["last"].to_numpy()
     date, end = sessions["date"].to_numpy()[first], sessions["date"].to_numpy()[last]
@@ -402,7 +402,7 @@ def only(names: Iterable[str]) -> str:
 
 
 def one_finding(rule: str, detail: str) -> pd.DataFrame:
-    """Return one thing to fix that has no place in the register."""
+    """Return one row: a thing to fix that has no place in the register, so that its days are missing."""
     return no_findings().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
 
 

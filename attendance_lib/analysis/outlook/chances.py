@@ -104,7 +104,7 @@ def own_variance(expected: Expectation, left: np.ndarray, spread: float | np.nda
 
 
 def is_open(need: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Return for whom arithmetic leaves it open whether a line is reached (boolean, shape (pupils,))."""
+    """Return for whom the arithmetic of sessions leaves it open whether a line is reached (boolean, shape (pupils,))."""
     return (need > 0) & (need <= left)
 
 

@@ -204,7 +204,10 @@ def line_through(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[floa
 
 
 def share_that_lasts(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
-    """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS."""
+    """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS.
+
+    ``products`` and ``pairs`` are of each two weeks, shape (weeks, weeks); ``years`` has the shape (weeks,).
+    """
     is_next = np.equal.outer(years + 1, years)
     mean, count = mean_over(products, pairs, is_next)
     if not count or not level:
@@ -287,7 +290,7 @@ def expectation(known: Known, numbers: Both, stop: int) -> Expectation:
 
 
 def bounded(mean: np.ndarray, variance: np.ndarray) -> Expectation:
-    """Return what is expected with no rate nearer to nothing or one than LEAST_RATE."""
+    """Return what is expected with no rate (a fraction of sessions) nearer to nothing or one than LEAST_RATE; shape (pupils,)."""
     return Expectation(np.clip(mean, LEAST_RATE, 1 - LEAST_RATE), variance)
 
 
@@ -326,7 +329,10 @@ def ahead_of(known: Known, missed: Missed, numbers: Numbers, stop: int) -> Ahead
 def levels_together(
     ill: Ahead, other: Ahead, numbers: Both
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Return both levels as both reasons' weeks tell them, and their variances with the covariance in the middle."""
+    """Return both levels as both reasons' weeks tell them, and their variances with the covariance in the middle.
+
+    Each is of shape (pupils,).
+    """
     shared, whole = numbers.shared, numbers.ill.level * numbers.other.level
     if not shared:
         return (ill.level, other.level), (ill.level_variance, np.zeros(len(ill.level)), other.level_variance)

@@ -162,7 +162,7 @@ def is_before_end(possible: np.ndarray, groups: np.ndarray, years: np.ndarray, n
 
 
 def changes(persons: Register, week: np.ndarray, weeks: pd.DataFrame) -> np.ndarray:
-    """Return the marks that were changed after their week, as ``WeeklyMarks.changes`` has them."""
+    """Return the marks that were changed after their week, one row each, as ``WeeklyMarks.changes`` has them."""
     changed = persons.amendments
     row, column = (changed[name].to_numpy(dtype=np.int64) for name in ("row", "column"))
     days, day = np.unique(
