@@ -83,12 +83,25 @@ def merged_action(
 
 
 def shown_status(logged: Mapping | None, row: RowState | None) -> str:
-    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open."""
+    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open.
+
+    Examples
+    --------
+    >>> shown_status({"status": "completed"}, None), shown_status({"status": "who knows"}, None)
+    ('done', 'open')
+    """
     return logged_status(shown_cell("status", logged, row))
 
 
 def action_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is."""
+    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is.
+
+    Examples
+    --------
+    >>> table = action_table([{"action_id": "A1", "is_in_log": True, "due_date": date(2026, 11, 20)}])
+    >>> table["due_date"].dt.day.tolist(), table["is_in_log"].tolist()
+    ([20], [True])
+    """
     names = [*ACTION_LOG_COLUMNS, "is_in_log", "added_in", "added_on"]
     table = pd.DataFrame(list(rows), columns=names, dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in (*DATE_COLUMNS, "added_on")}

@@ -40,7 +40,14 @@ class People:
 
     @cached_property
     def days(self) -> np.ndarray:
-        """The date of each session (datetime64[D], shape (sessions,))."""
+        """The date of each session (datetime64[D], shape (sessions,)).
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+        >>> People(pd.DataFrame(), np.zeros((0, 1)), sessions).days.astype(str).tolist()
+        ['2026-11-05']
+        """
         return self.sessions["date"].to_numpy().astype("datetime64[D]")
 
     @cached_property
@@ -53,7 +60,15 @@ class People:
 
     @cached_property
     def is_open(self) -> np.ndarray:
-        """Whether each session is later than those a notice was issued to the parent for: boolean, shape (pupils, sessions)."""
+        """Whether each session is later than those a notice was issued to the parent for: boolean, shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"acted_on_through_date": pd.to_datetime(["2026-11-05", None])})
+        >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> People(pupils, np.zeros((2, 2)), days).is_open.tolist()  # a notice was issued about the first pupil's first day
+        [[False, True], [True, True]]
+        """
         acted = self.pupils["acted_on_through_date"].to_numpy().astype("datetime64[D]")[:, None]
         return np.isnat(acted) | (self.days > acted)
 

@@ -131,6 +131,13 @@ def standing(
     Notes
     -----
     A session still N is unauthorised, and kept apart: it uses nothing of what is allowed up before its reason is known.
+
+    Examples
+    --------
+    >>> days, so_far = (date(2026, 12, 4), date(2026, 11, 20)), Progress(50, 3, 1, 0, 20, 10)
+    >>> # Of three unauthorised sessions one is still N.
+    >>> [standing(days, so_far, (allowed, None), outcome=None, is_open=True).name for allowed in (1, 2)]
+    ['OVER_ALLOWANCE', 'RUNNING']
     """
     ends, on = days
     allowed, early = asks

@@ -65,7 +65,14 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
-    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``)."""
+    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"issued_on": pd.to_datetime(["2025-11-03", "2022-11-03"]), "acted_on_through_date": pd.NaT})
+    >>> counting_to_limit(rows, date(2026, 11, 20)).tolist()
+    [True, False]
+    """
     days = zip(rows["issued_on"], rows["acted_on_through_date"], strict=True)
     found = [counts_to_limit(day.date(), None if pd.isna(about) else about.date(), on) for day, about in days]
     return np.array(found, dtype=bool)

@@ -45,6 +45,11 @@ class Progress:
         """What the register says once all days of the target are past; empty before, or without a target.
 
         Met, partly met (no more than twice as many missed), or not met.
+
+        Examples
+        --------
+        >>> [Progress(5, None, None, missed=missed, possible=40).finding for missed in (5, 10, 11)] == [MET, PARTLY_MET, NOT_MET]
+        True
         """
         if self.target is None or self.to_come or not self.possible:
             return ""
@@ -88,7 +93,16 @@ def _counted(begun: Progress, pack: Pack, own: Register) -> Progress:
 
 
 def problem_of(target: int | None, days: tuple[date, date], sessions: int, calendar: SchoolCalendar) -> str:
-    """Return why a target cannot be used as it stands; empty if it can."""
+    """Return why a target cannot be used as it stands; empty if it can.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> days = (date(2026, 11, 9), date(2026, 11, 20))
+    >>> problem_of(4, days, 20, calendar), problem_of(20, days, 20, calendar)
+    ('', 'it is 20 of only 20 sessions')
+    """
     first, last = calendar.span
     if not sessions:
         return "there is no school on any of its days"
@@ -125,7 +139,15 @@ def year_group_of(own: Register) -> int | None:
 
 
 def open_days(calendar: SchoolCalendar, year_group: int | None, first: date, last: date) -> np.ndarray:
-    """Return the date of each session open to a year group from one day to another (datetime64[D], one per session)."""
+    """Return the date of each session open to a year group from one day to another (datetime64[D], one per session).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> len(open_days(calendar, 8, date(2026, 11, 6), date(2026, 11, 9)))  # Friday and Monday
+    4
+    """
     rows = calendar.open_sessions
     within = rows["date"].between(pd.Timestamp(first), pd.Timestamp(last))
     is_open = np.array([year_group not in closed for closed in rows["closed_year_groups"]], dtype=bool)

@@ -33,7 +33,14 @@ class Member:
 
     @property
     def role_names(self) -> str:
-        """The roles as the school file has them."""
+        """The roles as the school file has them.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> Member("Ms Okafor", (SimpleNamespace(role="Head of Year 8"), SimpleNamespace(role="DSL"))).role_names
+        'Head of Year 8, DSL'
+        """
         return ", ".join(dict.fromkeys(role.role for role in self.roles))
 
 
@@ -49,7 +56,15 @@ def plain(words: object) -> str:
 
 
 def members_of(staff: Iterable[StaffMember]) -> tuple[Member, ...]:
-    """Return the people of a school file in its order: rows of one name are one person with several roles."""
+    """Return the people of a school file in its order: rows of one name are one person with several roles.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> staff = [SimpleNamespace(name=name, role=role) for name, role in (("Ms Okafor", "DSL"), ("ms  okafor", "Head"))]
+    >>> [(member.name, member.role_names) for member in members_of(staff)]
+    [('Ms Okafor', 'DSL, Head')]
+    """
     held: dict[str, list[StaffMember]] = {}
     for role in staff:
         held.setdefault(plain(role.name), []).append(role)
@@ -66,7 +81,13 @@ class Staff:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Member, ...]]:
-        """The members by name."""
+        """The members by name.
+
+        Examples
+        --------
+        >>> list(Staff((Member("Ms Okafor", ()),), {}, {}).by_name)
+        ['ms okafor']
+        """
         return {plain(member.name): (member,) for member in self.members}
 
     @cached_property

@@ -75,6 +75,12 @@ def sliced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scale : numpy.ndarray
         A power of two for each column, shape (columns,): the column is ``scale`` times the sum over its slices of
         slice x 2**(-SLICE_BITS x (place + 1)).
+
+    Examples
+    --------
+    >>> slices, scale = sliced(np.array([[3.0], [0.5]]))
+    >>> scale.tolist(), (slices[:, 0] * scale[0] / 2**SLICE_BITS).tolist()  # the first slice holds all of so short a number
+    ([4.0], [3.0, 0.5])
     """
     scale = np.ldexp(1.0, np.frexp(np.abs(values).max(axis=0, initial=0.0))[1])
     rows, columns = values.shape

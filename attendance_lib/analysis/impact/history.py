@@ -153,7 +153,14 @@ def mean_rate(part: np.ndarray, whole: np.ndarray) -> float:
 
 
 def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray:
-    """Return 1.0 where another intervention began in the week or the eight before (shape (enrolments,))."""
+    """Return 1.0 where another intervention began in the week or the eight before (shape (enrolments,)).
+
+    Examples
+    --------
+    >>> others = pd.DataFrame({"enrolment": [0, 2], "week": [19, 5]})
+    >>> begun_lately(others, 20, 3).tolist()  # the one of week 5 is long ago
+    [1.0, 0.0, 0.0]
+    """
     flags = np.zeros(enrolments)
     begun = others["week"].to_numpy()
     flags[others["enrolment"].to_numpy()[(begun <= week) & (begun >= week - OTHER_WEEKS)]] = 1.0

@@ -182,12 +182,26 @@ class Starts:
     table: pd.DataFrame
 
     def of(self, intervention: str) -> pd.DataFrame:
-        """Return the rows of one intervention, one per course (days and weeks as in ``table``)."""
+        """Return the rows of one intervention, one per course (days and weeks as in ``table``).
+
+        Examples
+        --------
+        >>> starts = Starts(pd.DataFrame({"intervention": ["Mentoring", "Club", "Mentoring"], "week": [3, 4, 9]}))
+        >>> starts.of("Mentoring")["week"].tolist(), len(starts.of("Choir"))
+        ([3, 9], 0)
+        """
         return self.table.iloc[self.places.get(intervention, [])]
 
     @cached_property
     def places(self) -> dict[str, np.ndarray]:
-        """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name)."""
+        """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name).
+
+        Examples
+        --------
+        >>> starts = Starts(pd.DataFrame({"intervention": ["Mentoring", "Club", "Mentoring"]}))
+        >>> starts.places["Mentoring"].tolist()
+        [0, 2]
+        """
         return dict(self.table.groupby("intervention", sort=False, observed=True).indices)
 
     def first_weeks(self, intervention: str, pupil_ids: pd.Series) -> np.ndarray:

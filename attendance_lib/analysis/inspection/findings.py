@@ -164,7 +164,14 @@ def head_of(scope: Scope, form: str) -> str:
 
 
 def register_takers(lessons: pd.DataFrame | None) -> pd.Series:
-    """Return the teacher of each lesson that is a register, with pupil, date and session as its index; empty without lessons."""
+    """Return the teacher of each lesson that is a register, with pupil, date and session as its index; empty without lessons.
+
+    Examples
+    --------
+    >>> lessons = {"pupil_id": "1", "date": "5 Oct", "period": ["AM reg", "P1"], "teacher": ["Ms A", "Mr B"]}
+    >>> register_takers(pd.DataFrame(lessons)).to_dict()
+    {('1', '5 Oct', 'AM'): 'Ms A'}
+    """
     if lessons is None or "teacher" not in lessons:
         return pd.Series(dtype=object)
     period = lessons["period"].astype(str).str.upper().str[: len(SESSIONS[0])]
@@ -190,22 +197,46 @@ def in_sessions(count: int) -> str:
 
 
 def in_marks(count: int) -> str:
-    """Return a number of marks in words."""
+    """Return a number of marks in words.
+
+    Examples
+    --------
+    >>> in_marks(1), in_marks(1200)
+    ('1 mark', '1,200 marks')
+    """
     return counted(count, "mark")
 
 
 def in_pupils(count: int) -> str:
-    """Return a number of pupils in words."""
+    """Return a number of pupils in words.
+
+    Examples
+    --------
+    >>> in_pupils(1), in_pupils(30)
+    ('1 pupil', '30 pupils')
+    """
     return counted(count, "pupil")
 
 
 def in_days(count: int) -> str:
-    """Return a number of school days in words."""
+    """Return a number of school days in words.
+
+    Examples
+    --------
+    >>> in_days(1), in_days(46)
+    ('1 school day', '46 school days')
+    """
     return counted(count, "school day")
 
 
 def in_minutes(count: int) -> str:
-    """Return a number of minutes in words."""
+    """Return a number of minutes in words.
+
+    Examples
+    --------
+    >>> in_minutes(1), in_minutes(35)
+    ('1 minute', '35 minutes')
+    """
     return counted(count, "minute")
 
 
@@ -233,12 +264,24 @@ EMPTY = pd.DataFrame(
 
 
 def no_findings() -> pd.DataFrame:
-    """Return the table of things to fix without a row: COLUMNS, those of dates as days."""
+    """Return the table of things to fix without a row: COLUMNS, those of dates as days.
+
+    Examples
+    --------
+    >>> len(no_findings()), list(no_findings())[:3]
+    (0, ['rule', 'date', 'end_date'])
+    """
     return EMPTY.copy()
 
 
 def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return what several checks found, one row per thing to fix, in the order of the checks; its dates are days."""
+    """Return what several checks found, one row per thing to fix, in the order of the checks; its dates are days.
+
+    Examples
+    --------
+    >>> together([one_finding("a", "first"), no_findings(), one_finding("b", "second")])["rule"].tolist()
+    ['a', 'b']
+    """
     tables = [table for table in found if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else no_findings()
 
@@ -402,7 +445,13 @@ def only(names: Iterable[str]) -> str:
 
 
 def one_finding(rule: str, detail: str) -> pd.DataFrame:
-    """Return one row: a thing to fix that has no place in the register, so that its days are missing."""
+    """Return one row: a thing to fix that has no place in the register, so that its days are missing.
+
+    Examples
+    --------
+    >>> one_finding("code_spelling", "3 codes in small letters")[["rule", "detail"]].values.tolist()
+    [['code_spelling', '3 codes in small letters']]
+    """
     return no_findings().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
 
 

@@ -181,7 +181,16 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
 
 
 def summary_row(rule: str, findings: pd.DataFrame, since: date) -> dict[str, object]:
-    """Return what one check found, a row of ``summary_of``: how many things, how many since a day, and where there are most."""
+    """Return what one check found, a row of ``summary_of``: how many things, how many since a day, and where there are most.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-10-05", "2026-10-06"])
+    >>> found = pd.DataFrame({"date": days, "known_date": days, "form": ["7A", "7A"], "pupil_id": ["1", "1"]})
+    >>> row = summary_row("n_overdue", found, date(2026, 10, 6))
+    >>> row["things"], row["new_things"], row["forms"]
+    (2, 1, '7A (2)')
+    """
     days = pd.Series([in_year(day) for day in findings["date"].dropna().to_numpy()], dtype=object)
     return {
         "rule": rule,

@@ -33,17 +33,35 @@ class Missed:
 
     @cached_property
     def is_this_year(self) -> np.ndarray:
-        """Which weeks are of the school year of the week (boolean, shape (weeks,))."""
+        """Which weeks are of the school year of the week (boolean, shape (weeks,)).
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2025, 2026]), 2).is_this_year.tolist()
+        [False, False, True]
+        """
         return self.years == self.years[self.week]
 
     @cached_property
     def is_last_year(self) -> np.ndarray:
-        """Which weeks are of the school year before (boolean, shape (weeks,))."""
+        """Which weeks are of the school year before (boolean, shape (weeks,)).
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2025, 2026]), 2).is_last_year.tolist()
+        [True, True, False]
+        """
         return self.years == self.years[self.week] - 1
 
     @cached_property
     def week_of_year(self) -> int:
-        """The week's place in its school year, from 0."""
+        """The week's place in its school year, from 0.
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2026, 2026]), 2).week_of_year
+        1
+        """
         return self.week - int(self.is_this_year.argmax())
 
 
