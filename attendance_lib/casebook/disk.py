@@ -99,7 +99,18 @@ def schema_of(connection: sqlite3.Connection) -> list[tuple]:
 
 
 def faults_of(store: Store) -> Iterator[str]:
-    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it."""
+    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft
+    >>> store = empty_store("990001")
+    >>> list(faults_of(store))
+    []
+    >>> said = store.add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> list(faults_of(store))  # nothing has ended the revision
+    ['its last revision is not whole']
+    """
     found = store.connection.execute("PRAGMA integrity_check").fetchall()
     yield from (f"SQLite says: {text}" for (text,) in found if text != "ok")
     if store.meta.get("format") != str(FORMAT):
@@ -162,7 +173,15 @@ def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
 
 
 def erased_names(entries: list[Entry]) -> frozenset[str]:
-    """Return the names of all things that erasures say they emptied."""
+    r"""Return the names of all things that erasures say they emptied.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft
+    >>> told = empty_store("990001").add(Draft("erased", value="entry 3\nprinted 1 007"))
+    >>> sorted(erased_names([told]))
+    ['entry 3', 'printed 1 007']
+    """
     return frozenset(
         name
         for entry in entries
@@ -309,7 +328,17 @@ class BookFile:
             ) from None
 
     def forks(self) -> list[Path]:
-        """Return files beside the casebook that another machine, or a conflict of copies, made of it, by name."""
+        """Return files beside the casebook that another machine, or a conflict of copies, made of it, by name.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ("990001.casebook", "990001 (Office PC).casebook", "9900012.casebook"):
+        ...         (Path(folder) / name).touch()
+        ...     [path.name for path in BookFile(Path(folder) / "990001.casebook", ("990001",)).forks()]
+        ['990001 (Office PC).casebook']
+        """
         name = re.compile(rf"{re.escape(self.path.stem)}[^0-9].*{re.escape(self.path.suffix)}")
         return sorted(
             path for path in self.path.parent.glob(f"*{self.path.suffix}") if name.fullmatch(path.name)

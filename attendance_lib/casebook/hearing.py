@@ -451,11 +451,26 @@ class Hearing:
 
     @property
     def is_as_printed(self) -> bool:
-        """Whether the cell is as it was printed."""
+        """Whether the cell is as it was printed.
+
+        Examples
+        --------
+        >>> number = PrintedColumn("action_id", "No")
+        >>> Hearing(("actions", "0021", "action_id"), number, 21, "21", "0021", is_fixed=True).is_as_printed
+        True
+        """
         return is_as_printed(self.value, self.said, self.printed, self.column)
 
     def without_value(self, raw: str) -> str:
-        """Return what is wrong with the cell without what stands there: it goes to a console."""
+        """Return what is wrong with the cell without what stands there: it goes to a console.
+
+        Examples
+        --------
+        >>> due = PrintedColumn("due_date", "Due", Kind.DATE)
+        >>> hearing = Hearing(("actions", "A1", "due_date"), due, "soon", meaning("soon", due), "", is_fixed=False)
+        >>> hearing.without_value("soon")
+        'what stands here is not a date. Type day, month and year, as in 24/11/2026'
+        """
         text = self.said.text
         for shown in (quoted(as_text(self.value)), quoted(raw)):
             text = text.replace(shown, "what stands here")

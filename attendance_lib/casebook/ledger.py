@@ -118,7 +118,15 @@ class Ledger:
                 self.note(entry)
 
     def add(self, draft: Draft) -> Entry:
-        """Add an entry and note it."""
+        """Add an entry and note it.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> ledger.add(Draft("set", "actions", "A1", "note", "rang")).entry, len(ledger.statements["actions", "A1", "note"])
+        (1, 1)
+        """
         entry = self.store.add(draft)
         self.note(entry)
         return entry
@@ -150,12 +158,31 @@ class Ledger:
         return [reading for reading in self.readings if reading.pack_id == pack_id]
 
     def is_alive(self, entry: Entry) -> bool:
-        """Whether a statement was not typed over in every file that held it."""
+        """Whether a statement was not typed over in every file that held it.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> said = ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> ledger.holders[said.entry] = {1: False, 2: True}  # typed over in one file, there in another
+        >>> ledger.is_alive(said)
+        True
+        """
         holders = self.holders.get(entry.entry)
         return not holders or any(holders.values())
 
     def ever_said(self, cell: CellPlace) -> set[str]:
-        """Return everything that was ever said of a cell."""
+        """Return everything that was ever said of a cell.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> added = [ledger.add(Draft("set", "actions", "A1", "note", value)) for value in ("rang", "wrote")]
+        >>> sorted(ledger.ever_said(("actions", "A1", "note")))
+        ['rang', 'wrote']
+        """
         return {entry.value for entry in self.statements.get(cell, ())}
 
 
@@ -260,7 +287,14 @@ NOTED: dict[str, Callable[[Ledger, Entry], None]] = {
 
 
 def sheet_text(sheets: Iterable[PrintedSheet]) -> list[dict]:
-    """Return sheets without their rows, as JSON."""
+    """Return sheets without their rows, as JSON.
+
+    Examples
+    --------
+    >>> sheet = PrintedSheet("actions", (), (PrintedRow("001", "A1", ()),), "action_id")
+    >>> [(each["name"], each["rows"]) for each in sheet_text([sheet])]
+    [('actions', [])]
+    """
     return json.loads(canonical([replace(sheet, rows=()) for sheet in sheets]))
 
 
