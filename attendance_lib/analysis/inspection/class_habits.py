@@ -376,6 +376,12 @@ def by_taker(late: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per form and taker: ``first`` and ``last`` (columns of the register), ``marks``, ``round`` (those of
         a multiple of five minutes), ``alike`` (those of the commonest figure) and ``figure`` (that, in minutes).
+
+    Examples
+    --------
+    >>> late = pd.DataFrame({"form": "7A", "taker": "", "place": [4, 0, 2], "minutes": [10, 10, 7]})
+    >>> by_taker(late)[["first", "last", "marks", "round", "alike", "figure"]].values.tolist()
+    [[0, 4, 3, 2, 2, 10]]
     """
     named = late.drop_duplicates(["form", "taker"]).reset_index(drop=True)
     group = pd.MultiIndex.from_frame(named[["form", "taker"]]).get_indexer(
