@@ -175,7 +175,13 @@ YEAR_GROUPS = "Year group"
 
 
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
-    """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell."""
+    """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell.
+
+    Examples
+    --------
+    >>> [group.label for group in groups_of(pd.DataFrame({"year_group": [8, 7, 8]}))]
+    ['Year 7', 'Year 8']
+    """
     yield from map(year_group_of, sorted(int(year) for year in pupils["year_group"].dropna().unique()))
     published = (group for group in GROUPS if group.is_published)
     for group in published:

@@ -180,6 +180,13 @@ def count_by(now: pd.DataFrame, column: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per ``value`` of the column: counts of pupils, starts, endings, courses running and overdue reviews, and
         ``median_weeks_so_far`` (school weeks of those running).
+
+    Examples
+    --------
+    >>> now = {"lead": "Ms Okafor", "pupil_id": ["1", "1"], "is_running": [True, False], "weeks_so_far": [3, 9]}
+    >>> now |= {"is_started": [True, False], "is_ending": False, "is_review_overdue": [False, True]}
+    >>> count_by(pd.DataFrame(now), "lead")[["value", "pupils", "running", "median_weeks_so_far"]].values.tolist()
+    [['Ms Okafor', 1, 1, 3.0]]
     """
     named = now[column].astype(object).where(is_filled(now[column]), NOT_RECORDED).astype(str)
     own = now["pupil_id"].where(is_filled(now["pupil_id"]))

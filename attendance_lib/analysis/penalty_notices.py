@@ -79,7 +79,15 @@ def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
 
 
 def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
-    """Return the rules that a school applies, the national framework first."""
+    """Return the rules that a school applies, the national framework first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> local = SimpleNamespace(name="Borough", sessions=6, terms=1, from_date=date(2026, 9, 1), to_date=None)
+    >>> [rule.sessions for rule in notice_rules(SimpleNamespace(national_framework=None, local=[local]))]
+    [6]
+    """
     framework = settings.national_framework
     national = [national_framework(framework.from_date, count_n=framework.count_n)] if framework else []
     local = (

@@ -79,7 +79,15 @@ def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
 
 
 def rates(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
-    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible."""
+    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible.
+
+    Examples
+    --------
+    >>> running = {"possible": np.array([[0, 10, 20], [0, 10, 20]]), "absence": np.array([[0, 1, 2], [0, 0, 5]])}
+    >>> counts = WeekCounts(pd.DataFrame(), pd.DataFrame(), running)
+    >>> rates(counts, (0, 2)).tolist()
+    [0.9, 0.75]
+    """
     possible = counts.total("possible", *span)
     return 1 - counts.total("absence", *span) / np.where(possible > 0, possible, np.nan)
 

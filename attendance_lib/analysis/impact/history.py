@@ -131,13 +131,27 @@ def last_year_rates(counts: WeekCounts, begin: int, year: np.ndarray) -> tuple[n
 
 
 def other_than_illness(counts: WeekCounts, first: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return absence other than illness and possible sessions over a span of weeks (sessions, shape (enrolments,))."""
+    """Return absence other than illness and possible sessions over a span of weeks (sessions, shape (enrolments,)).
+
+    Examples
+    --------
+    >>> running = {name: np.array([[0, sessions]]) for name, sessions in (("absence", 5), ("illness", 3), ("possible", 10))}
+    >>> [part.tolist() for part in other_than_illness(WeekCounts(pd.DataFrame(), pd.DataFrame(), running), 0, 1)]
+    [[2.0], [10.0]]
+    """
     absence = counts.total("absence", first, stop) - counts.total("illness", first, stop)
     return absence, counts.total("possible", first, stop)
 
 
 def school_rate(counts: WeekCounts, first: int, stop: int) -> float:
-    """Return the school's rate of absence other than illness over a span of weeks (a fraction)."""
+    """Return the school's rate of absence other than illness over a span of weeks (a fraction).
+
+    Examples
+    --------
+    >>> running = {name: np.array([[0, sessions]]) for name, sessions in (("absence", 5), ("illness", 3), ("possible", 10))}
+    >>> school_rate(WeekCounts(pd.DataFrame(), pd.DataFrame(), running), 0, 1)
+    0.2
+    """
     return mean_rate(*other_than_illness(counts, first, stop))
 
 

@@ -157,7 +157,15 @@ def by_halves(known: Known, tell: Callable[[np.ndarray], np.ndarray]) -> np.ndar
 
 
 def brier(tried: Sequence[Tried], name: str, which: str = "is_asked") -> float:
-    """Return the mean square of chance less outcome over some pupils and weeks (0 is perfect); missing where there are none."""
+    """Return the mean square of chance less outcome over some pupils and weeks (0 is perfect); missing where there are none.
+
+    Examples
+    --------
+    >>> everyone, came = np.array([True, True]), np.array([True, False])
+    >>> week = Tried(3, 38, 3, *[everyone] * 3, came, {"ours": np.array([0.5, 0.5])}, had_hindsight=False)
+    >>> brier([week], "ours")  # each misses by a half
+    0.25
+    """
     misses = [np.square(each.said[name] - each.came)[getattr(each, which)] for each in tried]
     return mean_of(np.concatenate(misses)) if misses else float("nan")
 
