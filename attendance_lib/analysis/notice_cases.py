@@ -161,17 +161,14 @@ class _View:
             first_met=None if pd.isna(window["first_met_date"]) else window["first_met_date"].date(),
             window_start=window["window_start_date"].date(),
             is_of_age=True if self._pupil("date_of_birth") is not None else None,
-            notices=self._notices(),
-            loose_notices=self._loose_notices(),
+            **self._notices(),
             has_need=self._has_need(),
             is_supported=self._is_supported(),
             improvement=improvement,
-            notices_are_known=self.pack.school.notices is not None,
             lacking=self._lacking(is_holiday=is_holiday, support_asked=support_asked),
             deadline=deadline,
             deadline_doubt=doubt,
             improvement_issuer=self._improvement_issuer(),
-            loose_improvements=self._loose_improvements(),
         )
 
     def _sessions(self) -> dict[str, int]:
@@ -194,15 +191,15 @@ class _View:
     def _has_need(self) -> bool:
         return self._pupil("sen_status") in SEN or self._pupil("medical_risk") in (True, 1)
 
-    def _notices(self) -> int | None:
-        """Return the parent's penalty notices that count; None without a log."""
-        if self.pack.school.notices is None:
-            return None
-        return int(self.window["notices_in_three_years"])
-
-    def _loose_notices(self) -> int | None:
-        loose = loose_notices(self.pack)
-        return None if loose is None else int(loose.get(self.window["pupil_id"], 0))
+    def _notices(self) -> dict[str, object]:
+        """Return what a case says of notices so far, by its name there; numbers of penalty notices are None without a log."""
+        is_known, loose = self.pack.school.notices is not None, loose_notices(self.pack)
+        return {
+            "notices_are_known": is_known,
+            "notices": int(self.window["notices_in_three_years"]) if is_known else None,
+            "loose_notices": None if loose is None else int(loose.get(self.window["pupil_id"], 0)),
+            "loose_improvements": self._loose_improvements(),
+        }
 
     def _is_supported(self) -> bool | None:
         if self.files.plans:

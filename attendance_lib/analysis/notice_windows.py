@@ -143,12 +143,28 @@ class Windows:
 
     @cached_property
     def periods(self) -> np.ndarray:
-        """The number of each session's school week or term, from 0: shape (sessions,)."""
+        """The number of each session's school week or term, from 0: shape (sessions,).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> people = People(pd.DataFrame(), np.zeros((0, 3)), pd.DataFrame({"school_week": [7, 7, 8]}))
+        >>> Windows(SimpleNamespace(span="school_week", length=10), people).periods.tolist()
+        [0, 0, 1]
+        """
         return pd.factorize(self.people.sessions[self.rule.span])[0]
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """The column of the first session of the window that ends at each session: shape (sessions,)."""
+        """The column of the first session of the window that ends at each session: shape (sessions,).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> people = People(pd.DataFrame(), np.zeros((0, 4)), pd.DataFrame({"school_week": [7, 7, 8, 9]}))
+        >>> Windows(SimpleNamespace(span="school_week", length=2), people).starts.tolist()  # the last window is of weeks 8 and 9
+        [0, 0, 0, 2]
+        """
         return np.searchsorted(self.periods, self.periods - self.rule.length + 1)
 
     @cached_property

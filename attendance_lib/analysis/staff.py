@@ -92,7 +92,15 @@ class Staff:
 
     @cached_property
     def by_role(self) -> dict[str, tuple[tuple[Member, StaffMember], ...]]:
-        """Who holds each role, for whom."""
+        """Who holds each role, for whom.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> lead = Member("Ms Okafor", (SimpleNamespace(role="Attendance Lead"),))
+        >>> [(role, [member.name for member, _ in pairs]) for role, pairs in Staff((lead,), {}, {}).by_role.items()]
+        [('attendance lead', ['Ms Okafor'])]
+        """
         held: dict[str, list[tuple[Member, StaffMember]]] = {}
         for member in self.members:
             for role in member.roles:
@@ -104,6 +112,14 @@ class Staff:
 
         A role that several hold is, of each pupil, theirs whose years or forms the pupil is in; else theirs who hold it for
         everyone; else of all of them.
+
+        Examples
+        --------
+        >>> heads = (("Ms Okafor", 8), ("Mr Lund", 9))
+        >>> roles = [StaffMember(name=name, role="Head of Year", year_groups=[year]) for name, year in heads]
+        >>> staff = Staff(members_of(roles), {"1": 9}, {})
+        >>> [member.name for member in staff.meant_by("head of year", "1")], staff.meant_by("The caretaker", "1")
+        (['Mr Lund'], ())
         """
         said = plain(words)
         if said in self.by_name:
@@ -114,7 +130,16 @@ class Staff:
         return tuple(dict.fromkeys(near or general or [member for member, _ in holders]))
 
     def holds(self, role: StaffMember, pupil_id: object) -> bool:
-        """Whether a pupil is in the years or forms for which a role is held."""
+        """Whether a pupil is in the years or forms for which a role is held.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> head = SimpleNamespace(year_groups=[8], forms=[])
+        >>> staff = Staff((), {"1": 8, "2": 7}, {})
+        >>> staff.holds(head, "1"), staff.holds(head, "2")
+        (True, False)
+        """
         year, form = self.years.get(str(pupil_id)), plain(self.forms.get(str(pupil_id)))
         return year in role.year_groups or (form != "" and form in map(plain, role.forms))
 

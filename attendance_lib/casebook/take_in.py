@@ -449,7 +449,17 @@ def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
 
 
 def elected(sheets: Iterable[ReturnedSheet], packs: dict[str, Pack]) -> str:
-    """Return the pack, of those known, of which most rows bear tokens, of two alike the newer; empty if none does."""
+    """Return the pack, of those known, of which most rows bear tokens, of two alike the newer; empty if none does.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.casebook.sheets import ReturnedRow
+    >>> rows = tuple(ReturnedRow(at, f"{pack}/00{at}", ()) for at, pack in enumerate(("pk1", "pk2", "pk2", "pk3", "pk3", "pk3")))
+    >>> known = {pack: SimpleNamespace(entry=entry) for entry, pack in enumerate(("pk1", "pk2"))}
+    >>> elected([ReturnedSheet("actions", (), rows)], known)  # pk3 is no pack that is known
+    'pk2'
+    """
     votes = Counter(
         match[1]
         for sheet in sheets

@@ -57,7 +57,7 @@ class Piece:
     nodes: int | None = NODES
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
-        """Find two worlds that fit what is published and differ in one count, at the least loss.
+        """Find two worlds that fit what is published and differ in one count (of pupils or sessions), at the least loss.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ class Piece:
         )
 
     def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
-        """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
+        """Return worlds (counts of pupils or sessions) that fit what is published and lie at the edge of what it leaves open.
 
         Parameters
         ----------
@@ -349,7 +349,7 @@ def _beside(left: csc_array, columns: int) -> csc_array:
 def pieces_of(
     puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray, holding: Collection[int]
 ) -> Iterator[Piece]:
-    """Split a puzzle where every tie runs through counts that are known and stay so.
+    """Split a puzzle (of pupils or sessions) where every tie runs through counts that are known and stay so.
 
     Parameters
     ----------
@@ -460,7 +460,7 @@ class Choice:
 
 
 def choose(task: Task, price: np.ndarray) -> Choice:
-    """Leave out counts until every protected one can have as many values as required, then no more than needed.
+    """Leave out counts of pupils or sessions until every protected one can have as many values as required, then no more.
 
     Parameters
     ----------
@@ -479,7 +479,7 @@ def choose(task: Task, price: np.ndarray) -> Choice:
 
 
 def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
-    """Do the same where a first choice, from fewer counts, left some unsafe; ``price`` has the shape (m,).
+    """Do the same where a first choice, from fewer counts of pupils or sessions, left some unsafe; ``price`` has the shape (m,).
 
     ``unsafe`` of the result holds no yielding count; whether what these are left with is enough is not said.
     """

@@ -40,6 +40,13 @@ class Selection:
 
         ``register`` must lie within one school year (see ``Register.in_school_year``), so that "Year 11"
         means the pupils who were in Year 11 then.
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "year_group": [7, 8]})
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pupils, pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}))
+        >>> Selection(ENROLLED, {"year_group": [8]}).of(register).pupils["pupil_id"].tolist()
+        ['2']
         """
         if register.sessions.empty:
             return register

@@ -139,12 +139,28 @@ class Register:
 
     @property
     def first_date(self) -> date:
-        """The date of the first session."""
+        """The date of the first session.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> register = Register(np.zeros((0, 2), dtype=np.uint8), pd.DataFrame(), sessions)
+        >>> register.first_date.isoformat()
+        '2026-11-05'
+        """
         return self.sessions["date"].iloc[0].date()
 
     @property
     def last_date(self) -> date:
-        """The date of the last session."""
+        """The date of the last session.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> register = Register(np.zeros((0, 2), dtype=np.uint8), pd.DataFrame(), sessions)
+        >>> register.last_date.isoformat()
+        '2026-11-06'
+        """
         return self.sessions["date"].iloc[-1].date()
 
     def where_sessions(self, keep: np.ndarray) -> "Register":
@@ -243,7 +259,7 @@ def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
 
 
 def no_amendments() -> pd.DataFrame:
-    """Return the empty table of amendments: no row, the columns of ``Register.amendments``.
+    """Return the empty table of amendments: no row, the columns of ``Register.amendments``, the day of each among them.
 
     Examples
     --------
@@ -299,7 +315,7 @@ def _amendments(register: Register, kept: Register, again: np.ndarray, rows: np.
 
 
 def count_returned(register: Register, pupil_ids: pd.Series) -> int:
-    """Return how many of some pupils were on roll in more than one enrolment over a register's sessions.
+    """Return how many of some pupils (rows) were on roll in more than one enrolment over a register's sessions.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def largest(bits: int) -> int:
 
 
 def words_of(fields: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the word of each cell value: int64, shape (256,).
+    """Return the word (ten counts of sessions) of each cell value: int64, shape (256,).
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def cut_runs(starts: np.ndarray, length: int, most: int) -> tuple[np.ndarray, np
 
 
 def add_runs(counts: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
-    """Return the sum of each run along an axis; what is one long each stays as it is.
+    """Return the sum (of counts of sessions) of each run along an axis; what is one long each stays as it is.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def widen(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unpack(words: Sequence[np.ndarray], bits: int, out: np.ndarray) -> None:
-    """Write each count of some words as whole numbers of 64 bits.
+    """Write each count (of sessions) of some words as whole numbers of 64 bits.
 
     Parameters
     ----------
