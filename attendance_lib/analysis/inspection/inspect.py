@@ -181,7 +181,7 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
 
 
 def summary_row(rule: str, findings: pd.DataFrame, since: date) -> dict[str, object]:
-    """Return what one check found, a row of ``summary_of``: how many things, how many since a day, and where there are most.
+    """Return what one check found, a row of ``summary_of``: how many, how many of them since a day, and where there are most.
 
     Examples
     --------
