@@ -199,19 +199,6 @@ class State:
     beside: tuple[Beside, ...] = ()
     erasures: int = 0
 
-    def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
-        """Return the last print registered for a report and a cohort; None if there is none.
-
-        Examples
-        --------
-        >>> prints = tuple(EarlierPrint(at, f"pk{at}", "fortnightly", "all", "", "", 0, {}) for at in (1, 2))
-        >>> known = State(2, "", 2, 2, {}, prints=prints)
-        >>> known.previous_print("fortnightly", "all").pack_id, known.previous_print("fortnightly", "year_7")
-        ('pk2', None)
-        """
-        found = [each for each in self.prints if (each.report, each.cohort) == (report, cohort)]
-        return found[-1] if found else None
-
     def print_before(self, report: str, cohort: str, date_to: str) -> EarlierPrint | None:
         """Return the newest print of a report and a cohort that ends before a day (ISO), so that a pack never sees itself.
 
