@@ -419,11 +419,25 @@ class Task:
     modest: frozenset[int] = frozenset()
 
     def bottom(self, place: int) -> int:
-        """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        """With how few values the search stops: where an earlier report may have said too much, any is better.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.bottom(0), task.bottom(1)  # the second may yield
+        (5, 1)
+        """
         return 1 if place in self.yielding else self.enough(place)
 
     def enough(self, place: int) -> int:
-        """With how few values a report is made without another look at what earlier ones say."""
+        """With how few values a report is made without another look at what earlier ones say.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.enough(0), task.enough(1)  # the first is content with the level
+        (5, 3)
+        """
         return min(self.level, self.least(place)) if place in self.modest else self.least(place)
 
     def least(self, place: int) -> int:
@@ -431,6 +445,12 @@ class Task:
 
         As many as ``c`` has by itself: one in ``level`` fewer. What has fewer than ``level`` to begin with, in a group
         of so few, keeps them all.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.least(0), task.least(1)  # one in five fewer; fewer than five to begin with
+        (8, 3)
         """
         width = self.widths[place]
         return width if width < self.level else width * (self.level - 1) // self.level

@@ -273,6 +273,14 @@ def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relat
     """Return, for each count of enrolments that no sum ties to its base, that it is at most the base.
 
     Written as a sum like any other: the base is the count and the rest (coordinate NOT_COUNTED).
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.record import Published
+    >>> girls, absent = (("sex", "F"),), (("measure", "absent"), ("sex", "F"))
+    >>> counts = {girls: Published(girls, 40, None, Unit.ENROLMENTS), absent: Published(absent, 6, girls, Unit.ENROLMENTS)}
+    >>> [(each.whole == girls, each.parts[0] == absent) for each in inclusions(counts, [])]
+    [(True, True)]
     """
     wholes: dict[Key, list[Key]] = {}
     for relation in relations:

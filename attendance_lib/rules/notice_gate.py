@@ -120,7 +120,15 @@ class Gate:
 
     @property
     def to_do(self) -> tuple[Check, ...]:
-        """The checks that stand in the way, those that decide the answer first."""
+        """The checks that stand in the way, those that decide the answer first.
+
+        Examples
+        --------
+        >>> ways = {"threshold": None, "notice to improve": Answer.WAIT, "N": Answer.RESOLVE}
+        >>> checks = tuple(Check(name, "", FRAMEWORK, way) for name, way in ways.items())
+        >>> [check.name for check in Gate(Answer.RESOLVE, checks).to_do]
+        ['N', 'notice to improve']
+        """
         ways = list(Answer)
         return tuple(
             sorted(

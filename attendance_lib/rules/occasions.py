@@ -397,11 +397,27 @@ class Occasions:
         return next((each for each in before if school_year_of(each) == school_year_of(day)), None)
 
     def punctuality(self) -> Iterator[Occasion]:
-        """Yield the punctuality paper of each block of school weeks, due on the day after it."""
+        """Yield the punctuality paper of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> [paper.first.day for paper in Occasions(SchoolCalendar((autumn,)), Rhythm(punctuality_every_weeks=1)).punctuality()]
+        [2, 9, 16]
+        """
         return self._blocks(LATENESS, self.rhythm.punctuality_every_weeks)
 
     def lessons(self) -> Iterator[Occasion]:
-        """Yield the lessons paper of each block of school weeks, due on the day after it."""
+        """Yield the lessons paper of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> [paper.last.day for paper in Occasions(SchoolCalendar((autumn,)), Rhythm(lessons_every_weeks=3)).lessons()]
+        [20]
+        """
         return self._blocks(LESSON_MARKS, self.rhythm.lessons_every_weeks)
 
     def own(self) -> Iterator[Occasion]:
@@ -432,7 +448,16 @@ class Occasions:
         return self._halves(MORNING_SHEET, "AM")
 
     def afternoons(self) -> Iterator[Occasion]:
-        """Yield the sheet of each school afternoon, due on that day from its time on."""
+        """Yield the sheet of each school afternoon, due on that day from its time on.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> in_mornings = Rhythm(daily_at={"AM": time(10)})
+        >>> list(Occasions(SchoolCalendar((autumn,)), in_mornings).afternoons())
+        []
+        """
         return self._halves(AFTERNOON_SHEET, "PM")
 
     def _halves(self, kind: str, half: str) -> Iterator[Occasion]:
