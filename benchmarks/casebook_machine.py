@@ -32,7 +32,6 @@ CASES = {
 }
 OTHERS = (
     "test_take_in.py",
-    "test_entering.py",
     "test_hearing.py",
     "test_matching.py",
     "test_rule.py",

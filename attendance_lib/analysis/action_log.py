@@ -56,7 +56,7 @@ def merge_actions(
     """
     logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
     rows = dict(known.rows.get(SHEET, {})) if known else {}
-    keys = [*logged, *sorted(key for key in rows if key not in logged)]
+    keys = [*logged, *sorted(rows.keys() - logged.keys())]
     merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
     return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
 
@@ -83,12 +83,25 @@ def merged_action(
 
 
 def shown_status(logged: Mapping | None, row: RowState | None) -> str:
-    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open."""
+    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open.
+
+    Examples
+    --------
+    >>> shown_status({"status": "completed"}, None), shown_status({"status": "who knows"}, None)
+    ('done', 'open')
+    """
     return logged_status(shown_cell("status", logged, row))
 
 
 def action_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is."""
+    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is.
+
+    Examples
+    --------
+    >>> table = action_table([{"action_id": "A1", "is_in_log": True, "due_date": date(2026, 11, 20)}])
+    >>> table["due_date"].dt.day.tolist(), table["is_in_log"].tolist()
+    ([20], [True])
+    """
     names = [*ACTION_LOG_COLUMNS, "is_in_log", "added_in", "added_on"]
     table = pd.DataFrame(list(rows), columns=names, dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in (*DATE_COLUMNS, "added_on")}
@@ -205,7 +218,7 @@ def judge_actions(
 
 
 def is_closed_since(merged: pd.DataFrame, start: pd.Timestamp, last: EarlierPrint | None) -> pd.Series:
-    """Whether each action, if it is closed, was closed since the last pack (booleans, one per row)."""
+    """Whether each action, if it is closed, was closed since the last day of the last pack (booleans, one per row)."""
     printed = last.cells.get(SHEET, {}) if last else {}
     since = min(start, pd.Timestamp(last.date_to)) if last else start
     is_printed = merged["action_id"].isin(printed.keys())

@@ -54,7 +54,7 @@ def _as_record(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str,
 
 @derived
 def considered_to_enter(pack: Pack) -> pd.DataFrame:
-    """Return the records written on sheets that the school's log does not have: none of that pupil, parent and day."""
+    """Return the records on sheets that the school's log does not have (one row each): none of that pupil, parent and day."""
     told = considered_written(pack)
     told = told[told["is_known"] & told["considered_on"].notna()].reset_index(drop=True)
     return not_logged(told, pack.school.considered, RECORD)
@@ -62,7 +62,10 @@ def considered_to_enter(pack: Pack) -> pd.DataFrame:
 
 @derived
 def considered_known(pack: Pack) -> pd.DataFrame | None:
-    """Return CONSIDERED: the school's log, and the records on sheets that are not in it; None without either."""
+    """Return CONSIDERED, one row per pupil, parent and day considered; None without a log and a sheet.
+
+    The school's log, and the records on sheets that are not in it.
+    """
     told, logged = considered_to_enter(pack)[list(CONSIDERED.column_names)], pack.school.considered
     if told.empty:
         return logged

@@ -69,7 +69,7 @@ def _as_contact(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str
 
 @derived
 def everything_written(pack: Pack) -> pd.DataFrame:
-    """Return the tries written by a pack's day (see ``written_calls``), and ``is_known``: whether the roll has the pupil."""
+    """Return the tries written by a pack's day (rows of ``written_calls``), and ``is_known``: whether the roll has the pupil."""
     told, ids = written_calls(pack.casebook), pack.school.pupils["pupil_id"].astype(str)
     told = match_pupils(told[told["date"] <= pd.Timestamp(pack.date_to)].reset_index(drop=True), ids)
     return told.assign(is_known=told["pupil_id"].isin(ids))
@@ -77,20 +77,26 @@ def everything_written(pack: Pack) -> pd.DataFrame:
 
 @derived
 def calls_written(pack: Pack) -> pd.DataFrame:
-    """Return the tries written by a pack's day, of pupils on the school's roll (see ``written_calls``)."""
+    """Return the tries written by a pack's day, of pupils on the school's roll (rows of ``written_calls``)."""
     told = everything_written(pack)
     return told[told["is_known"]].drop(columns="is_known").reset_index(drop=True)
 
 
 @derived
 def calls_to_enter(pack: Pack) -> pd.DataFrame:
-    """Return the tries written that the school's log of contacts does not have: none of that pupil on that day, whoever made it."""
+    """Return the tries written that the school's log of contacts does not have, one row each.
+
+    Those of which the log has none of that pupil on that day, whoever made it.
+    """
     return not_logged(calls_written(pack), pack.school.contacts, ["pupil_id", "date"])
 
 
 @derived
 def contacts_known(pack: Pack) -> pd.DataFrame | None:
-    """Return CONTACTS: the school's log, and what was written on the daily paper's sheets and is not in it; None without either."""
+    """Return CONTACTS, one row per contact and its day; None without a log and a sheet.
+
+    The school's log, and what was written on the daily paper's sheets and is not in it.
+    """
     told, logged = calls_to_enter(pack)[list(CONTACTS.column_names)], pack.school.contacts
     if told.empty:
         return logged

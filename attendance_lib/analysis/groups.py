@@ -30,7 +30,13 @@ class Interval:
 
     @property
     def holds_zero(self) -> bool:
-        """Whether no change at all is among them; an unknown range holds it."""
+        """Whether no change at all is among them; an unknown range holds it.
+
+        Examples
+        --------
+        >>> Interval(-0.01, 0.03).holds_zero, Interval(0.01, 0.03).holds_zero, NO_INTERVAL.holds_zero
+        (True, False, True)
+        """
         return not (self.low > 0 or self.high < 0)
 
 
@@ -100,11 +106,27 @@ class Estimate:
 
     @property
     def interval(self) -> Interval:
-        """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two."""
+        """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two.
+
+        Examples
+        --------
+        >>> Estimate(0.05, pd.Series([0.0]), 1).interval == NO_INTERVAL  # of one pupil nothing is known
+        True
+        >>> found = Estimate(0.05, pd.Series([0.003, -0.004]), 2).interval  # spread 0.005, Student's t of one pupil more: 12.7
+        >>> round(found.low, 3), round(found.high, 3)
+        (-0.014, 0.114)
+        """
         return self.interval_among(1)
 
     def interval_among(self, looked_at: int) -> Interval:
-        """Return the interval of one of so many figures looked at together (Bonferroni): all of them hold with 95 %."""
+        """Return the interval of one of so many figures looked at together (Bonferroni): all of them hold with 95 %.
+
+        Examples
+        --------
+        >>> rate = Estimate(0.05, pd.Series([0.003, -0.004]), 2)
+        >>> rate.interval_among(10).low < rate.interval.low  # the more are looked at, the wider
+        True
+        """
         if self.pupils <= 1 or not np.isfinite(self.value):
             return NO_INTERVAL
         tail = (1 - CONFIDENCE) / looked_at / 2
@@ -153,7 +175,13 @@ YEAR_GROUPS = "Year group"
 
 
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
-    """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell."""
+    """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell.
+
+    Examples
+    --------
+    >>> [group.label for group in groups_of(pd.DataFrame({"year_group": [8, 7, 8]}))]
+    ['Year 7', 'Year 8']
+    """
     yield from map(year_group_of, sorted(int(year) for year in pupils["year_group"].dropna().unique()))
     published = (group for group in GROUPS if group.is_published)
     for group in published:
@@ -242,7 +270,14 @@ BEYOND_CHANCE, WITHIN_CHANCE = "Beyond chance", "Within chance"
 
 
 def gap_standing(gap: Estimate, groups: int) -> str | None:
-    """Return whether a gap is beyond what chance would bring, among so many groups looked at; None where it is not known."""
+    """Return whether a gap is beyond what chance would bring, among so many groups looked at; None where it is not known.
+
+    Examples
+    --------
+    >>> gap = Estimate(0.05, pd.Series([0.003, -0.004]), 31)  # t is about 2, so 0.05 is five times its range
+    >>> gap_standing(gap, 1), gap_standing(Estimate(0.05, pd.Series([0.0]), 1), 1)
+    ('Beyond chance', None)
+    """
     interval = gap.interval_among(groups)
     if not np.isfinite(interval.low):
         return None

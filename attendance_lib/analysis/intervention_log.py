@@ -44,17 +44,42 @@ class Span:
 
     @cached_property
     def weeks(self) -> pd.DataFrame:
-        """The first and last day (columns ``min`` and ``max``) of each school week, a week with at least one session; in order."""
+        """The first and last day (columns ``min`` and ``max``) of each school week, a week with at least one session; in order.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+        >>> len(Span(calendar, date(2026, 11, 9), date(2026, 11, 20)).weeks)
+        7
+        """
         return self.calendar.open_sessions.groupby("school_week")["date"].agg(["min", "max"])
 
     @cached_property
     def ahead(self) -> pd.Timestamp:
-        """The last day of the second school week after the period; the period's own last day if the calendar ends."""
+        """The last day of the second school week after the period; the period's own last day if the calendar ends.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+        >>> Span(calendar, date(2026, 11, 9), date(2026, 11, 20)).ahead.date().isoformat()
+        '2026-12-04'
+        """
         coming = self.weeks[self.weeks["min"] > pd.Timestamp(self.date_to)].head(WEEKS_AHEAD)
         return coming["max"].iloc[-1] if len(coming) else pd.Timestamp(self.date_to)
 
     def count_weeks(self, start: pd.Series, end: pd.Series) -> np.ndarray:
-        """Return the school weeks that each run from start to end touches: shape (rows,)."""
+        """Return the school weeks that each run from start to end touches: shape (rows,).
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+        >>> runs = pd.DataFrame({"start": pd.to_datetime(["2026-11-04"]), "end": pd.to_datetime(["2026-11-16"])})
+        >>> Span(calendar, date(2026, 11, 9), date(2026, 11, 20)).count_weeks(runs["start"], runs["end"]).tolist()
+        [3]
+        """
         after = np.searchsorted(self.weeks["min"].to_numpy(), end.to_numpy(), side="right")
         before = np.searchsorted(self.weeks["max"].to_numpy(), start.to_numpy(), side="left")
         return np.maximum(after - before, 0)
@@ -155,6 +180,13 @@ def count_by(now: pd.DataFrame, column: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per ``value`` of the column: counts of pupils, starts, endings, courses running and overdue reviews, and
         ``median_weeks_so_far`` (school weeks of those running).
+
+    Examples
+    --------
+    >>> now = {"lead": "Ms Okafor", "pupil_id": ["1", "1"], "is_running": [True, False], "weeks_so_far": [3, 9]}
+    >>> now |= {"is_started": [True, False], "is_ending": False, "is_review_overdue": [False, True]}
+    >>> count_by(pd.DataFrame(now), "lead")[["value", "pupils", "running", "median_weeks_so_far"]].values.tolist()
+    [['Ms Okafor', 1, 1, 3.0]]
     """
     named = now[column].astype(object).where(is_filled(now[column]), NOT_RECORDED).astype(str)
     own = now["pupil_id"].where(is_filled(now["pupil_id"]))

@@ -124,6 +124,10 @@ def _case_of(pack: Pack, window: Row, listed: Row | None) -> ParentCase:
     return ParentCase(window["pupil_id"], name, rule, window, listed, case, gate(case), held, left, unit)
 
 
+# What a record of considering decides, as a case names it.
+DECIDED = ("considered_on", "disability_related", "support_appropriate")
+
+
 @dataclass(frozen=True, eq=False)
 class _View:
     """One window, and the logs from which the facts of its case are read."""
@@ -142,41 +146,43 @@ class _View:
         return self.pack.date_to
 
     def case(self) -> Case:
-        window, parent = self.window, self.files.parent
+        window = self.window
         is_holiday = 0 < window["counted_sessions"] == window["g_sessions"]
         decided = self._decided()
         improvement = self._improvement()
         deadline, doubt = self._deadline(improvement, is_holiday=is_holiday)
         support_asked = not is_holiday and decided.get("support_appropriate") is not False
         return Case(
+            **self._sessions(),
+            **self._parent(),
+            **{name: decided.get(name) for name in DECIDED},
             on=self.on,
-            counted=int(window["counted_sessions"]),
-            needed=int(window["needed_sessions"]),
             counts_n=self.rule.counts_n,
-            n=int(window["n_sessions"]),
-            missing=int(window["missing_sessions"]),
-            g=int(window["g_sessions"]),
             first_met=None if pd.isna(window["first_met_date"]) else window["first_met_date"].date(),
             window_start=window["window_start_date"].date(),
             is_of_age=True if self._pupil("date_of_birth") is not None else None,
-            notices=self._notices(),
-            loose_notices=self._loose_notices(),
-            parent_is_listed=parent is not None,
-            addresses=None if parent is None or pd.isna(parent["addresses"]) else int(parent["addresses"]),
-            parent_doubt="" if parent is None else parent["doubt"],
-            disability_related=decided.get("disability_related"),
+            **self._notices(),
             has_need=self._has_need(),
-            support_appropriate=decided.get("support_appropriate"),
             is_supported=self._is_supported(),
             improvement=improvement,
-            notices_are_known=self.pack.school.notices is not None,
-            considered_on=decided.get("considered_on"),
             lacking=self._lacking(is_holiday=is_holiday, support_asked=support_asked),
             deadline=deadline,
             deadline_doubt=doubt,
             improvement_issuer=self._improvement_issuer(),
-            loose_improvements=self._loose_improvements(),
         )
+
+    def _sessions(self) -> dict[str, int]:
+        """Return the sessions of the window that a case counts, by their name there."""
+        names = ("counted", "needed", "n", "missing", "g")
+        return {name: int(self.window[f"{name}_sessions"]) for name in names}
+
+    def _parent(self) -> dict[str, object]:
+        """Return what a case says of the parent on the list, by its name there."""
+        parent = self.files.parent
+        if parent is None:
+            return {"parent_is_listed": False, "addresses": None, "parent_doubt": ""}
+        addresses = None if pd.isna(parent["addresses"]) else int(parent["addresses"])
+        return {"parent_is_listed": True, "addresses": addresses, "parent_doubt": parent["doubt"]}
 
     def _pupil(self, column: str) -> object:
         value = _pupils_known(self.pack)[self.window["pupil_id"]].get(column)
@@ -185,15 +191,15 @@ class _View:
     def _has_need(self) -> bool:
         return self._pupil("sen_status") in SEN or self._pupil("medical_risk") in (True, 1)
 
-    def _notices(self) -> int | None:
-        """Return the parent's penalty notices that count; None without a log."""
-        if self.pack.school.notices is None:
-            return None
-        return int(self.window["notices_in_three_years"])
-
-    def _loose_notices(self) -> int | None:
-        loose = loose_notices(self.pack)
-        return None if loose is None else int(loose.get(self.window["pupil_id"], 0))
+    def _notices(self) -> dict[str, object]:
+        """Return what a case says of notices so far, by its name there; numbers of penalty notices are None without a log."""
+        is_known, loose = self.pack.school.notices is not None, loose_notices(self.pack)
+        return {
+            "notices_are_known": is_known,
+            "notices": int(self.window["notices_in_three_years"]) if is_known else None,
+            "loose_notices": None if loose is None else int(loose.get(self.window["pupil_id"], 0)),
+            "loose_improvements": self._loose_improvements(),
+        }
 
     def _is_supported(self) -> bool | None:
         if self.files.plans:

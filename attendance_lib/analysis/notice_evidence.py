@@ -113,7 +113,14 @@ ByPupil = dict[str, list[Row]] | None
 
 
 def by_pupil(log: pd.DataFrame) -> dict[str, list[Row]]:
-    """Return the rows of a log by the identifier of their pupil, in their order."""
+    """Return the rows of a log by the identifier of their pupil, in their order.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"pupil_id": ["2", "1", "2"], "date": ["5 Oct", "6 Oct", "9 Oct"]})
+    >>> [row["date"] for row in by_pupil(log)["2"]]
+    ['5 Oct', '9 Oct']
+    """
     found: dict[str, list[Row]] = {}
     for row in log.assign(pupil_id=log["pupil_id"].astype(str)).to_dict("records"):
         found.setdefault(row["pupil_id"], []).append(row)

@@ -40,7 +40,14 @@ class People:
 
     @cached_property
     def days(self) -> np.ndarray:
-        """The date of each session (datetime64[D], shape (sessions,))."""
+        """The date of each session (datetime64[D], shape (sessions,)).
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+        >>> People(pd.DataFrame(), np.zeros((0, 1)), sessions).days.astype(str).tolist()
+        ['2026-11-05']
+        """
         return self.sessions["date"].to_numpy().astype("datetime64[D]")
 
     @cached_property
@@ -53,7 +60,15 @@ class People:
 
     @cached_property
     def is_open(self) -> np.ndarray:
-        """Whether each session is later than those a notice was issued to the parent for: boolean, shape (pupils, sessions)."""
+        """Whether each session is later than those a notice was issued to the parent for: boolean, shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"acted_on_through_date": pd.to_datetime(["2026-11-05", None])})
+        >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> People(pupils, np.zeros((2, 2)), days).is_open.tolist()  # a notice was issued about the first pupil's first day
+        [[False, True], [True, True]]
+        """
         acted = self.pupils["acted_on_through_date"].to_numpy().astype("datetime64[D]")[:, None]
         return np.isnat(acted) | (self.days > acted)
 
@@ -128,12 +143,28 @@ class Windows:
 
     @cached_property
     def periods(self) -> np.ndarray:
-        """The number of each session's school week or term, from 0: shape (sessions,)."""
+        """The number of each session's school week or term, from 0: shape (sessions,).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> people = People(pd.DataFrame(), np.zeros((0, 3)), pd.DataFrame({"school_week": [7, 7, 8]}))
+        >>> Windows(SimpleNamespace(span="school_week", length=10), people).periods.tolist()
+        [0, 0, 1]
+        """
         return pd.factorize(self.people.sessions[self.rule.span])[0]
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """The column of the first session of the window that ends at each session: shape (sessions,)."""
+        """The column of the first session of the window that ends at each session: shape (sessions,).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> people = People(pd.DataFrame(), np.zeros((0, 4)), pd.DataFrame({"school_week": [7, 7, 8, 9]}))
+        >>> Windows(SimpleNamespace(span="school_week", length=2), people).starts.tolist()  # the last window is of weeks 8 and 9
+        [0, 0, 0, 2]
+        """
         return np.searchsorted(self.periods, self.periods - self.rule.length + 1)
 
     @cached_property

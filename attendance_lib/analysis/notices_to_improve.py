@@ -4,6 +4,7 @@ A period is counted from the school day after the notice was issued to its last 
 people, never here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,7 +69,7 @@ def notices_to_improve(pack: Pack) -> pd.DataFrame:
     is_open = ~rows["status"].isin(CLOSED_NOTICES)
     rows = rows[is_open | (rows["issued_on"] >= start) | (rows["ends_on"] >= start)]
     rows = rows[rows["pupil_id"].isin(pack.register.pupils["pupil_id"].astype(str))]
-    counted = [_counted(row, pack) for row in rows.itertuples(index=False)]
+    counted = [_counted(row, pack) for row in rows.to_dict("records")]
     table = pd.DataFrame(counted, columns=[name for name in COLUMNS if name != "is_listed"])
     table = table.assign(is_listed=rows["is_listed"].tolist()).astype(TYPES)[list(COLUMNS)]
     return table.sort_values(["ends_on", "issued_on", "pupil_id", "parent"], kind="stable", ignore_index=True)
@@ -80,19 +81,17 @@ TYPES = {"issued_on": "datetime64[s]", "ends_on": "datetime64[s]"} | dict.fromke
 )
 
 
-def _counted(row: object, pack: Pack) -> dict[str, object]:
+def _counted(row: Mapping, pack: Pack) -> dict[str, object]:
     asks = pack.school.settings.authority.notice_to_improve
-    ends = None if pd.isna(row.ends_on) else row.ends_on.date()
-    progress = progress_of(pack, row.pupil_id, (row.issued_on.date(), ends))
+    ends = None if pd.isna(row["ends_on"]) else row["ends_on"].date()
+    progress = progress_of(pack, row["pupil_id"], (row["issued_on"].date(), ends))
     allowed = asks.unauthorised_allowed.sessions if asks.unauthorised_allowed else None
     early = asks.early.after_sessions if asks.early else None
-    is_open, outcome = row.status not in CLOSED_NOTICES, was_met(row.status)
+    is_open, outcome = row["status"] not in CLOSED_NOTICES, was_met(row["status"])
     where = standing((ends, pack.date_to), progress, (allowed, early), outcome=outcome, is_open=is_open)
     return {
-        "pupil_id": row.pupil_id,
-        "parent": row.parent or PARENT_NOT_NAMED,
-        "issued_on": row.issued_on,
-        "ends_on": row.ends_on,
+        **{name: row[name] for name in ("pupil_id", "issued_on", "ends_on")},
+        "parent": row["parent"] or PARENT_NOT_NAMED,
         "possible_sessions": progress.possible,
         "sessions_left": progress.sessions_left,
         "allowed_sessions": allowed,
@@ -132,6 +131,13 @@ def standing(
     Notes
     -----
     A session still N is unauthorised, and kept apart: it uses nothing of what is allowed up before its reason is known.
+
+    Examples
+    --------
+    >>> days, so_far = (date(2026, 12, 4), date(2026, 11, 20)), Progress(50, 3, 1, 0, 20, 10)
+    >>> # Of three unauthorised sessions one is still N.
+    >>> [standing(days, so_far, (allowed, None), outcome=None, is_open=True).name for allowed in (1, 2)]
+    ['OVER_ALLOWANCE', 'RUNNING']
     """
     ends, on = days
     allowed, early = asks

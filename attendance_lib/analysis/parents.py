@@ -117,6 +117,7 @@ def known_notices(pack: Pack) -> pd.DataFrame | None:
 
 
 def _spellings(parents: pd.DataFrame) -> Iterator[tuple[tuple[str, str], str]]:
-    for row in parents.itertuples():
-        yield (row.pupil_id, row.parent_id.casefold()), row.parent
-        yield (row.pupil_id, row.parent.casefold()), row.parent
+    columns = (parents[each] for each in ("pupil_id", "parent_id", "parent"))
+    for pupil_id, parent_id, name in zip(*columns, strict=True):
+        yield (pupil_id, parent_id.casefold()), name
+        yield (pupil_id, name.casefold()), name

@@ -65,14 +65,29 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
-    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``)."""
+    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"issued_on": pd.to_datetime(["2025-11-03", "2022-11-03"]), "acted_on_through_date": pd.NaT})
+    >>> counting_to_limit(rows, date(2026, 11, 20)).tolist()
+    [True, False]
+    """
     days = zip(rows["issued_on"], rows["acted_on_through_date"], strict=True)
     found = [counts_to_limit(day.date(), None if pd.isna(about) else about.date(), on) for day, about in days]
     return np.array(found, dtype=bool)
 
 
 def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
-    """Return the rules that a school applies, the national framework first."""
+    """Return the rules that a school applies, the national framework first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> local = SimpleNamespace(name="Borough", sessions=6, terms=1, from_date=date(2026, 9, 1), to_date=None)
+    >>> [rule.sessions for rule in notice_rules(SimpleNamespace(national_framework=None, local=[local]))]
+    [6]
+    """
     framework = settings.national_framework
     national = [national_framework(framework.from_date, count_n=framework.count_n)] if framework else []
     local = (

@@ -1,7 +1,7 @@
 """A plan's target in sessions: of how many, how many are missed so far, and how many it would be at the present pace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -45,6 +45,11 @@ class Progress:
         """What the register says once all days of the target are past; empty before, or without a target.
 
         Met, partly met (no more than twice as many missed), or not met.
+
+        Examples
+        --------
+        >>> [Progress(5, None, None, missed=missed, possible=40).finding for missed in (5, 10, 11)] == [MET, PARTLY_MET, NOT_MET]
+        True
         """
         if self.target is None or self.to_come or not self.possible:
             return ""
@@ -61,31 +66,43 @@ def progress_of(pack: Pack, plan: Mapping) -> Progress:
     )
     own = register_of(pack, plan["pupil_id"])
     pace_missed, pace_possible = counted_between(own, *pace_days(pack))
-    known = {"pace_missed": pace_missed, "pace_possible": pace_possible}
+    begun = Progress(target, first, last, pace_missed=pace_missed, pace_possible=pace_possible)
     if first is None or last is None:
-        return Progress(target, first, last, problem="it has no first or no last day", **known)
+        return replace(begun, problem="it has no first or no last day")
     if first > last:
-        return Progress(target, first, last, problem="it ends before it begins", **known)
-    days = open_days(pack.school.calendar, year_group_of(own), first, last)
+        return replace(begun, problem="it ends before it begins")
+    return _counted(begun, pack, own)
+
+
+def _counted(begun: Progress, pack: Pack, own: Register) -> Progress:
+    """Return where a target stands whose days are known, from the pupil's register."""
+    days = open_days(pack.school.calendar, year_group_of(own), begun.first, begun.last)
     to_come = int((days > np.datetime64(pack.date_to)).sum())
-    missed, possible = counted_between(own, first, min(last, pack.date_to))
-    enough = to_come and pace_possible >= pack.fewest_sessions
-    return Progress(
-        target,
-        first,
-        last,
+    missed, possible = counted_between(own, begun.first, min(begun.last, pack.date_to))
+    enough = to_come and begun.pace_possible >= pack.fewest_sessions
+    at_pace = rounded_share(begun.pace_missed * to_come, begun.pace_possible) if enough else None
+    return replace(
+        begun,
         of=len(days),
         missed=missed,
         possible=possible,
         to_come=to_come,
-        at_pace=missed + rounded_share(pace_missed * to_come, pace_possible) if enough else None,
-        problem=problem_of(target, (first, last), len(days), pack.school.calendar),
-        **known,
+        at_pace=None if at_pace is None else missed + at_pace,
+        problem=problem_of(begun.target, (begun.first, begun.last), len(days), pack.school.calendar),
     )
 
 
 def problem_of(target: int | None, days: tuple[date, date], sessions: int, calendar: SchoolCalendar) -> str:
-    """Return why a target cannot be used as it stands; empty if it can."""
+    """Return why a target cannot be used as it stands; empty if it can.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> days = (date(2026, 11, 9), date(2026, 11, 20))
+    >>> problem_of(4, days, 20, calendar), problem_of(20, days, 20, calendar)
+    ('', 'it is 20 of only 20 sessions')
+    """
     first, last = calendar.span
     if not sessions:
         return "there is no school on any of its days"
@@ -122,7 +139,15 @@ def year_group_of(own: Register) -> int | None:
 
 
 def open_days(calendar: SchoolCalendar, year_group: int | None, first: date, last: date) -> np.ndarray:
-    """Return the date of each session open to a year group from one day to another (datetime64[D], one per session)."""
+    """Return the date of each session open to a year group from one day to another (datetime64[D], one per session).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> len(open_days(calendar, 8, date(2026, 11, 6), date(2026, 11, 9)))  # Friday and Monday
+    4
+    """
     rows = calendar.open_sessions
     within = rows["date"].between(pd.Timestamp(first), pd.Timestamp(last))
     is_open = np.array([year_group not in closed for closed in rows["closed_year_groups"]], dtype=bool)

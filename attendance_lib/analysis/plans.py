@@ -51,7 +51,7 @@ def plans_of(pack: Pack) -> pd.DataFrame:
 
 
 def running_plans(pack: Pack) -> pd.DataFrame:
-    """Return the plan that runs for each pupil on roll who has one (see ``plans_of``), with ``pupil_id`` as its index."""
+    """Return the plan that runs on the day for each pupil on roll who has one (see ``plans_of``); the index is ``pupil_id``."""
     plans = plans_of(pack)
     return plans[plans["is_running"]].set_index("pupil_id")
 
@@ -67,7 +67,7 @@ def as_of(plans: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def judged(plans: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Say of plans in order (one row each) where they stand (see ``plans_of``)."""
+    """Say of plans in order (one row each) where they stand on the day of a pack (see ``plans_of``)."""
     day, pupil = pd.Timestamp(pack.date_to), plans["pupil_id"]
     roll = pack.school.pupils.astype({"pupil_id": str}).groupby("pupil_id")["leaving_date"].agg(last_leaving)
     left = pupil.map(roll).astype("datetime64[s]")
@@ -116,7 +116,7 @@ def review_day(calendar: SchoolCalendar, day: pd.Timestamp) -> pd.Timestamp:
 
 
 def histories(plans: pd.DataFrame, on: date) -> Iterator[str]:
-    """Yield what came of the pupil's plans before each of some in order; empty for the first of a pupil."""
+    """Yield, for each row of plans in order, what came of the pupil's plans before its first day; empty for a pupil's first."""
     before: dict[object, list[str]] = {}
     for row in plans.to_dict("records"):
         told = before.setdefault(row["pupil_id"], [])

@@ -187,7 +187,7 @@ def priority_list(
 
 
 def flag_unsupported_so_far(flagged: pd.DataFrame) -> pd.DataFrame:
-    """Flag in the first weeks who has no support this year and had none last year (boolean), as ``flag_reasons`` returns them."""
+    """Flag in the first weeks who has no support this year and had none last year (boolean, one per row of ``flag_reasons``)."""
     over = flagged["was_persistently_absent"] | flagged["is_severely_absent"]
     had_none = (~flagged["last_year_has_support"]).fillna(value=False)
     none_now = (flagged["interventions_now"] == 0).fillna(value=False)

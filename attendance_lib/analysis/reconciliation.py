@@ -41,7 +41,14 @@ class Definition:
         return self.is_within or (basis == ENROLLED and (self.is_by_member or name == COUNTS[0]))
 
     def moves_nobody(self, name: str) -> bool:
-        """Whether it has in one of COUNTS the very enrolments of the headline: one that moves only the line counts the same."""
+        """Whether it has in one of COUNTS the very enrolments of the headline: one that moves only the line counts the same.
+
+        Examples
+        --------
+        >>> line_moved = Definition("line", "", "", is_within=True, is_by_member=False)
+        >>> line_moved.moves_nobody(COUNTS[0]), line_moved.moves_nobody(COUNTS[1])
+        (True, False)
+        """
         return self.is_within and not self.is_by_member and name == COUNTS[0]
 
 
@@ -185,6 +192,12 @@ def flags_of(totals: pd.DataFrame, is_member: np.ndarray) -> pd.DataFrame:
         PUPIL_TOTALS, one row per enrolment.
     is_member : numpy.ndarray
         Boolean, one per row.
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"possible_sessions": [10, 0], "is_persistently_absent": [True, False], "is_severely_absent": False})
+    >>> flags_of(totals, np.array([True, True])).sum().tolist()
+    [1, 1, 0]
     """
     counted = is_member & (totals["possible_sessions"] > 0)
     return pd.DataFrame(

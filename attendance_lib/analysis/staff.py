@@ -33,7 +33,14 @@ class Member:
 
     @property
     def role_names(self) -> str:
-        """The roles as the school file has them."""
+        """The roles as the school file has them.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> Member("Ms Okafor", (SimpleNamespace(role="Head of Year 8"), SimpleNamespace(role="DSL"))).role_names
+        'Head of Year 8, DSL'
+        """
         return ", ".join(dict.fromkeys(role.role for role in self.roles))
 
 
@@ -49,7 +56,15 @@ def plain(words: object) -> str:
 
 
 def members_of(staff: Iterable[StaffMember]) -> tuple[Member, ...]:
-    """Return the people of a school file in its order: rows of one name are one person with several roles."""
+    """Return the people of a school file in its order: rows of one name are one person with several roles.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> staff = [SimpleNamespace(name=name, role=role) for name, role in (("Ms Okafor", "DSL"), ("ms  okafor", "Head"))]
+    >>> [(member.name, member.role_names) for member in members_of(staff)]
+    [('Ms Okafor', 'DSL, Head')]
+    """
     held: dict[str, list[StaffMember]] = {}
     for role in staff:
         held.setdefault(plain(role.name), []).append(role)
@@ -66,12 +81,26 @@ class Staff:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Member, ...]]:
-        """The members by name."""
+        """The members by name.
+
+        Examples
+        --------
+        >>> list(Staff((Member("Ms Okafor", ()),), {}, {}).by_name)
+        ['ms okafor']
+        """
         return {plain(member.name): (member,) for member in self.members}
 
     @cached_property
     def by_role(self) -> dict[str, tuple[tuple[Member, StaffMember], ...]]:
-        """Who holds each role, for whom."""
+        """Who holds each role, for whom.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> lead = Member("Ms Okafor", (SimpleNamespace(role="Attendance Lead"),))
+        >>> [(role, [member.name for member, _ in pairs]) for role, pairs in Staff((lead,), {}, {}).by_role.items()]
+        [('attendance lead', ['Ms Okafor'])]
+        """
         held: dict[str, list[tuple[Member, StaffMember]]] = {}
         for member in self.members:
             for role in member.roles:
@@ -83,6 +112,14 @@ class Staff:
 
         A role that several hold is, of each pupil, theirs whose years or forms the pupil is in; else theirs who hold it for
         everyone; else of all of them.
+
+        Examples
+        --------
+        >>> heads = (("Ms Okafor", 8), ("Mr Lund", 9))
+        >>> roles = [StaffMember(name=name, role="Head of Year", year_groups=[year]) for name, year in heads]
+        >>> staff = Staff(members_of(roles), {"1": 9}, {})
+        >>> [member.name for member in staff.meant_by("head of year", "1")], staff.meant_by("The caretaker", "1")
+        (['Mr Lund'], ())
         """
         said = plain(words)
         if said in self.by_name:
@@ -93,7 +130,16 @@ class Staff:
         return tuple(dict.fromkeys(near or general or [member for member, _ in holders]))
 
     def holds(self, role: StaffMember, pupil_id: object) -> bool:
-        """Whether a pupil is in the years or forms for which a role is held."""
+        """Whether a pupil is in the years or forms for which a role is held.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> head = SimpleNamespace(year_groups=[8], forms=[])
+        >>> staff = Staff((), {"1": 8, "2": 7}, {})
+        >>> staff.holds(head, "1"), staff.holds(head, "2")
+        (True, False)
+        """
         year, form = self.years.get(str(pupil_id)), plain(self.forms.get(str(pupil_id)))
         return year in role.year_groups or (form != "" and form in map(plain, role.forms))
 
@@ -166,7 +212,7 @@ COURSES = {
 
 
 def courses_led(member: Member, pack: Pack) -> pd.DataFrame:
-    """Return what a member of staff leads of ``courses_of``: the same columns, one row each."""
+    """Return what a member of staff leads of ``courses_of`` on the day: the same columns, one row each."""
     courses = courses_of(pack)
     return courses[is_meant(member, courses["lead"], courses["pupil_id"], pack)].reset_index(drop=True)
 

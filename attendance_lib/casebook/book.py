@@ -148,7 +148,13 @@ class Published:
 
     @property
     def report_key(self) -> tuple[str, str, str, str]:
-        """What makes two records versions of one report."""
+        """What makes two records versions of one report.
+
+        Examples
+        --------
+        >>> Published("governors", "2026-09-03", "2026-10-23", "all", "{}", version=2).report_key
+        ('governors', '2026-09-03', '2026-10-23', 'all')
+        """
         return self.report, self.date_from, self.date_to, self.cohort
 
 
@@ -440,7 +446,13 @@ def taken_in(taking: TakeIn) -> TakenIn:
 
 
 def present_of(found: Found) -> frozenset[str]:
-    """Return the paths of all files that are there."""
+    """Return the paths of all files that are there.
+
+    Examples
+    --------
+    >>> sorted(present_of(Found((ReturnedFile("p2/a.xlsx", "", ()),), present=("p1/a.xlsx",))))
+    ['p1/a.xlsx', 'p2/a.xlsx']
+    """
     ours = {path for old in found.packs for path in (old.path, *(file.path for file in old.files))}
     return frozenset(found.present) | ours | {file.path for file in found.files}
 
@@ -459,7 +471,14 @@ def published_by(book: Casebook) -> tuple[Published, ...]:
 
 
 def missing_in(ledger: Ledger, known: Iterable[Known]) -> list[Known]:
-    """Return the revisions that receipts name and a casebook does not have."""
+    """Return the revisions that receipts name and a casebook does not have.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> missing_in(Ledger(empty_store("990001")), [Known(0, "", "p1"), Known(3, "abc", "p2")])  # p1 was made without one
+    [Known(revision=3, head='abc', where='p2')]
+    """
     heads = set(ledger.heads)
     return [each for each in known if each.revision and each.head not in heads]
 

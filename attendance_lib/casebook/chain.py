@@ -52,7 +52,13 @@ class Entry(NamedTuple):
 
     @property
     def cell(self) -> tuple[str, str, str]:
-        """The cell that it is about: sheet, row key, column."""
+        """The cell that it is about: sheet, row key, column.
+
+        Examples
+        --------
+        >>> empty_store("990001").add(Draft("set", "actions", "A1", "note", "rang")).cell
+        ('actions', 'A1', 'note')
+        """
         return self.sheet, self.row_key, self.col
 
 
@@ -96,7 +102,15 @@ def digest_of(salt: str, *content: str | bytes | None) -> str:
 
 
 def hash_of(entry: Entry) -> str:
-    """Return the hash that an entry must have: over all but its content, for which its digest stands."""
+    """Return the hash that an entry must have: over all but its content, for which its digest stands.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> first = Store(empty_store("990001").connection).add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> hash_of(first) == first.hash, hash_of(first._replace(row_key="A2")) == first.hash
+    (True, False)
+    """
     return digest_of(
         entry.prev,
         canonical([*entry[:8], entry.digest]),
@@ -113,26 +127,61 @@ class Store:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything was added since it was opened."""
+        """Whether anything was added since it was opened.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.add(Draft("set", "actions", "A1", "note", "rang")).entry, store.is_changed
+        (1, True)
+        """
         return len(self.entries) > self.opened
 
     @property
     def revision(self) -> int:
-        """The last whole revision."""
+        """The last whole revision.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.add(Draft("set", "actions", "A1", "note", "rang")).revision, store.revision  # in the making, not yet whole
+        (1, 0)
+        """
         return self.entries[self.begun - 1].revision if self.begun else 0
 
     @property
     def meta(self) -> dict[str, str]:
-        """What the file says of itself."""
+        """What the file says of itself.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.meta["urn"], store.meta["format"] == str(FORMAT)
+        ('990001', True)
+        """
         return dict(self.connection.execute("SELECT key, value FROM meta ORDER BY key"))
 
     @property
     def genesis(self) -> str:
-        """What the first entry hangs on."""
+        """What the first entry hangs on.
+
+        Examples
+        --------
+        >>> empty_store("990001").genesis == empty_store("990001").genesis  # no two casebooks begin alike
+        False
+        """
         return digest_of("", canonical(self.meta))
 
     def add(self, draft: Draft) -> Entry:
-        """Add an entry to the revision in the making."""
+        """Add an entry to the revision in the making.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> one, other = (store.add(Draft("set", "actions", "A1", "note", value)) for value in ("rang", "wrote"))
+        >>> one.prev == store.genesis, other.prev == one.hash
+        (True, True)
+        """
         salt, prev = secrets.token_hex(SALT_BYTES), self.entries[-1].hash if self.entries else self.genesis
         digest = digest_of(salt, draft.base, draft.value, draft.raw)
         bare = Entry(
@@ -145,7 +194,18 @@ class Store:
         return entry
 
     def close_revision(self, made_at: str, what: str) -> None:
-        """End the revision in the making, if anything was added to it."""
+        """End the revision in the making, if anything was added to it.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.add(Draft("set", "actions", "A1", "note", "rang")).kind
+        'set'
+        >>> for _ in range(2):  # the second time nothing was added
+        ...     store.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+        >>> store.revision, [entry.kind for entry in store.entries]
+        (1, ['set', 'revision'])
+        """
         if len(self.entries) > self.begun:
             self.add(Draft("revision", value=canonical({"made_at": made_at, "what": what})))
             self.begun = len(self.entries)
@@ -161,18 +221,42 @@ class Store:
         self.connection.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (reading, *content))
 
     def printed(self, pack: int) -> list[PrintedLine]:
-        """Return the rows that a pack printed, in order."""
+        """Return the rows that a pack printed, in order.
+
+        Examples
+        --------
+        >>> store = empty_store("990001")
+        >>> store.add_printed(1, [printed_line("actions", token, "A1", "[]") for token in ("002", "001")])
+        >>> [line.token for line in store.printed(1)], store.printed(2)
+        (['001', '002'], [])
+        """
         found = self.connection.execute("SELECT * FROM printed WHERE pack = ? ORDER BY sheet, token", (pack,))
         return [PrintedLine(*row) for row in found]
 
     def content(self, reading: int) -> tuple[bytes, str, str]:
-        """Return the sheets of a file that was read, with salt and digest."""
+        """Return the sheets of a file that was read, with salt and digest.
+
+        Examples
+        --------
+        >>> store, kept = empty_store("990001"), packed("[]")
+        >>> store.add_content(1, kept)
+        >>> store.content(1) == kept
+        True
+        """
         return self.connection.execute(
             "SELECT sheets, salt, digest FROM content WHERE reading = ?", (reading,)
         ).fetchone()
 
     def contents_kept(self) -> frozenset[str]:
-        """Return the digests of all sheets that are kept and were not erased."""
+        """Return the digests of all sheets that are kept and were not erased.
+
+        Examples
+        --------
+        >>> store, kept = empty_store("990001"), packed("[]")
+        >>> store.add_content(1, kept)
+        >>> store.contents_kept() == {kept[-1]}
+        True
+        """
         found = self.connection.execute("SELECT digest FROM content WHERE sheets IS NOT NULL")
         return frozenset(digest for (digest,) in found)
 
@@ -182,29 +266,63 @@ class Store:
         self.begun = len(self.entries)
 
     def to_bytes(self) -> bytes:
-        """Return the whole file."""
+        """Return the whole file.
+
+        Examples
+        --------
+        >>> empty_store("990001").to_bytes()[:15]
+        b'SQLite format 3'
+        """
         return self.connection.serialize()
 
 
 def printed_line(sheet: str, token: str, row_key: str, cells: str) -> PrintedLine:
-    """Return a row of a pack with its salt and digest, before its pack has an entry."""
+    """Return a row of a pack with its salt and digest, before its pack has an entry.
+
+    Examples
+    --------
+    >>> line = printed_line("actions", "001", "A1", "[]")
+    >>> line.digest == digest_of(line.salt, "actions", "001", "A1", "[]")
+    True
+    """
     salt = secrets.token_hex(SALT_BYTES)
     return PrintedLine(0, sheet, token, row_key, cells, salt, digest_of(salt, sheet, token, row_key, cells))
 
 
 def printed_digest(lines: list[PrintedLine]) -> str:
-    """Return the digest by which a pack's entry holds its rows, in whatever order they are given."""
+    """Return the digest by which a pack's entry holds its rows, in whatever order they are given.
+
+    Examples
+    --------
+    >>> lines = [printed_line("actions", token, key, "[]") for token, key in (("001", "A1"), ("002", "A2"))]
+    >>> printed_digest(lines) == printed_digest(lines[::-1]), printed_digest(lines) == printed_digest(lines[:1])
+    (True, False)
+    """
     return digest_of("", *sorted(line.digest for line in lines))
 
 
 def packed(sheets: str) -> tuple[bytes, str, str]:
-    """Return the sheets of a file as they are kept: packed, with salt and digest."""
+    """Return the sheets of a file as they are kept: packed, with salt and digest.
+
+    Examples
+    --------
+    >>> blob, salt, digest = packed("[]")
+    >>> zlib.decompress(blob), digest == digest_of(salt, blob)
+    (b'[]', True)
+    """
     salt, blob = secrets.token_hex(SALT_BYTES), zlib.compress(sheets.encode("utf-8", "surrogatepass"), 9)
     return blob, salt, digest_of(salt, blob)
 
 
 def empty_store(urn: str) -> Store:
-    """Return a new casebook of a school: nothing is in it."""
+    """Return a new casebook of a school: nothing is in it.
+
+    Examples
+    --------
+    >>> store = empty_store("990001")
+    >>> store.entries, store.revision, store.is_changed
+    ([], 0, False)
+    """
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")

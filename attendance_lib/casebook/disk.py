@@ -89,7 +89,7 @@ def _opened(content: bytes, name: str) -> Store:
     if (told, version) != (APPLICATION_ID, FORMAT) or schema_of(connection) != schema_of(
         empty_store("").connection
     ):
-        raise ValueError("not the casebook's tables")
+        raise ValueError(f"not the casebook's tables (application {told}, format {version})")
     return Store(connection)
 
 
@@ -99,7 +99,18 @@ def schema_of(connection: sqlite3.Connection) -> list[tuple]:
 
 
 def faults_of(store: Store) -> Iterator[str]:
-    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it."""
+    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft
+    >>> store = empty_store("990001")
+    >>> list(faults_of(store))
+    []
+    >>> said = store.add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> list(faults_of(store))  # nothing has ended the revision
+    ['its last revision is not whole']
+    """
     found = store.connection.execute("PRAGMA integrity_check").fetchall()
     yield from (f"SQLite says: {text}" for (text,) in found if text != "ok")
     if store.meta.get("format") != str(FORMAT):
@@ -127,19 +138,25 @@ def _printed_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
     by_pack: dict[int, list[PrintedLine]] = {}
     for line in lines:
         by_pack.setdefault(line.pack, []).append(line)
-        is_empty = line.salt is None and f"printed {line.pack} {line.token}" in erased
-        if not is_empty and line.digest != digest_of(
-            line.salt, line.sheet, line.token, line.row_key, line.cells
-        ):
+        if not _is_as_printed(line, erased):
             yield f"row {line.token} printed by the pack of entry {line.pack} is not as it was written"
+    yield from _pack_faults(store, by_pack)
+
+
+def _pack_faults(store: Store, by_pack: dict[int, list[PrintedLine]]) -> Iterator[str]:
     packs = {entry.entry: entry.raw for entry in store.entries if entry.kind == "pack"}
-    if packs.keys() != by_pack.keys() | {
-        pack for pack, digest in packs.items() if digest == printed_digest([])
-    }:
+    without_rows = {pack for pack, digest in packs.items() if digest == printed_digest([])}
+    if packs.keys() != by_pack.keys() | without_rows:
         yield "a pack's rows are missing, or belong to no pack"
     for pack, rows in by_pack.items():
         if packs.get(pack) != printed_digest(rows):
             yield f"the rows printed by the pack of entry {pack} are not as they were written"
+
+
+def _is_as_printed(line: PrintedLine, erased: frozenset[str]) -> bool:
+    if line.salt is None and f"printed {line.pack} {line.token}" in erased:
+        return True
+    return line.digest == digest_of(line.salt, line.sheet, line.token, line.row_key, line.cells)
 
 
 def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
@@ -156,7 +173,15 @@ def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
 
 
 def erased_names(entries: list[Entry]) -> frozenset[str]:
-    """Return the names of all things that erasures say they emptied."""
+    r"""Return the names of all things that erasures say they emptied.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft
+    >>> told = empty_store("990001").add(Draft("erased", value="entry 3\nprinted 1 007"))
+    >>> sorted(erased_names([told]))
+    ['entry 3', 'printed 1 007']
+    """
     return frozenset(
         name
         for entry in entries
@@ -264,12 +289,24 @@ class BookFile:
 
     @property
     def lock(self) -> Path:
-        """The file that whoever changes the casebook holds."""
+        """The file that whoever changes the casebook holds.
+
+        Examples
+        --------
+        >>> BookFile(Path("990001.casebook"), ("990001",)).lock.name
+        '.lock-990001.casebook'
+        """
         return self.path.with_name(f".lock-{self.path.name}")
 
     @property
     def previous(self) -> Path:
-        """The casebook as it was before the last change."""
+        """The casebook as it was before the last change.
+
+        Examples
+        --------
+        >>> BookFile(Path("990001.casebook"), ("990001",)).previous.name
+        '990001.casebook.previous'
+        """
         return self.path.with_name(f"{self.path.name}.previous")
 
     def put_in_place(self, content: bytes, before: bytes | None) -> None:
@@ -291,7 +328,17 @@ class BookFile:
             ) from None
 
     def forks(self) -> list[Path]:
-        """Return files beside the casebook that another machine, or a conflict of copies, made of it, by name."""
+        """Return files beside the casebook that another machine, or a conflict of copies, made of it, by name.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ("990001.casebook", "990001 (Office PC).casebook", "9900012.casebook"):
+        ...         (Path(folder) / name).touch()
+        ...     [path.name for path in BookFile(Path(folder) / "990001.casebook", ("990001",)).forks()]
+        ['990001 (Office PC).casebook']
+        """
         name = re.compile(rf"{re.escape(self.path.stem)}[^0-9].*{re.escape(self.path.suffix)}")
         return sorted(
             path for path in self.path.parent.glob(f"*{self.path.suffix}") if name.fullmatch(path.name)

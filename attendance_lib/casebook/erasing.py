@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,7 +25,13 @@ EMPTIED = ("log", "other log", "set", "past", "extra", "unread", "row", "told", 
 
 
 def tomb_hash(salt: str, about: str) -> str:
-    """Return the hash by which an erased number is known again."""
+    """Return the hash by which an erased number is known again.
+
+    Examples
+    --------
+    >>> tomb_hash("00ff", "003401") == tomb_hash("00ff", " 3401")  # however it is written
+    True
+    """
     number = folded_key(about).encode("utf-8", "replace")
     return hashlib.pbkdf2_hmac("sha256", number, bytes.fromhex(salt), ROUNDS).hex()
 
@@ -44,7 +50,14 @@ class Erased:
         return {}
 
     def has(self, about: str) -> bool:
-        """Whether what was said about a pupil was erased."""
+        """Whether what was said about a pupil was erased.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> erased.has("3401"), erased.has("3402"), erased.has("rang home")
+        (True, False, False)
+        """
         if not self.tombs or not about or len(about) > LONGEST or not any(sign.isdigit() for sign in about):
             return False
         if about not in self.known:
@@ -52,7 +65,14 @@ class Erased:
         return self.known[about]
 
     def is_of(self, row: ReturnedRow) -> bool:
-        """Whether a row of a file is about somebody erased: by its token, or by any of its cells."""
+        """Whether a row of a file is about somebody erased: by its token, or by any of its cells.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> erased.is_of(ReturnedRow(7, "", ("A1", "3401"))), erased.is_of(ReturnedRow(8, "", ("A2", "3402")))
+        (True, False)
+        """
         keys = {folded_key(key) for _, key in self.rows}
         texts = {written(cell) for cell in row.cells}
         return row.token in self.tokens or any(
@@ -60,7 +80,17 @@ class Erased:
         )
 
     def without(self, file: ReturnedFile) -> ReturnedFile:
-        """Return a file without the rows about anybody erased."""
+        """Return a file without the rows about anybody erased.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.sheets import ReturnedSheet
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> rows = tuple(ReturnedRow(number, "", ("A1", pupil)) for number, pupil in ((2, "3401"), (3, "3402")))
+        >>> file = ReturnedFile("a.csv", "", (ReturnedSheet("actions", ("No", "Pupil"), rows),))
+        >>> [row.number for row in erased.without(file).sheets[0].rows]
+        [3]
+        """
         if not self.tombs:
             return file
         sheets = (
@@ -70,7 +100,15 @@ class Erased:
         return replace(file, sheets=tuple(sheets))
 
     def without_in_log(self, log: LogSheet) -> LogSheet:
-        """Return a log without the rows about anybody erased."""
+        """Return a log without the rows about anybody erased.
+
+        Examples
+        --------
+        >>> erased = Erased((("00ff", tomb_hash("00ff", "003401")),), frozenset(), frozenset())
+        >>> log = LogSheet("actions", (), {"A1": {"pupil_id": "003401"}, "A2": {"pupil_id": "003402"}}, about="pupil_id")
+        >>> list(erased.without_in_log(log).rows)
+        ['A2']
+        """
         if not self.tombs:
             return log
         rows = {
@@ -82,7 +120,18 @@ class Erased:
 
 
 def erased_in(ledger: Ledger) -> Erased:
-    """Return what was erased of a casebook so far."""
+    """Return what was erased of a casebook so far.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> ledger.add(new_tomb("003401", [("actions", "A1")], [])).kind
+    'tombstone'
+    >>> erased = erased_in(ledger)
+    >>> erased.has("3401"), sorted(erased.rows)
+    (True, [('actions', 'A1')])
+    """
     told = [json.loads(entry.value) for entry in ledger.entries.values() if entry.kind == "tombstone"]
     return Erased(
         tuple((each["salt"], each["hash"]) for each in told),
@@ -92,7 +141,14 @@ def erased_in(ledger: Ledger) -> Erased:
 
 
 def new_tomb(about: str, rows: Iterable[tuple[str, str]], tokens: Iterable[str]) -> Draft:
-    """Return the tombstone of a pupil's number, with the rows and tokens that were about it."""
+    """Return the tombstone of a pupil's number, with the rows and tokens that were about it.
+
+    Examples
+    --------
+    >>> told = json.loads(new_tomb("003401", [("actions", "A1")], []).value)
+    >>> "3401" in told["hash"], told["rows"], told["hash"] == tomb_hash(told["salt"], "3401")
+    (False, [['actions', 'A1']], True)
+    """
     salt = secrets.token_hex(SALT_BYTES)
     told = {"salt": salt, "hash": tomb_hash(salt, about), "rows": sorted(rows), "tokens": sorted(tokens)}
     return Draft("tombstone", value=canonical(told))
@@ -125,23 +181,35 @@ def erase(store: Store, about: str, made_at: str) -> Erasure:
     ]
     printed = printed_about(ledger, about, rows)
     contents = contents_about(store, about, {key for _, key in rows})
-    paths = {
-        ledger.by_entry[number].path for number in {*contents, *(entry.reading for entry in entries)} - {None}
-    }
-    names = [
-        *(f"entry {entry.entry}" for entry in entries),
-        *(f"printed {pack} {token}" for pack, token, _ in printed),
-        *(f"content {reading}" for reading in contents),
-    ]
+    readings = {*contents, *(entry.reading for entry in entries)} - {None}
+    names = _names_of(entries, printed, contents)
     store.add(new_tomb(about, rows, (text for _, _, text in printed)))
     store.add(Draft("erased", value="\n".join(names)))
     store.close_revision(made_at, "erasure")
     _empty(store, entries, printed, contents)
-    return Erasure(len(names), tuple(sorted(paths)))
+    return Erasure(len(names), tuple(sorted({ledger.by_entry[number].path for number in readings})))
+
+
+def _names_of(entries: list[Entry], printed: list[tuple[int, str, str]], contents: list[int]) -> list[str]:
+    """Return how the entry of an erasure calls what it empties (see ``disk.erased_names``)."""
+    return [
+        *(f"entry {entry.entry}" for entry in entries),
+        *(f"printed {pack} {token}" for pack, token, _ in printed),
+        *(f"content {reading}" for reading in contents),
+    ]
 
 
 def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
-    """Return the rows of another casebook that are about anybody who was erased in this one."""
+    """Return the rows of another casebook that are about anybody who was erased in this one.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> said = ledger.add(Draft("set", "actions", "A1", "pupil_id", "003401"))
+    >>> rows_about_erased(ledger, Erased((("00ff", tomb_hash("00ff", "3401")),), frozenset(), frozenset()))
+    {('actions', 'A1')}
+    """
     if not erased.tombs:
         return set()
     said = {
@@ -149,17 +217,21 @@ def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
         for (sheet, key, _), told in ledger.statements.items()
         if any(erased.has(each.value) for each in told)
     }
-    noted = {
-        (sheet, key)
-        for sheet, rows in ledger.rows.items()
-        for key, note in rows.items()
-        if erased.has(note.about)
-    }
-    return said | noted | {(sheet, key) for sheet, key, whom in rows_printed(ledger) if erased.has(whom)}
+    return said | _begun_about(ledger, erased.has)
 
 
 def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
-    """Return the rows that are, or ever were, about a pupil."""
+    """Return the rows that are, or ever were, about a pupil.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> for key, pupil in (("A1", "003401"), ("A2", "003402")):
+    ...     said = ledger.add(Draft("set", "actions", key, "pupil_id", pupil))
+    >>> rows_about(ledger, "3401")
+    {('actions', 'A1')}
+    """
     wanted = folded_key(about)
     columns = {sheet.name: sheet.about for pack in ledger.packs.values() for sheet in pack.definitions}
     said = {
@@ -168,16 +240,13 @@ def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
         if column == columns.get(sheet, "pupil_id")
         and any(folded_key(entry.value) == wanted for entry in entries)
     }
-    noted = {
-        (sheet, key)
-        for sheet, rows in ledger.rows.items()
-        for key, note in rows.items()
-        if note.about and folded_key(note.about) == wanted
-    }
-    printed = {
-        (sheet, key) for sheet, key, whom in rows_printed(ledger) if whom and folded_key(whom) == wanted
-    }
-    return said | noted | printed
+    return said | _begun_about(ledger, lambda whom: bool(whom) and folded_key(whom) == wanted)
+
+
+def _begun_about(ledger: Ledger, is_meant: Callable[[str], bool]) -> set[tuple[str, str]]:
+    """Return the rows that were about somebody when they were first met, or as a pack printed them."""
+    met = ((sheet, key, note.about) for sheet, rows in ledger.rows.items() for key, note in rows.items())
+    return {(sheet, key) for sheet, key, whom in (*met, *rows_printed(ledger)) if is_meant(whom)}
 
 
 def rows_printed(ledger: Ledger) -> Iterator[tuple[str, str, str]]:

@@ -39,7 +39,18 @@ def take_over(ledger: Ledger, fork: Store, name: str) -> int:
 
 
 def common_entries(ours: Store, theirs: Store) -> int:
-    """Return how many first entries two casebooks share."""
+    """Return how many first entries two casebooks share.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ours, theirs = empty_store("990001"), empty_store("990001")
+    >>> common_entries(ours, theirs)  # another casebook of the same school
+    0
+    >>> theirs.become(ours)
+    >>> ours.add(Draft("set", "actions", "A1", "note", "rang")).entry, common_entries(ours, theirs)
+    (1, 0)
+    """
     if ours.genesis != theirs.genesis:
         return 0
     pairs = enumerate(zip(ours.entries, theirs.entries, strict=False))

@@ -29,6 +29,7 @@ from attendance_lib.casebook.sheets import (
     ReturnedFile,
     ReturnedRow,
     ReturnedSheet,
+    Stray,
     canonical,
     file_path,
 )
@@ -199,12 +200,25 @@ class Teller:
 
 
 def place_of(found: FoundRow) -> str:
-    """Say where a row stands in its file."""
+    """Say where a row stands in its file.
+
+    Examples
+    --------
+    >>> place_of(FoundRow(ReturnedRow(7, "", ()), "A1", "key"))
+    'row 7'
+    """
     return f"row {found.row.number}"
 
 
 def heading_of(sheet: ReturnedSheet, at: int) -> str:
-    """Return a column's heading, or which column it is where it has none."""
+    """Return a column's heading, or which column it is where it has none.
+
+    Examples
+    --------
+    >>> sheet = ReturnedSheet("actions", ("No", ""), ())
+    >>> heading_of(sheet, 0), heading_of(sheet, 1)
+    ('No', 'number 2')
+    """
     return written(sheet.headings[at]) or f"number {at + 1}"
 
 
@@ -231,22 +245,26 @@ class Listener:
             if printed is None:
                 self.hear_foreign(sheet)
             else:
-                if printed in self.heard.sheets:
-                    what = f"this sheet is read as '{printed.name}' too, and what it says counts"
-                    self.say(what, "Delete it if it is an older copy.", cell=(sheet.name, "", ""))
-                self.heard.sheets.append(printed)
-                SheetListener(self, sheet, printed, find_columns(sheet, printed)).hear()
+                self.hear_sheet(sheet, printed)
         for stray in self.file.strays:
-            cell = (stray.sheet, f"row {stray.row}", f"column {stray.column}")
-            self.keep(cell, stray.text)
-            self.say(
-                f"this is outside the tables of the pack; it {KEPT}",
-                cell=(stray.sheet, "", ""),
-                row=cell[1],
-                value=stray.text,
-            )
+            self.hear_stray(stray)
         self.tell_missing_sheets()
         return self.heard
+
+    def hear_sheet(self, sheet: ReturnedSheet, printed: PrintedSheet) -> None:
+        """Hear a sheet of the pack, and tell if another one was heard as the same."""
+        if printed in self.heard.sheets:
+            what = f"this sheet is read as '{printed.name}' too, and what it says counts"
+            self.say(what, "Delete it if it is an older copy.", cell=(sheet.name, "", ""))
+        self.heard.sheets.append(printed)
+        SheetListener(self, sheet, printed, find_columns(sheet, printed)).hear()
+
+    def hear_stray(self, stray: Stray) -> None:
+        """Keep, and tell, text that stands outside the tables."""
+        row = f"row {stray.row}"
+        self.keep((stray.sheet, row, f"column {stray.column}"), stray.text)
+        what = f"this is outside the tables of the pack; it {KEPT}"
+        self.say(what, cell=(stray.sheet, "", ""), row=row, value=stray.text)
 
     def hear_foreign(self, sheet: ReturnedSheet) -> None:
         """Keep a sheet that is none of the pack's, row by row."""
@@ -304,11 +322,7 @@ class SheetListener:
         """Hear what the sheet says, and tell what is odd about it."""
         matcher = RowMatcher(self.file.pack.pack_id, self.printed, self.columns, self.additions.known())
         rows = matcher.find(row for row in self.sheet.rows if not self.hear_line(row, matcher))
-        orders = {
-            name: order_of(row.cells[at] for row in self.sheet.rows)
-            for name, at in self.columns.positions.items()
-            if self.printed.by_name[name].kind is Kind.DATE
-        }
+        orders = self.orders()
         self.teller.tell_columns()
         self.teller.tell_orders(orders)
         self.teller.tell_marks(matcher)
@@ -316,13 +330,25 @@ class SheetListener:
         for found in rows:
             if self.printed.name == DIFFERING and found.printed is None:
                 self.teller.tell_nowhere(found)
-                continue
-            self.file.heard.rows.add((self.printed.name, found.key))
-            if found.printed is None and (token := matcher.token(found.row)):
-                self.file.heard.added[self.printed.name][token] = found.key
-            self.hear_row(found, orders)
-            self.hear_beside(found)
+            else:
+                self.note_row(found, matcher)
+                self.hear_row(found, orders)
+                self.hear_beside(found)
         self.teller.tell_rows(rows)
+
+    def orders(self) -> dict[str, Order | None]:
+        """Return in which order each column of days has day and month; None where nothing tells."""
+        return {
+            name: order_of(row.cells[at] for row in self.sheet.rows)
+            for name, at in self.columns.positions.items()
+            if self.printed.by_name[name].kind is Kind.DATE
+        }
+
+    def note_row(self, found: FoundRow, matcher: RowMatcher) -> None:
+        """Note that the file has a row, and of one that the pack did not print which token it stands at."""
+        self.file.heard.rows.add((self.printed.name, found.key))
+        if found.printed is None and (token := matcher.token(found.row)):
+            self.file.heard.added[self.printed.name][token] = found.key
 
     def hear_line(self, row: ReturnedRow, matcher: RowMatcher) -> bool:
         """Keep a line that is no row of the table, such as one written below it, and return whether it is one.
@@ -425,11 +451,26 @@ class Hearing:
 
     @property
     def is_as_printed(self) -> bool:
-        """Whether the cell is as it was printed."""
+        """Whether the cell is as it was printed.
+
+        Examples
+        --------
+        >>> number = PrintedColumn("action_id", "No")
+        >>> Hearing(("actions", "0021", "action_id"), number, 21, "21", "0021", is_fixed=True).is_as_printed
+        True
+        """
         return is_as_printed(self.value, self.said, self.printed, self.column)
 
     def without_value(self, raw: str) -> str:
-        """Return what is wrong with the cell without what stands there: it goes to a console."""
+        """Return what is wrong with the cell without what stands there: it goes to a console.
+
+        Examples
+        --------
+        >>> due = PrintedColumn("due_date", "Due", Kind.DATE)
+        >>> hearing = Hearing(("actions", "A1", "due_date"), due, "soon", meaning("soon", due), "", is_fixed=False)
+        >>> hearing.without_value("soon")
+        'what stands here is not a date. Type day, month and year, as in 24/11/2026'
+        """
         text = self.said.text
         for shown in (quoted(as_text(self.value)), quoted(raw)):
             text = text.replace(shown, "what stands here")

@@ -3,8 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import InitVar, dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any
 
 from attendance_lib.casebook.chain import Draft, Entry, Store
 from attendance_lib.casebook.sheets import Kind, PrintedColumn, PrintedRow, PrintedSheet, canonical
@@ -69,40 +70,63 @@ class RowNote:
     words: str
 
 
+def _noted(kind: Callable[[], object]) -> Any:
+    """Return the field of something that a ledger notes, empty at first."""
+    return field(default_factory=kind, init=False)
+
+
+def _noted_by_key(kind: type) -> Any:
+    return _noted(partial(defaultdict, kind))
+
+
+# What it holds is about pupils: it shows itself nowhere, and no two are compared.
+@dataclass(eq=False, repr=False)
 class Ledger:
     """A casebook's entries up to a revision, by what they are about; entries added through it are noted too."""
 
-    def __init__(self, store: Store, revision: int | None = None) -> None:
-        self.store = store
-        # The basis is the last whole revision with a statement: nobody has seen what is being taken in now.
-        self.revision, self.basis, self.changing = 0, 0, 0
-        self.entries: dict[int, Entry] = {}
-        self.statements: dict[CellPlace, list[Entry]] = defaultdict(list)
-        self.said: dict[tuple[str, str, CellPlace, str], Entry] = {}
-        self.rows: dict[str, dict[str, RowNote]] = defaultdict(dict)
-        self.numbers: dict[tuple[str, str], int] = defaultdict(int)
-        self.readings: list[Reading] = []
-        self.last_hashes: dict[str, str] = {}
-        self.by_entry: dict[int, Reading] = {}
-        self.packs: dict[str, Pack] = {}
-        self.present: dict[int, set[int]] = defaultdict(set)
-        self.holders: dict[int, dict[int, bool]] = defaultdict(dict)
-        self.added: dict[int, dict[str, dict[str, str]]] = defaultdict(dict)
-        self.in_log: dict[str, dict[str, bool]] = defaultdict(dict)
-        self.logged: dict[CellPlace, str] = {}
-        self.notices: list[Notice] = []
-        self.told: set[Notice] = set()
-        self.done: set[tuple] = set()
-        self.logs: dict[str, list[str]] = defaultdict(list)
-        self.heard: dict[str, list[tuple[int, frozenset[int]]]] = defaultdict(list)
-        self.published: list[Entry] = []
-        self.heads: list[str] = []
-        for entry in store.entries:
-            if revision is None or entry.revision <= revision:
+    store: Store
+    up_to: InitVar[int | None] = None
+    # The basis is the last whole revision with a statement: nobody has seen what is being taken in now.
+    revision: int = field(default=0, init=False)
+    basis: int = field(default=0, init=False)
+    changing: int = field(default=0, init=False)
+    entries: dict[int, Entry] = _noted(dict)
+    statements: dict[CellPlace, list[Entry]] = _noted_by_key(list)
+    said: dict[tuple[str, str, CellPlace, str], Entry] = _noted(dict)
+    rows: dict[str, dict[str, RowNote]] = _noted_by_key(dict)
+    numbers: dict[tuple[str, str], int] = _noted_by_key(int)
+    readings: list[Reading] = _noted(list)
+    last_hashes: dict[str, str] = _noted(dict)
+    by_entry: dict[int, Reading] = _noted(dict)
+    packs: dict[str, Pack] = _noted(dict)
+    present: dict[int, set[int]] = _noted_by_key(set)
+    holders: dict[int, dict[int, bool]] = _noted_by_key(dict)
+    added: dict[int, dict[str, dict[str, str]]] = _noted_by_key(dict)
+    in_log: dict[str, dict[str, bool]] = _noted_by_key(dict)
+    logged: dict[CellPlace, str] = _noted(dict)
+    notices: list[Notice] = _noted(list)
+    told: set[Notice] = _noted(set)
+    done: set[tuple] = _noted(set)
+    logs: dict[str, list[str]] = _noted_by_key(list)
+    heard: dict[str, list[tuple[int, frozenset[int]]]] = _noted_by_key(list)
+    published: list[Entry] = _noted(list)
+    heads: list[str] = _noted(list)
+
+    def __post_init__(self, up_to: int | None) -> None:
+        for entry in self.store.entries:
+            if up_to is None or entry.revision <= up_to:
                 self.note(entry)
 
     def add(self, draft: Draft) -> Entry:
-        """Add an entry and note it."""
+        """Add an entry and note it.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> ledger.add(Draft("set", "actions", "A1", "note", "rang")).entry, len(ledger.statements["actions", "A1", "note"])
+        (1, 1)
+        """
         entry = self.store.add(draft)
         self.note(entry)
         return entry
@@ -134,12 +158,31 @@ class Ledger:
         return [reading for reading in self.readings if reading.pack_id == pack_id]
 
     def is_alive(self, entry: Entry) -> bool:
-        """Whether a statement was not typed over in every file that held it."""
+        """Whether a statement was not typed over in every file that held it.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> said = ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> ledger.holders[said.entry] = {1: False, 2: True}  # typed over in one file, there in another
+        >>> ledger.is_alive(said)
+        True
+        """
         holders = self.holders.get(entry.entry)
         return not holders or any(holders.values())
 
     def ever_said(self, cell: CellPlace) -> set[str]:
-        """Return everything that was ever said of a cell."""
+        """Return everything that was ever said of a cell.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> added = [ledger.add(Draft("set", "actions", "A1", "note", value)) for value in ("rang", "wrote")]
+        >>> sorted(ledger.ever_said(("actions", "A1", "note")))
+        ['rang', 'wrote']
+        """
         return {entry.value for entry in self.statements.get(cell, ())}
 
 
@@ -244,7 +287,14 @@ NOTED: dict[str, Callable[[Ledger, Entry], None]] = {
 
 
 def sheet_text(sheets: Iterable[PrintedSheet]) -> list[dict]:
-    """Return sheets without their rows, as JSON."""
+    """Return sheets without their rows, as JSON.
+
+    Examples
+    --------
+    >>> sheet = PrintedSheet("actions", (), (PrintedRow("001", "A1", ()),), "action_id")
+    >>> [(each["name"], each["rows"]) for each in sheet_text([sheet])]
+    [('actions', [])]
+    """
     return json.loads(canonical([replace(sheet, rows=()) for sheet in sheets]))
 
 

@@ -66,7 +66,14 @@ class AddedRows:
 
     @cached_property
     def by_words(self) -> dict[str, list[str]]:
-        """The keys of the rows of which words were ever said."""
+        """The keys of the rows of which words were ever said.
+
+        Examples
+        --------
+        >>> added = AddedRows({}, {"2026-11-20/1": {"ring home"}, "2026-11-20/2": {"ring home"}}, {}, {}, None, None)
+        >>> dict(added.by_words)
+        {'ring home': ['2026-11-20/1', '2026-11-20/2']}
+        """
         found: dict[str, list[str]] = defaultdict(list)
         for key, known in self.words.items():
             for words in known:
@@ -74,16 +81,34 @@ class AddedRows:
         return found
 
     def add(self, key: str, about: str, words: str) -> None:
-        """Add a row."""
-        self.abouts[key], self.words[key] = {about}, {words}
+        """Add a row.
+
+        Examples
+        --------
+        >>> added = AddedRows({}, {}, {}, {}, None, None)
+        >>> added.add("2026-11-20/1", "3401", "ring home")
+        >>> added.abouts, dict(added.by_words)
+        ({'2026-11-20/1': {'3401'}}, {'ring home': ['2026-11-20/1']})
+        """
         self.by_words[words].append(key)
+        self.abouts[key], self.words[key] = {about}, {words}
 
 
 # Sheets
 
 
 def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> PrintedSheet | None:
-    """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has."""
+    """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> columns = tuple(PrintedColumn(name, name.title()) for name in ("action", "owner", "due"))
+    >>> printed = {"actions": PrintedSheet("actions", columns, (), "action")}
+    >>> two, one = (ReturnedSheet("Sheet1", headings, ()) for headings in (("Action", "Owner"), ("Action",)))
+    >>> find_sheet(two, printed).name, find_sheet(one, printed)  # most of its columns, or not
+    ('actions', None)
+    """
     if sheet.name in printed:
         return printed[sheet.name]
     # A tab as people say it, in a file that lost the hidden sheet which says our name.
@@ -110,25 +135,56 @@ def find_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> FoundColumns:
     -----
     By the hidden row of names, then the headings, then, where just one column is missing and just one unknown stands where it
     stood with cells mostly as printed, that one. A column that was put in another's place is not taken for it.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> columns = tuple(PrintedColumn(name, name.title()) for name in ("action", "owner", "due"))
+    >>> sheet = ReturnedSheet("actions", ("Owner", "Mine", "Action"), ())
+    >>> found = find_columns(sheet, PrintedSheet("actions", columns, (), "action"))
+    >>> dict(found.positions), found.extra, found.missing
+    ({'owner': 0, 'action': 2}, (1,), ('due',))
     """
     positions = named_columns(sheet, printed)
-    missing = [column.name for column in printed.columns if column.name not in positions]
-    extra = [at for at in range(len(sheet.headings)) if at not in positions.values()]
-    # A hidden row of names that is still there names every column that is ours.
-    if len(missing) == 1 and not set(sheet.names) & printed.by_name.keys():
-        standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
-        if len(standing) == 1 and _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
-            positions |= {missing[0]: standing[0]}
-            extra.remove(standing[0])
-            missing = []
-    reworded = [
-        name for name, at in positions.items() if not _is_heading_of(sheet.headings[at], name, sheet, printed)
-    ]
+    positions |= _in_its_place(sheet, printed, positions)
+    known = known_headings(sheet, printed)
+    reworded = [name for name, at in positions.items() if known.get(plain(sheet.headings[at])) != name]
+    missing, extra = _left_over(sheet, printed, positions)
     return FoundColumns(positions, tuple(reworded), tuple(extra), tuple(missing))
 
 
+def _left_over(
+    sheet: ReturnedSheet, printed: PrintedSheet, positions: Mapping[str, int]
+) -> tuple[list[str], list[int]]:
+    """Return the printed columns that have no position, and the positions that are no printed column's."""
+    missing = [column.name for column in printed.columns if column.name not in positions]
+    return missing, [at for at in range(len(sheet.headings)) if at not in positions.values()]
+
+
+def _in_its_place(
+    sheet: ReturnedSheet, printed: PrintedSheet, positions: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the position of the only missing column if just one unknown column stands in its place; else nothing."""
+    missing, extra = _left_over(sheet, printed, positions)
+    # A hidden row of names that is still there names every column that is ours.
+    if len(missing) != 1 or set(sheet.names) & printed.by_name.keys():
+        return {}
+    standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
+    if len(standing) != 1 or not _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
+        return {}
+    return {missing[0]: standing[0]}
+
+
 def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]:
-    """Return the positions of the columns that the hidden row of names or the headings tell, the first of each name."""
+    """Return the positions of the columns that the hidden row of names or the headings tell, the first of each name.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> printed = PrintedSheet("actions", (PrintedColumn("action", "Action"), PrintedColumn("owner", "Owner")), (), "action")
+    >>> named_columns(ReturnedSheet("actions", ("Whose", "Action"), (), names=("owner", "")), printed)
+    {'owner': 0, 'action': 1}
+    """
     found: dict[str, int] = {}
     for at, name in enumerate(sheet.names):
         if name in printed.by_name:
@@ -143,14 +199,18 @@ def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]
 
 
 def known_headings(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, str]:
-    """Return our name of each heading that the print, its hidden sheet or our list of other headings knows."""
+    """Return our name of each heading that the print, its hidden sheet or our list of other headings knows.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> owner = PrintedColumn("owner", "Owner", also_called=("Lead",))
+    >>> known_headings(ReturnedSheet("actions", (), ()), PrintedSheet("actions", (owner,), (), "owner"))
+    {'lead': 'owner', 'owner': 'owner'}
+    """
     also = {plain(heading): column.name for column in printed.columns for heading in column.also_called}
     declared = {plain(heading): name for heading, name in sheet.declared.items() if name in printed.by_name}
     return also | declared | {plain(column.heading): column.name for column in printed.columns}
-
-
-def _is_heading_of(heading: str, name: str, sheet: ReturnedSheet, printed: PrintedSheet) -> bool:
-    return known_headings(sheet, printed).get(plain(heading)) == name
 
 
 def _stands_for(at: int, name: str, positions: Mapping[str, int], printed: PrintedSheet) -> bool:
@@ -194,13 +254,30 @@ class RowMatcher:
     added: AddedRows
 
     def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
-        """Return every row that holds anything, with the row that it is."""
-        filled = [row for row in rows if any(written(cell) for cell in row.cells) and not self.is_bare(row)]
+        """Return every row that holds anything, with the row that it is.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("action", "Action"))
+        >>> row = PrintedRow("001", "A0021", ("A0021", "Ring home"))
+        >>> printed = PrintedSheet("actions", columns, (row,), "action_id", words="action")
+        >>> added = AddedRows({}, {}, {}, {}, lambda about, words: "2026-11-20/1", lambda key: None)
+        >>> matcher = RowMatcher("pk1", printed, FoundColumns({"action_id": 0, "action": 1}, (), (), ()), added)
+        >>> rows = [ReturnedRow(2, "", ("a21", "Ring home")), ReturnedRow(3, "", (None, "Visit")), ReturnedRow(4, "", (None, None))]
+        >>> [(found.key, found.how) for found in matcher.find(rows)]
+        [('A0021', 'key'), ('2026-11-20/1', 'new')]
+        """
+        filled = [row for row in rows if any(map(written, row.cells)) and not self.is_bare(row)]
         has_tokens = not any(self.contradicts(row) for row in filled)
         taken = {before.key for row in filled if (before := self.by_key(row))}
-        unkeyed = (self.matter_in(row) for row in filled if not self.by_key(row))
-        self.added.claimed |= {key for matter in unkeyed if (key := self.same_added(*matter, ""))}
+        self.added.claimed |= self.claimed_by(filled)
         return [self.found(row, taken, has_tokens=has_tokens) for row in filled]
+
+    def claimed_by(self, rows: Iterable[ReturnedRow]) -> set[str]:
+        """Return the keys of the added rows that rows without a key say word for word."""
+        unkeyed = (self.matter_in(row) for row in rows if not self.by_key(row))
+        return {key for matter in unkeyed if (key := self.same_added(*matter, ""))}
 
     def found(self, row: ReturnedRow, taken: set[str], *, has_tokens: bool) -> FoundRow:
         """Return which row a row is; ``taken`` are the printed keys that other rows of the sheet bear."""
@@ -209,13 +286,11 @@ class RowMatcher:
         if before is None:
             before, how = self.printed.by_token.get(token), "token"
         if before is None or not before.key:
-            before, how = (before if token else None), "new"
-        is_copy = how == "token" and before is not None and before.key in taken
-        if before is not None and before.key and self.is_other(row, before, is_copy=is_copy):
-            before, how = None, "template"
-        if before is not None and before.key:
-            return FoundRow(row, before.key, how, before)
-        return self.unkeyed(row, token, taken if how != "template" else None, how)
+            return self.unkeyed(row, token, taken, "new")
+        is_copy = how == "token" and before.key in taken
+        if self.is_other(row, before, is_copy=is_copy):
+            return self.unkeyed(row, token, None, "template")
+        return FoundRow(row, before.key, how, before)
 
     def unkeyed(self, row: ReturnedRow, token: str, taken: set[str] | None, how: str) -> FoundRow:
         """Return which row a row without a key is: one with the same matter and words, one mended, or a new one."""
@@ -256,14 +331,11 @@ class RowMatcher:
 
     def is_bare(self, row: ReturnedRow) -> bool:
         """Whether a row that is none of the print's holds nothing but choices and days, as where a column was filled down."""
-        before = self.printed.by_token.get(self.token(row))
-        if not self.printed.words or self.by_key(row) or (before and before.key):
+        if not self.printed.words or not self.is_unknown(row):
             return False
-        names = {at: name for name, at in self.columns.positions.items()}
+        kinds = {at: self.printed.by_name[name].kind for name, at in self.columns.positions.items()}
         filled = [at for at, cell in enumerate(row.cells) if written(cell)]
-        return bool(filled) and all(
-            at in names and self.printed.by_name[names[at]].kind in (Kind.CHOICE, Kind.DATE) for at in filled
-        )
+        return bool(filled) and {kinds.get(at) for at in filled} <= {Kind.CHOICE, Kind.DATE}
 
     def contradicts(self, row: ReturnedRow) -> bool:
         """Whether a row's token is not its key's, as after a sort that left the hidden column out."""
@@ -271,7 +343,19 @@ class RowMatcher:
         return before is not None and bool(before.token) and bool(token) and token != before.token
 
     def token(self, row: ReturnedRow) -> str:
-        """Return a row's token, empty if it has none of this pack's."""
+        """Return a row's token, empty if it has none of this pack's.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("action", "Action"))
+        >>> row = PrintedRow("001", "A0021", ("A0021", "Ring home"))
+        >>> printed = PrintedSheet("actions", columns, (row,), "action_id", words="action")
+        >>> added = AddedRows({}, {}, {}, {}, lambda about, words: "2026-11-20/1", lambda key: None)
+        >>> matcher = RowMatcher("pk1", printed, FoundColumns({"action_id": 0, "action": 1}, (), (), ()), added)
+        >>> matcher.token(ReturnedRow(2, "pk1/001", ())), matcher.token(ReturnedRow(2, "pk2/001", ()))  # of this pack, of another
+        ('001', '')
+        """
         pack_id, _, token = row.token.strip().rpartition("/")
         return token if pack_id == self.pack_id else ""
 

@@ -140,12 +140,21 @@ class Opened:
 
 
 def open_returned(content: bytes, ending: str, label: str) -> Opened:
-    """Open a file by what it holds, whatever its name says.
+    r"""Open a file by what it holds, whatever its name says.
 
     Raises
     ------
     InputError
         If it is empty, damaged, locked, an old workbook, or holds more than any pack does.
+
+    Examples
+    --------
+    >>> opened = open_returned(b"No,Note\nA1,rang\n", ".csv", "actions.csv")
+    >>> opened.read("")
+    [['No', 'Note'], ['A1', 'rang']]
+    >>> open_returned(b"", ".csv", "actions.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.csv: the file is empty. ...
     """
     if not content.strip(b"\0 \r\n\t"):
         raise InputError(
@@ -183,17 +192,12 @@ def open_book(content: bytes, label: str) -> Opened:
     book = open_spreadsheet(content, label)
     has_comments = any(name.startswith(COMMENT_PARTS) for name in held)
     comments = comments_in(content, label) if has_comments else ()
-    if not lacks_values:
-        return Opened(
-            tuple(book.names), lambda name: plain_rows(book.read(name)), about, *said(about), comments
-        )
-    return Opened(
-        tuple(book.names),
-        lambda name: with_unread(plain_rows(book.read(name)), content, name, label),
-        about,
-        *said(about),
-        comments,
-    )
+
+    def read(name: str) -> Rows:
+        rows = plain_rows(book.read(name))
+        return with_unread(rows, content, name, label) if lacks_values else rows
+
+    return Opened(tuple(book.names), read, about, *said(about), comments)
 
 
 def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:
@@ -368,7 +372,15 @@ def with_unread(rows: Rows, content: bytes, name: str, label: str) -> Rows:
 
 
 def fill_blank(rows: Rows, place: tuple[int, int], found: Unread) -> None:
-    """Put what stands in a cell (row and column from 0) where reading has left it blank."""
+    """Put what stands in a cell (row and column from 0) where reading has left it blank.
+
+    Examples
+    --------
+    >>> rows = [["A1"]]
+    >>> fill_blank(rows, (1, 1), unread("e", "#DIV/0!"))
+    >>> rows[1][0], rows[1][1].raw
+    (None, '#DIV/0!')
+    """
     row, column = place
     rows.extend([] for _ in range(len(rows), row + 1))
     rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -388,7 +400,13 @@ def unread(kind: str, raw: str) -> Unread:
 
 
 def plain_rows(rows: Iterable[Iterable[object]]) -> Rows:
-    """Return the rows of a sheet with their cells as the casebook compares them."""
+    """Return the rows of a sheet with their cells as the casebook compares them.
+
+    Examples
+    --------
+    >>> plain_rows([["A1", "", datetime(2026, 11, 20)]])
+    [['A1', None, datetime.date(2026, 11, 20)]]
+    """
     return [[as_cell(value) for value in row] for row in rows]
 
 

@@ -78,7 +78,7 @@ def whole_or_none(value: object) -> int | None:
 
 
 def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_plans`` as a table."""
+    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions."""
     table = pd.DataFrame(rows, columns=[*PLANS.column_names, "is_in_log", "added_in"], dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
     return table.assign(
@@ -92,6 +92,13 @@ def reviews_waiting(plans: pd.DataFrame) -> tuple[date, ...]:
     """Return the days on which reviews are set of which nothing is written down, each day once, ascending.
 
     Of a pupil's plans (rows of ``merge_plans``) only the newest counts, and none that is closed.
+
+    Examples
+    --------
+    >>> one = {"plan_id": "1", "pupil_id": "3401", "opened_on": pd.Timestamp("2026-09-14"), "review_on": pd.Timestamp("2026-11-23")}
+    >>> blank = {"reviewed_on": pd.NaT, "closed_on": pd.NaT, "outcome": None}
+    >>> reviews_waiting(pd.DataFrame([one | blank])), reviews_waiting(pd.DataFrame([one | blank | {"outcome": PLAN_OUTCOMES[0]}]))
+    ((datetime.date(2026, 11, 23),), ())
     """
     ordered = plans[plans["opened_on"].notna()].sort_values(["opened_on", "plan_id"], kind="stable")
     newest = ordered[~ordered["pupil_id"].duplicated(keep="last") & ordered["closed_on"].isna()]

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from attendance_lib.casebook.opened import Opened, open_returned
@@ -58,16 +59,12 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
 
 def facts_of(opened: Opened) -> dict[str, object]:
     """Return what an opened file holds, as the fields of ``ReturnedFile``."""
-    declared = declared_of(opened)
-    found = [
-        RawSheet(each, opened.read(each), declared) for each in opened.names if is_wanted(each, declared)
-    ]
+    found = sheets_in(opened)
     tables = [sheet for sheet in found if sheet.header is not None]
     heading = next(filter(None, (sheet.heading for sheet in found)), ("", ""))
     pack_ids = tuple(dict.fromkeys([*filter(None, [heading[0]]), *PACK_ID.findall(opened.about)]))
     is_ours = bool(pack_ids or any(sheet.is_marked for sheet in tables))
-    beside = (stray for sheet in found for stray in sheet.strays())
-    strays = [*opened.comments, *beside] if is_ours else []
+    strays = [*opened.comments, *chain.from_iterable(map(RawSheet.strays, found))] if is_ours else []
     return {
         "sheets": tuple(sheet.returned() for sheet in tables),
         "urn": heading[1],
@@ -77,6 +74,12 @@ def facts_of(opened: Opened) -> dict[str, object]:
         "said_at": opened.said_at,
         "strays": tuple(strays[:MOST_STRAYS]),
     }
+
+
+def sheets_in(opened: Opened) -> list["RawSheet"]:
+    """Return the sheets of an opened file that may hold what staff wrote."""
+    declared = declared_of(opened)
+    return [RawSheet(each, opened.read(each), declared) for each in opened.names if is_wanted(each, declared)]
 
 
 @dataclass(frozen=True)
@@ -95,23 +98,31 @@ class Declared:
 def declared_of(opened: Opened) -> dict[str, Declared]:
     """Return what the hidden sheet says of each sheet, by its name in small letters; nothing where it was lost."""
     name = next((name for name in opened.names if name.strip().casefold() == COLUMNS_SHEET), None)
-    rows = [] if name is None else opened.read(name)
     told: dict[str, list[tuple[str, ...]]] = {}
     tables: dict[str, str] = {}
-    for row in rows:
+    for row in [] if name is None else opened.read(name):
         if len(row) >= READ_FROM_DECLARED:
             sheet, *said = map(as_text, row[:READ_FROM_DECLARED])
             told.setdefault(sheet.casefold(), []).append(tuple(said))
             tables[sheet.casefold()] = as_text(row[TABLE_DECLARED]) if len(row) > TABLE_DECLARED else ""
-    return {
-        sheet: Declared(
-            {heading: name for heading, name, _ in said if name},
-            any(editable for _, name, editable in said if name),
-            frozenset(line for line, name, _ in said if not name),
-            tables[sheet],
-        )
-        for sheet, said in told.items()
-    }
+    return {sheet: declared_by(said, tables[sheet]) for sheet, said in told.items()}
+
+
+def declared_by(said: list[tuple[str, str, str]], table: str) -> Declared:
+    """Return what rows of the hidden sheet say of one sheet: heading, our name, and whether it is filled in.
+
+    Examples
+    --------
+    >>> found = declared_by([("Pupil", "pupil_id", ""), ("Action", "action", "yes"), ("Year 7", "", "")], "actions")
+    >>> found.names, found.is_filled_in, found.lines
+    ({'Pupil': 'pupil_id', 'Action': 'action'}, True, frozenset({'Year 7'}))
+    """
+    return Declared(
+        {heading: name for heading, name, _ in said if name},
+        any(editable for _, name, editable in said if name),
+        frozenset(line for line, name, _ in said if not name),
+        table,
+    )
 
 
 def is_wanted(name: str, declared: Mapping[str, Declared]) -> bool:
@@ -143,12 +154,24 @@ class RawSheet:
 
     @property
     def names_row(self) -> int | None:
-        """The row (from 0) of our columns' names; None where it was lost."""
+        """The row (from 0) of our columns' names; None where it was lost.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {}).names_row
+        1
+        """
         return next((at for at, row in self.top() if TOKEN_NAME in row), None)
 
     @property
     def header(self) -> int | None:
-        """The row (from 0) of the headings; None where this is no table of a pack."""
+        """The row (from 0) of the headings; None where this is no table of a pack.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {}).header
+        2
+        """
         if self.names_row is not None:
             return self.names_row + 1
         marked = next((at for at, row in self.top() if TOKEN_HEADING in row), None)
@@ -166,7 +189,13 @@ class RawSheet:
 
     @property
     def token_column(self) -> int | None:
-        """The position of the rows' marks; None where they were lost."""
+        """The position of the rows' marks; None where they were lost.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["A1", "pk0123456789ab/017"]], {}).token_column
+        1
+        """
         rows = [
             self.cells[at] for at in (self.names_row, self.header) if at is not None and at < len(self.cells)
         ]
@@ -177,7 +206,13 @@ class RawSheet:
 
     @property
     def is_marked(self) -> bool:
-        """Whether any row bears its mark."""
+        """Whether any row bears its mark.
+
+        Examples
+        --------
+        >>> [RawSheet("actions", [["A1", mark]], {}).is_marked for mark in ("pk0123456789ab/017", "017")]
+        [True, False]
+        """
         at = self.token_column
         return at is not None and any(is_token(row[at]) for row in self.cells if at < len(row))
 
@@ -248,7 +283,14 @@ def without(at: int | None, row: Sequence[Cell]) -> list[Cell]:
 
 
 def token_in(row: Sequence[Cell], at: int | None) -> str:
-    """Return a row's mark, empty where it has none."""
+    """Return a row's mark, empty where it has none.
+
+    Examples
+    --------
+    >>> row = ["pk0123456789ab/017", "A1"]
+    >>> token_in(row, 0), token_in(row, 1), token_in(row, None)
+    ('pk0123456789ab/017', '', '')
+    """
     return as_text(row[at]) if at is not None and at < len(row) and is_token(row[at]) else ""
 
 
@@ -264,5 +306,11 @@ def is_token(cell: Cell) -> bool:
 
 
 def is_said(cell: Cell) -> bool:
-    """Whether a cell holds anything but blanks."""
+    """Whether a cell holds anything but blanks.
+
+    Examples
+    --------
+    >>> is_said("rang"), is_said(" "), is_said(None), is_said(0)
+    (True, False, False, True)
+    """
     return isinstance(cell, Unread) or as_text(cell) != ""

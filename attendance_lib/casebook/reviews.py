@@ -19,13 +19,37 @@ ROW = ("pupil_id", "intervention", "start_date")
 
 
 def review_numbers(interventions: pd.DataFrame) -> list[str]:
-    """Return the number of each intervention's review (one per row): the same whenever it is made, and no word about the pupil."""
+    """Return the number of each intervention's review: the same whenever it is made, and no word about the pupil.
+
+    Parameters
+    ----------
+    interventions : pandas.DataFrame
+        One row per intervention, with the columns ROW; ``start_date`` as days.
+
+    Returns
+    -------
+    list of str
+        One per row, in its order.
+
+    Examples
+    --------
+    >>> rows = {"pupil_id": ["3401"], "intervention": ["Mentoring"], "start_date": [pd.Timestamp("2026-11-02")]}
+    >>> number, again = (review_numbers(pd.DataFrame(rows))[0] for _ in range(2))
+    >>> number == again, "3401" in number
+    (True, False)
+    """
     rows = zip(*(interventions[name] for name in ROW), strict=True)
     return [sheet_number("", day.date(), f"{pupil}/{what}") for pupil, what, day in rows]
 
 
 def logged_reviews(interventions: pd.DataFrame) -> LogSheet:
-    """Return what a log of interventions says of reviews of single pupils' courses, as the casebook compares it."""
+    """Return what a log of interventions says of reviews of single pupils' courses, as the casebook compares it.
+
+    Parameters
+    ----------
+    interventions : pandas.DataFrame
+        One row per intervention, with ``review_date`` (a day; missing where there was no review) and any columns of WRITTEN.
+    """
     rows = interventions[interventions["review_date"].notna() & interventions["pupil_id"].notna()]
     names = [name for name in WRITTEN if name in rows]
     said = {
@@ -42,18 +66,16 @@ def with_reviews(school: School, known: State | None) -> School:
     log = school.interventions
     if log is None or not any(row.cells for row in written.values()):
         return school
-    missing = {name: None for name in WRITTEN if name not in log}
-    rows = log.assign(**missing)
-    keys = [number if number in written else None for number in (review_numbers(rows) if len(rows) else ())]
-    told = {
-        name: pd.Series(
-            [
-                shown_cell(name, {name: value}, written[key]) if key else value
-                for key, value in zip(keys, rows[name], strict=True)
-            ],
-            index=rows.index,
-            dtype=object,
-        ).astype(log[name].dtype if name in log else object)
-        for name in WRITTEN
-    }
-    return replace(school, interventions=rows.assign(**told))
+    said = [written.get(number) for number in (review_numbers(log) if len(log) else ())]
+    told = {name: _with_written(log, name, said) for name in WRITTEN}
+    return replace(school, interventions=log.assign(**told))
+
+
+def _with_written(log: pd.DataFrame, name: str, said: list[RowState | None]) -> pd.Series:
+    """Return a column of a log of interventions where of each row what staff wrote counts; None where they wrote nothing."""
+    logged = log[name] if name in log else pd.Series([None] * len(log), log.index, dtype=object)
+    shown = [
+        value if row is None else shown_cell(name, {name: value}, row)
+        for row, value in zip(said, logged, strict=True)
+    ]
+    return pd.Series(shown, index=log.index, dtype=object).astype(logged.dtype)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from attendance_lib.casebook.chain import Entry
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, RowNote
@@ -29,10 +30,23 @@ def standing(ledger: Ledger, cell: CellPlace, up_to: int | None = None) -> list[
     list of Entry
         Not superseded: no later statement was written on a print that knew it, and not every file that held it has something
         else typed over it. By basis, then when taken in, the workbook's before the log's; the latest first.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> for value in ("rang", "wrote"):
+    ...     said = ledger.add(Draft("set", "actions", "A1", "note", value))
+    >>> [entry.value for entry in standing(ledger, ("actions", "A1", "note"))]  # neither knew of the other
+    ['wrote', 'rang']
+    >>> ledger.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+    >>> answer = ledger.add(Draft("set", "actions", "A1", "note", "met", basis=1))  # on a print that had both
+    >>> [entry.value for entry in standing(ledger, ("actions", "A1", "note"))]
+    ['met']
     """
     said = [entry for entry in ledger.statements.get(cell, ()) if up_to is None or entry.revision <= up_to]
     told = [entry for entry in said if entry.basis != QUIET] or said
-    informed = max((entry.basis for entry in told), default=0)
+    informed = max(map(attrgetter("basis"), told), default=0)
     heads = [entry for entry in told if entry.revision > informed and ledger.is_alive(entry)]
     return sorted(heads, key=_precedence, reverse=True)
 
@@ -42,21 +56,34 @@ def _precedence(entry: Entry) -> tuple[int, int, bool, int]:
 
 
 def value_at(ledger: Ledger, cell: CellPlace, up_to: int) -> str:
-    """Return the value of a cell shown at a revision; empty where nothing had been said."""
+    """Return the value of a cell shown at a revision; empty where nothing had been said.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> said = ledger.add(Draft("set", "actions", "A1", "note", "rang"))  # in revision 1
+    >>> value_at(ledger, ("actions", "A1", "note"), 0), value_at(ledger, ("actions", "A1", "note"), 1)
+    ('', 'rang')
+    """
     heads = standing(ledger, cell, up_to)
     return heads[0].value if heads else ""
 
 
 def state_of(ledger: Ledger) -> State:
-    """Return all that a casebook knows."""
-    cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    """Return all that a casebook knows.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> said = ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> known = state_of(ledger)  # a statement that no file holds is the log's
+    >>> known.rows["actions"]["A1"].value("note"), known.entries
+    ('rang', 1)
+    """
+    cells = cells_said(ledger)
     places = {reading.pack_id: reading.path for reading in ledger.readings if reading.is_registered}
-    for cell in ledger.statements:
-        if heads := standing(ledger, cell):
-            sheet, row_key, column = cell
-            cells[sheet, row_key][column] = CellState(
-                *cell, tuple(saying_of(ledger, entry) for entry in heads), logged_of(ledger, cell)
-            )
     return State(
         revision=ledger.revision,
         head=ledger.heads[-1] if ledger.heads else "",
@@ -73,8 +100,35 @@ def state_of(ledger: Ledger) -> State:
     )
 
 
+def cells_said(ledger: Ledger) -> dict[tuple[str, str], dict[str, CellState]]:
+    """Return the cells of which any statement stands, by sheet and row key, then by column.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> said = ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> {row: list(cells) for row, cells in cells_said(ledger).items()}
+    {('actions', 'A1'): ['note']}
+    """
+    cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    for cell in ledger.statements:
+        if heads := standing(ledger, cell):
+            sheet, row_key, column = cell
+            sayings = tuple(saying_of(ledger, entry) for entry in heads)
+            cells[sheet, row_key][column] = CellState(*cell, sayings, logged_of(ledger, cell))
+    return cells
+
+
 def rows_known(ledger: Ledger, said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the rows by sheet: those of logs, those that staff added, those of a pack alone once words stand in them."""
+    """Return the rows by sheet: those of logs, those that staff added, those of a pack alone once words stand in them.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> rows_known(Ledger(empty_store("990001")), [("actions", "A1"), ("actions", "A2")])
+    {'actions': ['A1', 'A2']}
+    """
     rows = {sheet: dict.fromkeys(keys) for sheet, keys in ledger.rows.items()}
     for sheet, key in said:
         if sheet != DIFFERING:
@@ -103,7 +157,17 @@ def saying_of(ledger: Ledger, entry: Entry) -> Saying:
 
 
 def logged_of(ledger: Ledger, cell: CellPlace) -> str | None:
-    """Return what the log says of a cell last; None where its row was never in the log."""
+    """Return what the log says of a cell last; None where its row was never in the log.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> for column, value in (("", "present"), ("note", "rang")):
+    ...     said = ledger.add(Draft("log", "actions", "A1", column, value))
+    >>> [logged_of(ledger, ("actions", key, "note")) for key in ("A1", "A2")]
+    ['rang', None]
+    """
     sheet, row_key, _ = cell
     return ledger.logged.get(cell, "") if row_key in ledger.in_log[sheet] else None
 

@@ -79,30 +79,73 @@ class PrintedSheet:
 
     @cached_property
     def by_name(self) -> dict[str, PrintedColumn]:
-        """The columns by name."""
+        """The columns by name.
+
+        Examples
+        --------
+        >>> sheet = PrintedSheet("actions", (PrintedColumn("action_id", "No"), PrintedColumn("note", "Note")), (), "action_id")
+        >>> sheet.by_name["note"].heading
+        'Note'
+        """
         return {column.name: column for column in self.columns}
 
     @cached_property
     def by_token(self) -> dict[str, PrintedRow]:
-        """The rows by token, blank ones too."""
+        """The rows by token, blank ones too.
+
+        Examples
+        --------
+        >>> rows = (PrintedRow("001", "A1", ("A1",)), PrintedRow("002", "", ("",)))
+        >>> list(PrintedSheet("actions", (PrintedColumn("action_id", "No"),), rows, "action_id").by_token)
+        ['001', '002']
+        """
         return {row.token: row for row in self.rows}
 
     @cached_property
     def by_key(self) -> dict[str, PrintedRow]:
-        """The rows that have a key, by it."""
+        """The rows that have a key, by it.
+
+        Examples
+        --------
+        >>> rows = (PrintedRow("001", "A1", ("A1",)), PrintedRow("002", "", ("",)))
+        >>> list(PrintedSheet("actions", (PrintedColumn("action_id", "No"),), rows, "action_id").by_key)
+        ['A1']
+        """
         return {row.key: row for row in self.rows if row.key}
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """The position of each column."""
+        """The position of each column.
+
+        Examples
+        --------
+        >>> PrintedSheet("actions", (PrintedColumn("action_id", "No"), PrintedColumn("note", "Note")), (), "action_id").places
+        {'action_id': 0, 'note': 1}
+        """
         return {column.name: at for at, column in enumerate(self.columns)}
 
     def cell(self, row: PrintedRow, name: str) -> Cell:
-        """Return a printed cell; None where the sheet has no such column."""
+        """Return a printed cell; None where the sheet has no such column.
+
+        Examples
+        --------
+        >>> row = PrintedRow("001", "A1", ("A1",))
+        >>> sheet = PrintedSheet("actions", (PrintedColumn("action_id", "No"),), (row,), "action_id")
+        >>> sheet.cell(row, "action_id"), sheet.cell(row, "note")
+        ('A1', None)
+        """
         return row.cells[self.places[name]] if name in self.places else None
 
     def text(self, row: PrintedRow, name: str) -> str:
-        """Return a cell of a sheet that holds canonical text; empty where the sheet has no such column."""
+        """Return a cell of a sheet that holds canonical text; empty where the sheet has no such column.
+
+        Examples
+        --------
+        >>> row = PrintedRow("001", "A1", ("A1", None))
+        >>> sheet = PrintedSheet("actions", (PrintedColumn("action_id", "No"), PrintedColumn("note", "Note")), (row,), "action_id")
+        >>> sheet.text(row, "action_id"), sheet.text(row, "note")
+        ('A1', '')
+        """
         return str(self.cell(row, name) or "")
 
 

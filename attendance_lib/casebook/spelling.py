@@ -59,7 +59,14 @@ def meaning(value: Cell, column: PrintedColumn, order: Order | None = None) -> s
 
 
 def plain_meaning(value: Cell, column: PrintedColumn) -> str:
-    """Return what a cell of a print or a log says, as canonical text; where that cannot be told, just as it stands there."""
+    """Return what a cell of a print or a log says, as canonical text; where that cannot be told, just as it stands there.
+
+    Examples
+    --------
+    >>> due = PrintedColumn("due_date", "Due", Kind.DATE)
+    >>> plain_meaning("2/10/26", due), plain_meaning("soon", due)
+    ('2026-10-02', 'soon')
+    """
     said = meaning(value, column)
     return written(value) if isinstance(said, Problem) else said
 
@@ -124,6 +131,12 @@ def is_as_printed(value: Cell, said: str | Problem, printed: str, column: Printe
     Notes
     -----
     A spreadsheet drops the leading zeros of a number, and may set an apostrophe before a formula's sign.
+
+    Examples
+    --------
+    >>> number = PrintedColumn("action_id", "No")
+    >>> [is_as_printed(cell, "", printed, number) for cell, printed in ((21, "0021"), ("'=1+1", "=1+1"), (22, "0021"))]
+    [True, True, False]
     """
     text = written(value)
     if printed in (said, text):

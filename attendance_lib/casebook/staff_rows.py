@@ -28,7 +28,15 @@ def sheet_number(urn: str, day: object, pupil_id: str) -> str:
 
 
 def printed_rows(known: State | None, sheet: str, *reports: str) -> dict[str, Mapping[str, str]]:
-    """Return what the packs of some reports printed of each row of a sheet, the newest pack's words (cells by row key)."""
+    """Return what the packs of some reports printed of each row of a sheet, the newest pack's words (cells by row key).
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import EarlierPrint
+    >>> older, newer = (EarlierPrint(1, "pk1", "plan", "all", "", "", 0, {"plans": {"3": {"target": told}}}) for told in ("4", "6"))
+    >>> printed_rows(State(1, "", 1, 1, {}, prints=(older, newer)), "plans", "plan")
+    {'3': {'target': '6'}}
+    """
     prints = known.prints if known else ()
     return {
         key: cells
@@ -51,6 +59,14 @@ def shown_cell(name: str, logged: Mapping | None, row: RowState | None, *, is_da
         What the casebook knows of it.
     is_date : bool
         Whether the column holds days.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import CellState, Saying
+    >>> said = CellState("actions", "A1", "note", (Saying(1, 1, 0, "workbook", "rang home"),), "")
+    >>> row = RowState("actions", "A1", "log", {"note": said})
+    >>> shown_cell("note", {"note": ""}, row), shown_cell("note", {"note": "in the log"}, None)
+    ('rang home', 'in the log')
     """
     said = row.cells.get(name) if row else None
     # The log may lack a word that only an earlier pack still prints: that is no change of the log's, and the word is shown.

@@ -43,7 +43,14 @@ class CellState:
 
     @property
     def value(self) -> str:
-        """The value shown."""
+        """The value shown.
+
+        Examples
+        --------
+        >>> told = (Saying(2, 1, 0, "workbook", "wrote"), Saying(1, 1, 0, "log", "rang"))
+        >>> CellState("actions", "A1", "note", told, "rang").value
+        'wrote'
+        """
         return self.standing[0].value
 
     @property
@@ -90,7 +97,15 @@ class RowState:
     date_to: str = ""
 
     def value(self, column: str) -> str:
-        """Return the value shown of a column, empty where nothing was ever said of it."""
+        """Return the value shown of a column, empty where nothing was ever said of it.
+
+        Examples
+        --------
+        >>> said = CellState("actions", "A1", "note", (Saying(1, 1, 0, "workbook", "rang"),), None)
+        >>> row = RowState("actions", "A1", "pack", {"note": said})
+        >>> row.value("note"), row.value("owner")
+        ('rang', '')
+        """
         return self.cells[column].value if column in self.cells else ""
 
 
@@ -184,13 +199,16 @@ class State:
     beside: tuple[Beside, ...] = ()
     erasures: int = 0
 
-    def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
-        """Return the last print registered for a report and a cohort; None if there is none."""
-        found = [each for each in self.prints if (each.report, each.cohort) == (report, cohort)]
-        return found[-1] if found else None
-
     def print_before(self, report: str, cohort: str, date_to: str) -> EarlierPrint | None:
-        """Return the newest print of a report and a cohort that ends before a day (ISO), so that a pack never sees itself."""
+        """Return the newest print of a report and a cohort that ends before a day (ISO), so that a pack never sees itself.
+
+        Examples
+        --------
+        >>> ends = ("2026-11-06", "2026-11-20")
+        >>> prints = tuple(EarlierPrint(at, f"pk{at}", "fortnightly", "all", "", end, 0, {}) for at, end in enumerate(ends))
+        >>> State(2, "", 2, 2, {}, prints=prints).print_before("fortnightly", "all", "2026-11-20").pack_id
+        'pk0'
+        """
         found = [
             each
             for each in self.prints

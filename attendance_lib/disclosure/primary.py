@@ -9,7 +9,17 @@ from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, is_small
 
 
 def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
-    """Whether a count is a part of the enrolments of a group of 1 to 9."""
+    """Whether a count is a part of the enrolments of a group of 1 to 9.
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.tables import Unit
+    >>> def cell(key, value, base):
+    ...     return Cell(key, value, Unit.ENROLMENTS, base, None, 1.0, ())
+    >>> girls, absent = (("sex", "F"),), (("measure", "absent"), ("sex", "F"))
+    >>> [is_of_a_small_group(cell(absent, 3, girls), {girls: cell(girls, size, None)}) for size in (9, 10)]
+    [True, False]
+    """
     return is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
 
 

@@ -226,7 +226,7 @@ class Report:
 
     @cached_property
     def unsaid(self) -> np.ndarray:
-        """Which counts of the puzzle only this report says anything of."""
+        """Which counts (of pupils or sessions) of the puzzle only this report says anything of (bool, shape (m,))."""
         return np.array(
             [self.readings.is_of_this_report_alone(column.name) for column in self.puzzle.columns], dtype=bool
         )
@@ -311,7 +311,13 @@ class Report:
 
 
 def is_printed(count: Published | None) -> bool:
-    """Whether a report gave a figure of a count."""
+    """Whether a report gave a figure of a count.
+
+    Examples
+    --------
+    >>> [is_printed(each) for each in (Published((), 12, None, Unit.ENROLMENTS), Published((), None, None, Unit.ENROLMENTS), None)]
+    [True, False, False]
+    """
     return count is not None and not count.is_left_out
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
-from attendance_lib.disclosure.readings import Column, Readings
+from attendance_lib.disclosure.readings import Column, Name, Readings
 from attendance_lib.disclosure.sums import Relation
 from attendance_lib.disclosure.tables import Key
 
@@ -36,6 +36,8 @@ def solve(
     nodes: int | None = None,
 ) -> OptimizeResult:
     """Return what ``scipy.optimize.milp`` finds, within so many branches if any number is given.
+
+    The unknowns are counts of pupils or sessions, n of them: ``aim`` and ``integrality`` have the shape (n,).
 
     With presolve HiGHS 1.12 can call a solution best that is not (github.com/scipy/scipy/issues/18907); on problems
     as small as these it is a third slower besides.
@@ -120,7 +122,10 @@ class Puzzle:
         return replace(self, rows=self.rows[np.flatnonzero(holds)], sums=self.sums[holds])
 
     def without(self, unsaid: np.ndarray) -> "Puzzle":
-        """Return the same puzzle where nothing is said of some counts (bool, shape (m,)), not even that they are not 0."""
+        """Return the same puzzle where nothing is said of some counts of pupils or sessions, not even that they are not 0.
+
+        ``unsaid`` is bool, of shape (m,).
+        """
         columns = (
             replace(column, floor=0, told=None) if is_unsaid else column
             for column, is_unsaid in zip(self.columns, unsaid, strict=True)
@@ -129,7 +134,10 @@ class Puzzle:
 
     @cached_property
     def told(self) -> np.ndarray:
-        """The least and the most that each count can be where it is shown: itself, but for coarse rates; shape (2, m)."""
+        """The least and the most that each count (of pupils or sessions) can be where it is shown; shape (2, m).
+
+        Itself, but where only a coarse rate is shown.
+        """
         told = [column.told or (truth, truth) for column, truth in zip(self.columns, self.truth, strict=True)]
         low, high = np.array(told, dtype=float).reshape(-1, 2).T
         return np.array([np.minimum(low, self.truth), np.maximum(high, self.truth)])
@@ -140,19 +148,23 @@ def build_puzzle(readings: Readings, relations: Iterable[Relation]) -> Puzzle:
     members = [members for relation in relations for members in readings.sums_of(relation)]
     names = sorted({name for row in members for name in row} | set(readings.names))
     columns = tuple(readings.column(name) for name in names)
+    rows = _rows_of(members, names)
+    given = np.array([np.nan if column.truth is None else column.truth for column in columns], dtype=float)
+    certain = _worked_out(rows, given)
+    unfitted = Puzzle(columns, rows, np.zeros(len(members)), certain, ~np.isnan(certain))
+    return _fitted(unfitted)
+
+
+def _rows_of(members: list[tuple[Name, ...]], names: list[Name]) -> csr_array:
+    """Return sums, the whole first, as rows of +1 for each part and -1 for the whole; shape (sums, names)."""
     place = {name: position for position, name in enumerate(names)}
-    shape = (len(members), len(names))
     where = [
         (line, place[name], 1.0 if part else -1.0)
         for line, row in enumerate(members)
         for part, name in enumerate(row)
     ]
     line, position, sign = (np.array(each) for each in zip(*where, strict=True)) if where else ([], [], [])
-    rows = csr_array((sign, (line, position)), shape=shape)
-    given = np.array([np.nan if column.truth is None else column.truth for column in columns], dtype=float)
-    certain = _worked_out(rows, given)
-    unfitted = Puzzle(columns, rows, np.zeros(len(members)), certain, ~np.isnan(certain))
-    return _fitted(unfitted)
+    return csr_array((sign, (line, position)), shape=(len(members), len(names)))
 
 
 def _worked_out(rows: csr_array, given: np.ndarray) -> np.ndarray:

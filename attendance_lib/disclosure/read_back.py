@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -18,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from attendance_lib.disclosure.record import LAYOUT, Earlier, Published
+from attendance_lib.disclosure.record import LAYOUT, Earlier, Published, words_of
 from attendance_lib.disclosure.sums import PARTED, Relation, relations_among
 from attendance_lib.disclosure.tables import AFTER, AS_AT, TO, Key, Partition, Unit, key_of
 from attendance_lib.errors import DisclosureError
@@ -61,6 +62,14 @@ def dated(coordinates: dict[str, str]) -> dict[str, str]:
     ------
     ValueError
         If one that is a day is none: counts are held beside those of the same day.
+
+    Examples
+    --------
+    >>> dated({"as_at": "2026-10-23", "after": "2026-09-02", "to": "2026-10-23", "sex": "F"})
+    {'after': '2026-09-02', 'to': '2026-10-23', 'sex': 'F'}
+    >>> dated({"as_at": "23 Oct"})
+    Traceback (most recent call last):
+    ValueError: holds 'as_at' that is no day written YYYY-MM-DD
     """
     for name in sorted(DAYS & coordinates.keys()):
         if not ISO_DAY.fullmatch(coordinates[name]):
@@ -78,6 +87,8 @@ Coordinates = Annotated[dict[Word, Word], AfterValidator(dated)]
 
 
 class _Kept(BaseModel):
+    """Part of a record: nothing is in it that this version does not write, and nothing is guessed at."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -110,9 +121,11 @@ class CountKept(_Kept):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.value is None) != (self.told is not None):
-            raise ValueError("holds neither a count nor what its rate tells, or both")
+            raise ValueError(
+                f"holds neither a count nor what its rate tells, or both: {self.value!r} and {self.told}"
+            )
         if self.told and self.told[0] > self.told[1]:
-            raise ValueError("holds a least that is more than the most")
+            raise ValueError(f"holds a least that is more than the most: {self.told[0]}, {self.told[1]}")
         return self
 
 
@@ -141,20 +154,33 @@ class Record(_Kept):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        earlier = self.earlier
-        if len(earlier.counts) < len(self.counts):
-            raise ValueError("holds a count twice")
-        if any(map(_has_equal_parts, self.partitions)):
-            raise ValueError("names one part of a whole twice")
-        if any(each.out_of and _is_of_other_days(each.coordinates, each.out_of) for each in self.counts):
-            raise ValueError("holds a count that is out of enrolments of other days")
-        if any(_exceeds_its_base(count, earlier.counts) for count in earlier.counts.values()):
-            raise ValueError("holds a count that is larger than the enrolments it is part of")
-        units = {key: count.unit for key, count in earlier.counts.items()}
-        sums = relations_among(units, earlier.partitions)
-        if any(_is_no_sum(each, earlier.counts) for each in sums):
-            raise ValueError("holds parts that do not add up to their whole")
+        if fault := next(self._faults(self.earlier), None):
+            what, key = fault
+            raise ValueError(f"{what}: {words_of(key)}")
         return self
+
+    def _faults(self, earlier: Earlier) -> Iterator[tuple[str, Key]]:
+        """Yield in which ways its figures do not fit one another, each with the count of which that is so."""
+        met = Counter(key_of(each.coordinates) for each in self.counts)
+        yield from (("holds a count twice", key) for key, times in met.items() if times > 1)
+        for each in filter(_has_equal_parts, self.partitions):
+            yield "names one part of a whole twice", key_of(each.whole)
+        for each in self.counts:
+            if each.out_of and _is_of_other_days(each.coordinates, each.out_of):
+                yield "holds a count that is out of enrolments of other days", key_of(each.coordinates)
+        yield from _wrong_sums(earlier)
+
+
+def _wrong_sums(earlier: Earlier) -> Iterator[tuple[str, Key]]:
+    """Yield which counts of a report are larger than what they are part of, or not the sum of their parts."""
+    counts = earlier.counts
+    for key, count in counts.items():
+        if _exceeds_its_base(count, counts):
+            yield "holds a count that is larger than the enrolments it is part of", key
+    sums = relations_among({key: count.unit for key, count in counts.items()}, earlier.partitions)
+    for each in sums:
+        if _is_no_sum(each, counts):
+            yield "holds parts that do not add up to their whole", each.whole
 
 
 RECORD: TypeAdapter[Record] = TypeAdapter(Record)

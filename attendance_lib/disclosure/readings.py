@@ -146,12 +146,16 @@ class Readings:
         return self.cells if number == len(self.earlier) else self.earlier[number].counts
 
     def _standing(self, key: Key, mine: list[int], truth: int | None) -> Standing:
-        past = [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
+        past = self._past(key, mine)
         if any(not count.is_left_out for count in past):
             return Standing.SHOWN
         if not mine or past or key in self.hidden or self.was_left_out(key):
             return Standing.HIDDEN
         return Standing.SHOWN if truth == 0 and not self.cells[key].is_none_hidden else Standing.CHOICE
+
+    def _past(self, key: Key, mine: list[int]) -> list[Published]:
+        """What those of some reports published of a count that were made before."""
+        return [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
 
     def is_of_this_report_alone(self, name: Name) -> bool:
         """Whether a reading is one that only the report being made has, or would have."""

@@ -81,20 +81,24 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
         figures = count.is_shown + sum(count.column in (*rate.counts, rate.out_of) for rate in table.rates)
         for row, value in enumerate(table.frame[count.column]):
             if not pd.isna(value):
-                yield Cell(
-                    key=table.key(row, count),
-                    value=_whole(value, table, count),
-                    unit=count.unit,
-                    base=_other(table, row, count.out_of),
-                    people=_number(table, row, count.people),
-                    worth=count.worth * (figures + _size(value)),
-                    tables=(table.name,),
-                    pupils=_other(
-                        table, row, count.people if count.people in table.count_by_column else None
-                    ),
-                    is_none_hidden=count.is_none_hidden,
-                    told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
-                )
+                yield _cell(table, count, row, value, figures)
+
+
+def _cell(table: PublicTable, count: Count, row: int, value: object, figures: int) -> Cell:
+    """Return a count of a table; ``figures`` is in how many figures of its row it is seen."""
+    published = count.people if count.people in table.count_by_column else None
+    return Cell(
+        key=table.key(row, count),
+        value=_whole(value, table, count),
+        unit=count.unit,
+        base=_other(table, row, count.out_of),
+        people=_number(table, row, count.people),
+        worth=count.worth * (figures + _size(value)),
+        tables=(table.name,),
+        pupils=_other(table, row, published),
+        is_none_hidden=count.is_none_hidden,
+        told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
+    )
 
 
 def _size(value: object) -> float:
@@ -169,7 +173,14 @@ class Published:
 
     @property
     def is_left_out(self) -> bool:
-        """Whether the report said nothing of it."""
+        """Whether the report said nothing of it.
+
+        Examples
+        --------
+        >>> said = ((70, None), (None, (69, 71)), (None, None))
+        >>> [Published((), value, None, Unit.SESSIONS, told).is_left_out for value, told in said]
+        [False, False, True]
+        """
         return self.value is None and self.told is None
 
 
@@ -206,21 +217,24 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
     return {
         "layout": LAYOUT,
         "level": level,
-        "partitions": [
-            {"whole": dict(each.whole), "parts": [dict(part) for part in each.parts]}
-            | ({"since": each.since} if each.since else {})
-            for each in partitions
-        ],
-        "counts": [
-            {
-                "coordinates": dict(key),
-                "value": SUPPRESSED if key in suppressed else None if cell.told else cell.value,
-                "told": None if key in suppressed or not cell.told else list(cell.told),
-                "unit": str(cell.unit),
-                "out_of": None if cell.base is None else dict(cell.base),
-                "none_hidden": cell.is_none_hidden,
-                "pupils": None if cell.pupils is None else dict(cell.pupils),
-            }
-            for key, cell in cells.items()
-        ],
+        "partitions": [_partition_kept(each) for each in partitions],
+        "counts": [_count_kept(cell, is_left_out=key in suppressed) for key, cell in cells.items()],
+    }
+
+
+def _partition_kept(partition: Partition) -> dict:
+    kept = {"whole": dict(partition.whole), "parts": [dict(part) for part in partition.parts]}
+    return kept | ({"since": partition.since} if partition.since else {})
+
+
+def _count_kept(cell: Cell, *, is_left_out: bool) -> dict:
+    shown = None if cell.told else cell.value
+    return {
+        "coordinates": dict(cell.key),
+        "value": SUPPRESSED if is_left_out else shown,
+        "told": list(cell.told) if cell.told and not is_left_out else None,
+        "unit": str(cell.unit),
+        "out_of": None if cell.base is None else dict(cell.base),
+        "none_hidden": cell.is_none_hidden,
+        "pupils": None if cell.pupils is None else dict(cell.pupils),
     }

@@ -57,7 +57,7 @@ class Piece:
     nodes: int | None = NODES
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
-        """Find two worlds that fit what is published and differ in one count, at the least loss.
+        """Find two worlds that fit what is published and differ in one count (of pupils or sessions), at the least loss.
 
         Parameters
         ----------
@@ -74,21 +74,27 @@ class Piece:
             The two worlds and all the counts left out; None if no choice of counts to leave out suffices.
         """
         moves = self._fewest_moves(target, width, is_open)
-        found = None if moves is None else self._apart(moves, np.array([], dtype=int), is_open)
-        if found is not None and found.high[target] - found.low[target] >= width - 1:
+        if moves is not None and (found := self._apart_by(moves, target, width, is_open)) is not None:
             return found
-        if moves is not None and (found := self._apart_near(moves, target, width, is_open)) is not None:
-            return found
-        may_move = is_open | np.isfinite(self.price)
-        if moves is None and (
-            (may_move == is_open).all() or self._fewest_moves(target, width, may_move) is None
-        ):
+        if moves is None and not self._can_more_help(target, width, is_open):
             return None
         near = REACH * width
         searches = (
             self._search(target, width, is_open, reach) for reach in (near, near + float(self.truth.sum()))
         )
         return next((each for each in searches if each is not None), None)
+
+    def _apart_by(self, moves: np.ndarray, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
+        """Return two worlds to which moves lead, where nothing more is left out: their own ends, else some near those."""
+        found = self._apart(moves, np.array([], dtype=int), is_open)
+        if found is not None and found.high[target] - found.low[target] >= width - 1:
+            return found
+        return self._apart_near(moves, target, width, is_open)
+
+    def _can_more_help(self, target: int, width: int, is_open: np.ndarray) -> bool:
+        """Whether there are worlds so far apart, in fractions at least, once all that may be left out is."""
+        may_move = is_open | np.isfinite(self.price)
+        return not (may_move == is_open).all() and self._fewest_moves(target, width, may_move) is not None
 
     def _fewest_moves(self, target: int, width: int, may_move: np.ndarray) -> np.ndarray | None:
         """Return the moves to two worlds, in fractions, so far apart in one count that move all counts the least; shape (2, m).
@@ -133,7 +139,13 @@ class Piece:
         return np.flatnonzero(is_one | (ties.T @ (ties @ is_one.astype(float)) > 0))
 
     def part(self, inside: np.ndarray) -> "Piece":
-        """Return the piece of some of its counts (their positions, ascending); the others stay what they are."""
+        """Return the piece of some of its counts of pupils or sessions; the others stay what they are.
+
+        Parameters
+        ----------
+        inside : numpy.ndarray
+            Their positions in this piece, ascending; the shape is (k,).
+        """
         rows = self.rows[:, inside]
         return replace(
             self,
@@ -146,7 +158,10 @@ class Piece:
         )
 
     def room(self, target: int, may_move: np.ndarray, reach: float) -> float:
-        """Return how far apart two worlds in fractions can be in a count, each within reach of the truth."""
+        """Return how far apart (in pupils or sessions) two worlds in fractions can be in a count, each within reach of the truth.
+
+        ``may_move`` is bool, of shape (m,).
+        """
         aim = np.zeros(len(self.truth))
         aim[target] = 1
         ends = (self._least(sign * aim, may_move, reach) for sign in (-1, 1))
@@ -165,7 +180,7 @@ class Piece:
         )
 
     def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
-        """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
+        """Return worlds (counts of pupils or sessions) that fit what is published and lie at the edge of what it leaves open.
 
         Parameters
         ----------
@@ -237,30 +252,32 @@ class Piece:
         # The unknowns are how far each count is from the truth in the one world and in the other, then the choices.
         count, choices = len(self.truth), np.flatnonzero(~is_open & np.isfinite(self.price))
         may_move = is_open | np.isfinite(self.price)
-        least, most = self.told - self.truth
-        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), least)
-        high = np.where(may_move, np.maximum(reach, most), most)
+        constraints = [
+            *self._fit(len(choices)),
+            *self._moves(choices, reach),
+            self._gap(target, width, len(choices)),
+        ]
         solved = solve(
             np.concatenate([np.zeros(2 * count), self.price[choices]]),
-            [
-                *self._fit(len(choices)),
-                *self._moves(choices, reach),
-                self._gap(target, width, len(choices)),
-            ],
-            Bounds(
-                np.concatenate([low, low, np.zeros(len(choices))]),
-                np.concatenate([high, high, np.ones(len(choices))]),
-            ),
+            constraints,
+            self._within_choices(may_move, reach, len(choices)),
             np.full(2 * count + len(choices), not self.is_coarse),
             self.nodes,
         )
-        if solved.x is None and solved.status != INFEASIBLE and len(choices):
+        if solved.x is not None:
+            return self._apart(solved.x[: 2 * count].reshape(2, count), choices, is_open)
+        if solved.status != INFEASIBLE and len(choices):
             # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
             return self._search(target, width, may_move, reach)
-        return (
-            None
-            if solved.x is None
-            else self._apart(solved.x[: 2 * count].reshape(2, count), choices, is_open)
+        return None
+
+    def _within_choices(self, may_move: np.ndarray, reach: float, choices: int) -> Bounds:
+        """Return how far each count may be from the truth in two worlds, and that a count is left out (1) or is not (0)."""
+        least, most = self.told - self.truth
+        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), least)
+        high = np.where(may_move, np.maximum(reach, most), most)
+        return Bounds(
+            np.concatenate([low, low, np.zeros(choices)]), np.concatenate([high, high, np.ones(choices)])
         )
 
     def _apart(self, moves: np.ndarray, choices: np.ndarray, is_open: np.ndarray) -> "Apart | None":
@@ -271,7 +288,7 @@ class Piece:
         return Apart(high, low, opened) if self._fits(high, opened) and self._fits(low, opened) else None
 
     def as_shown(self, worlds: np.ndarray) -> np.ndarray:
-        """Whether each count is in each world (shape (..., m)) what it is known to be while it is shown."""
+        """Whether each count (of pupils or sessions) is in each world, of shape (..., m), what it is known to be while shown."""
         slack = TOLERANCE * self.is_coarse
         return (worlds >= self.told[0] - slack) & (worlds <= self.told[1] + slack)
 
@@ -332,7 +349,7 @@ def _beside(left: csc_array, columns: int) -> csc_array:
 def pieces_of(
     puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray, holding: Collection[int]
 ) -> Iterator[Piece]:
-    """Split a puzzle where every tie runs through counts that are known and stay so.
+    """Split a puzzle (of pupils or sessions) where every tie runs through counts that are known and stay so.
 
     Parameters
     ----------
@@ -402,11 +419,25 @@ class Task:
     modest: frozenset[int] = frozenset()
 
     def bottom(self, place: int) -> int:
-        """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        """With how few values the search stops: where an earlier report may have said too much, any is better.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.bottom(0), task.bottom(1)  # the second may yield
+        (5, 1)
+        """
         return 1 if place in self.yielding else self.enough(place)
 
     def enough(self, place: int) -> int:
-        """With how few values a report is made without another look at what earlier ones say."""
+        """With how few values a report is made without another look at what earlier ones say.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.enough(0), task.enough(1)  # the first is content with the level
+        (5, 3)
+        """
         return min(self.level, self.least(place)) if place in self.modest else self.least(place)
 
     def least(self, place: int) -> int:
@@ -414,6 +445,12 @@ class Task:
 
         As many as ``c`` has by itself: one in ``level`` fewer. What has fewer than ``level`` to begin with, in a group
         of so few, keeps them all.
+
+        Examples
+        --------
+        >>> task = Task(None, np.array([]), {0: 10, 1: 3}, frozenset({1}), 5, frozenset({0}))
+        >>> task.least(0), task.least(1)  # one in five fewer; fewer than five to begin with
+        (8, 3)
         """
         width = self.widths[place]
         return width if width < self.level else width * (self.level - 1) // self.level
@@ -443,7 +480,7 @@ class Choice:
 
 
 def choose(task: Task, price: np.ndarray) -> Choice:
-    """Leave out counts until every protected one can have as many values as required, then no more than needed.
+    """Leave out counts of pupils or sessions until every protected one can have as many values as required, then no more.
 
     Parameters
     ----------
@@ -462,7 +499,7 @@ def choose(task: Task, price: np.ndarray) -> Choice:
 
 
 def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
-    """Do the same where a first choice, from fewer counts, left some unsafe; ``price`` has the shape (m,).
+    """Do the same where a first choice, from fewer counts of pupils or sessions, left some unsafe; ``price`` has the shape (m,).
 
     ``unsafe`` of the result holds no yielding count; whether what these are left with is enough is not said.
     """
@@ -472,31 +509,11 @@ def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
 def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
     opened, unsafe, meagre, worlds = so_far.is_open.copy(), [], {}, []
     for piece in pieces_of(task.puzzle, price, so_far.is_open, so_far.unsafe):
-        widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
-        piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
-        search = _Search(
-            piece, task.hidden[piece.places], so_far.is_open[piece.places], known_of(piece, so_far)
-        )
-        lost = search.secure(widths)
-        kept = {at: width for at, width in widths.items() if at not in lost}
-        kept |= search.content({at: task.least(piece.places[at]) for at in lost if widths[at] > task.level})
-        if may_yield:
-            lost = [at for at in lost if at not in kept]
-            kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
-        few = {
-            at: place
-            for at, place in enumerate(piece.places.tolist())
-            if at in kept and place in task.yielding and kept[at] < task.enough(place)
-        }
-        kept |= search.as_many_as_can_be({at: kept[at] for at in few}, widths)
-        lost = [at for at in lost if at not in kept]
-        if lost:  # what is chosen from more counts begins where this ends, and a report that is not made needs no more
-            worlds.append((piece.places, search.worlds))
-        else:
-            search.close_again(kept)
-        meagre |= {place: kept[at] for at, place in few.items()}
-        opened[piece.places] = search.is_open
-        unsafe += [int(piece.places[at]) for at in lost]
+        found = _choose_in(piece, task, so_far, may_yield=may_yield)
+        opened[piece.places] = found.is_open
+        unsafe += found.unsafe
+        meagre |= found.meagre
+        worlds += found.worlds
     known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
     if may_yield:
         meagre |= dict.fromkeys(known & task.yielding, 1)
@@ -504,8 +521,47 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
     return Choice(opened, tuple(sorted({*unsafe, *known})), meagre, worlds)
 
 
+def _choose_in(piece: Piece, task: Task, so_far: Choice, *, may_yield: bool) -> Choice:
+    """Return what is left out of one piece: ``is_open`` has one for each of its counts, the rest names places in the puzzle."""
+    widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
+    piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
+    search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places], known_of(piece, so_far))
+    kept = _widths_kept(search, task, widths, may_yield=may_yield)
+    few = _with_too_few(piece, task, kept)
+    kept |= search.as_many_as_can_be({at: kept[at] for at in few}, widths)
+    unsafe = tuple(int(piece.places[at]) for at in widths if at not in kept)
+    if not unsafe:
+        search.close_again(kept)
+    # What is chosen from more counts begins where this ends, and a report that is not made needs no more.
+    worlds = [(piece.places, search.worlds)] if unsafe else []
+    return Choice(search.is_open, unsafe, {place: kept[at] for at, place in few.items()}, worlds)
+
+
+def _with_too_few(piece: Piece, task: Task, kept: Mapping[int, int]) -> dict[int, int]:
+    """Return which yielding counts are left with fewer values than is enough of others: their places in the puzzle."""
+    return {
+        at: place
+        for at, place in enumerate(piece.places.tolist())
+        if at in kept and place in task.yielding and kept[at] < task.enough(place)
+    }
+
+
+def _widths_kept(
+    search: "_Search", task: Task, widths: Mapping[int, int], *, may_yield: bool
+) -> dict[int, int]:
+    """Return how many values each count of a piece is given that can be protected, asking less of those that cannot have all."""
+    places = search.piece.places
+    lost = search.secure(widths)
+    kept = {at: width for at, width in widths.items() if at not in lost}
+    kept |= search.content({at: task.least(places[at]) for at in lost if widths[at] > task.level})
+    if may_yield:
+        bottoms = {at: task.bottom(places[at]) for at in lost if at not in kept}
+        kept |= search.give_way(bottoms, widths)
+    return kept
+
+
 def known_of(piece: Piece, so_far: Choice) -> list[np.ndarray]:
-    """Return the worlds of a first choice as worlds of a piece of more counts."""
+    """Return the worlds of a first choice as worlds of a piece of more counts (of pupils or sessions), each of shape (m,)."""
     found = []
     for places, worlds in so_far.worlds:
         inside = np.searchsorted(piece.places, places)

@@ -113,7 +113,14 @@ class Relation:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The whole, then its parts."""
+        """The whole, then its parts.
+
+        Examples
+        --------
+        >>> everyone, girls, boys = (), (("sex", "F"),), (("sex", "M"),)
+        >>> Relation(everyone, (girls, boys)).keys == (everyone, girls, boys)
+        True
+        """
         return (self.whole, *self.parts)
 
 
@@ -222,7 +229,15 @@ class _Template:
 
 
 def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
-    """Return all that are a part of some counts, or a part of such a part, and so on."""
+    """Return all that are a part of some counts, or a part of such a part, and so on.
+
+    Examples
+    --------
+    >>> everyone, girls, in_year_7 = (), (("sex", "F"),), (("sex", "F"), ("year_group", "7"))
+    >>> found = parts_within([everyone], [Relation(everyone, (girls,)), Relation(girls, (in_year_7,))])
+    >>> found == {girls, in_year_7}
+    True
+    """
     parts: dict[Key, set[Key]] = {}
     for relation in relations:
         parts.setdefault(relation.whole, set()).update(relation.parts)
@@ -235,7 +250,17 @@ def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Ke
 
 
 def zeros_following(zeros: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
-    """Return all that is 0 because some counts are: their parts, wholes of which every part is 0, and so on."""
+    """Return all that is 0 because some counts are: their parts, wholes of which every part is 0, and so on.
+
+    Examples
+    --------
+    >>> everyone, girls, boys = (), (("sex", "F"),), (("sex", "M"),)
+    >>> sums = [Relation(everyone, (girls, boys))]
+    >>> zeros_following([everyone], sums) == zeros_following([girls, boys], sums) == {everyone, girls, boys}
+    True
+    >>> zeros_following([girls], sums) == {girls}
+    True
+    """
     known, sums, size = set(zeros), list(relations), -1
     while len(known) > size:
         size = len(known)
@@ -248,6 +273,14 @@ def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relat
     """Return, for each count of enrolments that no sum ties to its base, that it is at most the base.
 
     Written as a sum like any other: the base is the count and the rest (coordinate NOT_COUNTED).
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.record import Published
+    >>> girls, absent = (("sex", "F"),), (("measure", "absent"), ("sex", "F"))
+    >>> counts = {girls: Published(girls, 40, None, Unit.ENROLMENTS), absent: Published(absent, 6, girls, Unit.ENROLMENTS)}
+    >>> [(each.whole == girls, each.parts[0] == absent) for each in inclusions(counts, [])]
+    [(True, True)]
     """
     wholes: dict[Key, list[Key]] = {}
     for relation in relations:

@@ -114,11 +114,23 @@ class Count:
     is_none_hidden: bool = False
 
     def at(self, row: int) -> Coordinates:
-        """Return what the count in a row counts, beside what the row itself says."""
+        """Return what the count in a row counts, beside what the row itself says.
+
+        Examples
+        --------
+        >>> Count("left", {"measure": "left"}, by_row=({"sex": "F"}, {"sex": "M"})).at(1)
+        {'sex': 'M', 'measure': 'left'}
+        """
         return {**(self.by_row[row] if self.by_row else {}), **self.coordinates}
 
     def without(self, columns: Collection[str]) -> "Count":
-        """Return the same count where some columns are not at hand."""
+        """Return the same count where some columns are not at hand.
+
+        Examples
+        --------
+        >>> Count("absent", out_of="enrolments").without({"enrolments"}).out_of is None
+        True
+        """
         return replace(
             self,
             out_of=None if self.out_of in columns else self.out_of,
@@ -128,7 +140,13 @@ class Count:
 
     @property
     def aids(self) -> tuple[str, ...]:
-        """The columns that say something of it and are not published for its sake."""
+        """The columns that say something of it and are not published for its sake.
+
+        Examples
+        --------
+        >>> Count("suspended_sessions", people="suspended", told=("least", "most")).aids
+        ('least', 'most', 'suspended')
+        """
         return (*(self.told or ()), *((self.people,) if self.people else ()))
 
 
@@ -151,7 +169,13 @@ class Rate:
     out_of: str
 
     def without(self, columns: Collection[str]) -> "Rate":
-        """Return the same rate where some columns are not at hand."""
+        """Return the same rate where some columns are not at hand.
+
+        Examples
+        --------
+        >>> Rate("absence_rate", ("absent", "possible"), "enrolments").without({"possible"}).counts
+        ('absent',)
+        """
         return replace(self, counts=tuple(column for column in self.counts if column not in columns))
 
 
@@ -186,11 +210,25 @@ class PublicTable:
 
     @property
     def count_by_column(self) -> dict[str, Count]:
-        """The counts by the name of their column."""
+        """The counts by the name of their column.
+
+        Examples
+        --------
+        >>> table = PublicTable("t", "T", pd.DataFrame({"pupils": [40]}), ({},), (Count("pupils"),))
+        >>> list(table.count_by_column)
+        ['pupils']
+        """
         return {count.column: count for count in self.counts}
 
     def key(self, row: int, count: Count) -> Key:
-        """Return the coordinates of one count."""
+        """Return the coordinates of one count.
+
+        Examples
+        --------
+        >>> count = Count("pupils", {"measure": "on_roll"})
+        >>> PublicTable("t", "T", pd.DataFrame({"pupils": [40]}), ({"sex": "F"},), (count,)).key(0, count)
+        (('measure', 'on_roll'), ('sex', 'F'))
+        """
         return key_of({**self.rows[row], **count.at(row)})
 
     def with_frame(self, frame: pd.DataFrame) -> "PublicTable":
@@ -198,7 +236,15 @@ class PublicTable:
         return replace(self, frame=frame)
 
     def as_shown(self) -> "PublicTable":
-        """Return the same table without the counts that are not shown, as its readers have it."""
+        """Return the same table without the counts that are not shown, as its readers have it.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"pupils": [40], "possible": [4000]})
+        >>> table = PublicTable("t", "T", frame, ({},), (Count("pupils"), Count("possible", is_shown=False)))
+        >>> list(table.as_shown().frame)
+        ['pupils']
+        """
         shown = {count.column for count in self.counts if count.is_shown}
         hidden = {count.column for count in self.counts} - shown
         hidden |= {column for count in self.counts for column in count.aids} - shown
@@ -281,6 +327,12 @@ def personal_columns(table: PublicTable) -> list[str]:
 
     A characteristic that the schema calls personal may be what the rows are grouped by, but then its column
     stands among the coordinates of the rows; as any other column it is personal too.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"pupil_id": ["003401"], "pupils": [40]})
+    >>> personal_columns(PublicTable("t", "T", frame, ({},), (Count("pupils"),)))
+    ['pupil_id']
     """
     keys = {name for row in table.rows for name in row}
     personal = {
@@ -290,7 +342,14 @@ def personal_columns(table: PublicTable) -> list[str]:
 
 
 def unsaid_numbers(table: PublicTable) -> list[str]:
-    """Return the columns of numbers that are declared neither as counts nor as rates nor as plain."""
+    """Return the columns of numbers that are declared neither as counts nor as rates nor as plain.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"week": [3], "pupils": [40], "note": ["snow"]})
+    >>> unsaid_numbers(PublicTable("t", "T", frame, ({},), (Count("pupils"),)))
+    ['week']
+    """
     said = {each.column for each in (*table.counts, *table.rates)} | set(table.plain)
     said |= {column for count in table.counts for column in count.aids}
     return [name for name, values in table.frame.items() if name not in said and _holds_numbers(values)]

@@ -40,6 +40,13 @@ class Selection:
 
         ``register`` must lie within one school year (see ``Register.in_school_year``), so that "Year 11"
         means the pupils who were in Year 11 then.
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "year_group": [7, 8]})
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pupils, pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}))
+        >>> Selection(ENROLLED, {"year_group": [8]}).of(register).pupils["pupil_id"].tolist()
+        ['2']
         """
         if register.sessions.empty:
             return register
@@ -49,7 +56,15 @@ class Selection:
         )
 
     def members(self, register: Register) -> np.ndarray:
-        """Return whether each enrolment is selected: boolean, shape (pupils,)."""
+        """Return whether each enrolment is selected: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "year_group": [7, 8]})
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pupils, pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}))
+        >>> Selection(ENROLLED, {"year_group": [8]}).members(register).tolist()
+        [False, True]
+        """
         return self._on_basis(register) & self.meets_conditions(register.pupils)
 
     def _on_basis(self, register: Register) -> np.ndarray:
@@ -61,7 +76,14 @@ class Selection:
         return ~counted if self.basis == OUTSIDE_AGES else counted
 
     def meets_conditions(self, pupils: pd.DataFrame) -> np.ndarray:
-        """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,)."""
+        """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"year_group": [7, 8, 8], "fsm": [True, True, False]})
+        >>> Selection(where={"year_group": [8], "fsm": [True]}).meets_conditions(pupils).tolist()
+        [False, True, False]
+        """
         chosen = np.ones(len(pupils), dtype=bool)
         for column, values in self.where.items():
             chosen = chosen & pupils[column].isin(list(values)).to_numpy(dtype=bool)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from attendance_lib.casebook.book import state_at
@@ -139,20 +140,25 @@ def refuse_unknown_parameters(cells: Iterable[str]) -> None:
     """
     declared: dict[str, None] = {}
     for cell in cells:
-        try:
-            lines = ast.parse(cell).body
-        except SyntaxError:  # a cell of IPython's own magic declares nothing
-            continue
-        named = (each.target for each in lines if isinstance(each, ast.AnnAssign))
-        declared |= {target.id: None for target in named if isinstance(target, ast.Name)}
-        if not (cell.startswith(INJECTED) and declared):
-            continue
-        given = [target for each in lines if isinstance(each, ast.Assign) for target in each.targets]
-        unknown = [
-            target.id for target in given if isinstance(target, ast.Name) and target.id not in declared
-        ]
-        for name in unknown:
-            raise SettingsError(f"Unknown parameter {quoted(name)}. {nearest(name, declared)}")
+        lines = _statements(cell)
+        annotated = (each.target for each in lines if isinstance(each, ast.AnnAssign))
+        declared |= dict.fromkeys(_names(annotated))
+        if cell.startswith(INJECTED) and declared:
+            given = chain.from_iterable(each.targets for each in lines if isinstance(each, ast.Assign))
+            for name in _names(given):
+                if name not in declared:
+                    raise SettingsError(f"Unknown parameter {quoted(name)}. {nearest(name, declared)}")
+
+
+def _statements(cell: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(cell).body
+    except SyntaxError:  # a cell of IPython's own magic declares nothing
+        return []
+
+
+def _names(targets: Iterable[ast.expr]) -> list[str]:
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def cells_run() -> list[str]:

@@ -38,7 +38,13 @@ class Whom:
 
     @property
     def is_beside_england(self) -> bool:
-        """Whether it counts whom DfE counts, so that England's figures may be compared with it."""
+        """Whether it counts whom DfE counts, so that England's figures may be compared with it.
+
+        Examples
+        --------
+        >>> Whom(DFE_COMPARABLE, 100, 98, 2, {}).is_beside_england, Whom("current_roll", 100, 100, 0, {}).is_beside_england
+        (True, False)
+        """
         return self.basis == DFE_COMPARABLE
 
 

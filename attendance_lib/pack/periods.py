@@ -35,24 +35,61 @@ class Periods:
 
     @cached_property
     def year_to_date(self) -> Register:
-        """The school year's sessions up to the end of the period."""
+        """The school year's sessions up to the end of the period.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"]), "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> Periods(register, date(2026, 11, 6), date(2026, 11, 6)).year_to_date.last_date.isoformat()
+        '2026-11-06'
+        """
         return self.selection.of(self.register.year_to_date(self.date_to))
 
     @cached_property
     def current(self) -> Register:
-        """The period's own sessions; rows as in ``year_to_date``."""
+        """The period's own sessions; rows as in ``year_to_date``.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"]), "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> Periods(register, date(2026, 11, 6), date(2026, 11, 9)).current.first_date.isoformat()
+        '2026-11-06'
+        """
         return self.year_to_date.between(self.date_from, self.date_to)
 
     @cached_property
     def year_to_previous(self) -> Register:
-        """The same school year up to the last day before the period; rows as in ``year_to_date``."""
+        """The same school year up to the last day before the period; rows as in ``year_to_date``.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"]), "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> before = Periods(register, date(2026, 11, 9), date(2026, 11, 9)).year_to_previous
+        >>> before.first_date.isoformat(), before.last_date.isoformat()
+        ('2026-11-05', '2026-11-06')
+        """
         return self.year_to_date.where_sessions(
             self.year_to_date.sessions["date"] < pd.Timestamp(self.date_from)
         )
 
     @cached_property
     def previous_end(self) -> date | None:
-        """The last school day before the period, in any school year; None where the register begins with it."""
+        """The last school day before the period, in any school year; None where the register begins with it.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"]), "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> Periods(register, date(2026, 11, 9), date(2026, 11, 13)).previous_end.isoformat()
+        '2026-11-06'
+        """
         before = self.register.sessions.loc[
             self.register.sessions["date"] < pd.Timestamp(self.date_from), "date"
         ]
@@ -252,7 +289,16 @@ class HalfTerms:
 
     @property
     def school_year(self) -> str:
-        """The school year of the half term, such as "202627"."""
+        """The school year of the half term, such as "202627".
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"]), "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> HalfTerms(Periods(register, date(2026, 11, 5), date(2026, 11, 9))).school_year
+        '202627'
+        """
         return self.periods.current.sessions["school_year"].iloc[-1]
 
     @cached_property

@@ -55,13 +55,29 @@ def too_many_missing(period: Register) -> Iterator[str]:
 
 
 def missing_percent(period: Register) -> int:
-    """Return the marks missing of those due in a period, in whole percent; 0 within the limit from which it is reported."""
+    """Return the marks missing of those due in a period, in whole percent; 0 within the limit from which it is reported.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes = np.array([[FIRST_CODE], [FIRST_CODE], [FIRST_CODE], [0]], dtype=np.uint8)
+    >>> missing_percent(Register(codes, pd.DataFrame(index=range(4)), pd.DataFrame(index=[0])))
+    25
+    """
     marks, missing = due_and_missing(period)
     return round(100 * missing / marks) if marks and missing / marks > LOSS_LIMIT_RATE else 0
 
 
 def due_and_missing(period: Register) -> tuple[int, int]:
-    """Return how many marks are due and missing at the sessions with any mark: those without one may be closures."""
+    """Return how many marks are due and missing at the sessions with any mark: those without one may be closures.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes = np.array([[FIRST_CODE, 0], [0, 0]], dtype=np.uint8)  # nobody has a mark of the second session
+    >>> due_and_missing(Register(codes, pd.DataFrame(index=[0, 1]), pd.DataFrame(index=[0, 1])))
+    (2, 1)
+    """
     is_marked = period.codes >= FIRST_CODE
     is_due = due(period) & is_marked.any(axis=0)
     return int(is_due.sum()), int((is_due & ~is_marked).sum())

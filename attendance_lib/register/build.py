@@ -215,7 +215,7 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
 
 
 def count_reasons(reason: np.ndarray) -> pd.DataFrame:
-    """Return one row per reason for leaving marks out, with ``marks`` (a count), most first.
+    """Return one row per reason for leaving marks out, with ``marks`` (a count, one a session), most first.
 
     Examples
     --------

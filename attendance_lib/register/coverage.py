@@ -1,6 +1,6 @@
 """What of the calendar the marks cover: sessions and days without marks, marks on closed days, half terms not reached."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -174,7 +174,15 @@ def find_coverage(placement: Placement, calendar: SchoolCalendar) -> Coverage:
 
 
 def session_counts(register: Register) -> pd.DataFrame:
-    """Return marks due and missing, one row per session (see ``Coverage.sessions``)."""
+    """Return marks due and missing, one row per session (see ``Coverage.sessions``).
+
+    Examples
+    --------
+    >>> codes = np.array([[FIRST_CODE, 0], [NOT_ON_ROLL, FIRST_CODE]], dtype=np.uint8)  # the second is not yet on roll
+    >>> sessions = pd.DataFrame({"date": ["5 Nov", "5 Nov"], "session": ["AM", "PM"], "half_term": ["2", "2"]})
+    >>> session_counts(Register(codes, pd.DataFrame(index=[0, 1]), sessions))[["due_marks", "missing_marks"]].values.tolist()
+    [[1, 0], [2, 1]]
+    """
     due = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).sum(axis=0)
     missing = due - (register.codes >= FIRST_CODE).sum(axis=0)
     rate = np.divide(missing, due, out=np.zeros(len(due)), where=due > 0)
@@ -231,21 +239,29 @@ def half_term_counts(sessions: pd.DataFrame, calendar: SchoolCalendar) -> pd.Dat
     counts = marked.groupby("half_term").size()
     table["marked_sessions"] = table["half_term"].map(counts).fillna(0).astype(int)
     first, last = (marked["date"].min(), marked["date"].max()) if len(marked) else (pd.NaT, pd.NaT)
-    return table.assign(covered=[covered(row, first, last) for row in table.itertuples()])
+    return table.assign(covered=[covered(row, first, last) for row in table.to_dict("records")])
 
 
-def covered(half_term: object, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Return in words whether marks from a first to a last date cover a half term."""
-    if half_term.marked_sessions == half_term.open_sessions:
+def covered(half_term: Mapping[str, object], first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return in words whether marks from a first to a last date cover a half term (a row of ``Coverage.half_terms``).
+
+    Examples
+    --------
+    >>> begin, end = pd.Timestamp("2026-11-02"), pd.Timestamp("2026-12-18")
+    >>> half = {"start_date": begin, "end_date": end, "open_sessions": 70, "marked_sessions": 30}
+    >>> covered(half, begin, pd.Timestamp("2026-11-20")), covered(half | {"marked_sessions": 70}, begin, end)
+    ('to 2026-11-20', 'yes')
+    """
+    if half_term["marked_sessions"] == half_term["open_sessions"]:
         return "yes"
-    if half_term.end_date < first:
+    if half_term["end_date"] < first:
         return "no: before the first mark"
-    if half_term.start_date > last:
+    if half_term["start_date"] > last:
         return "no: after the last mark"
-    if not half_term.marked_sessions:
+    if not half_term["marked_sessions"]:
         return "no"
-    starts = f"from {first.date()}" if first > half_term.start_date else ""
-    ends = f"to {last.date()}" if last < half_term.end_date else ""
+    starts = f"from {first.date()}" if first > half_term["start_date"] else ""
+    ends = f"to {last.date()}" if last < half_term["end_date"] else ""
     return " ".join(filter(None, (starts, ends))) or "with gaps"
 
 
@@ -285,7 +301,13 @@ def gap_findings(coverage: Coverage) -> Iterator[Finding]:
 
 
 def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:
-    """Return the finding about sessions without any mark (rows of ``session_counts``), counted in marks due."""
+    """Return the finding about sessions without any mark (rows of ``session_counts``), counted in marks due.
+
+    Examples
+    --------
+    >>> gap("unmarked_sessions", "No mark on 5 Nov 26", pd.DataFrame({"due_marks": [30, 28]})).count
+    58
+    """
     message = f"{what}. Export them, or add them to closures in the school file if the school was shut."
     return Finding(rule, Severity.MUST, message, column="date", count=int(sessions["due_marks"].sum()))
 
@@ -345,6 +367,13 @@ def planned_by_code(planned: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``code``, its ``meaning``, ``marks`` and ``pupils`` (counts), ``first_date`` and ``last_date``; by code.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-23", "2026-11-24", "2026-11-24"])
+    >>> ahead = pd.DataFrame({"pupil_id": ["1", "1", "2"], "date": days, "session": "AM", "code": ["V", "V", "V"]})
+    >>> planned_by_code(ahead)[["code", "marks", "pupils"]].values.tolist()
+    [['V', 3, 2]]
     """
     return _grouped(planned, ["code"]).assign(
         pupils=planned.groupby("code", observed=True)["pupil_id"].nunique().to_numpy() if len(planned) else []
@@ -352,7 +381,15 @@ def planned_by_code(planned: pd.DataFrame) -> pd.DataFrame:
 
 
 def planned_by_pupil(planned: pd.DataFrame) -> pd.DataFrame:
-    """Return marks entered ahead, one row per pupil and code: as ``planned_by_code``, without the count of pupils."""
+    """Return sessions entered ahead, one row per pupil and code: as ``planned_by_code``, without the count of pupils.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-23", "2026-11-24", "2026-11-24"])
+    >>> ahead = pd.DataFrame({"pupil_id": ["1", "1", "2"], "date": days, "session": "AM", "code": ["V", "V", "V"]})
+    >>> planned_by_pupil(ahead)[["pupil_id", "marks"]].values.tolist()
+    [['1', 2], ['2', 1]]
+    """
     return _grouped(planned, ["pupil_id", "code"])
 
 

@@ -97,17 +97,39 @@ class Register:
 
     @cached_property
     def categories(self) -> np.ndarray:
-        """How each cell counts, by the code set in force on its date: Category numbers, shape (pupils, sessions)."""
+        """How each cell counts, by the code set in force on its date: Category numbers, shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-05"])})
+        >>> cells = np.array([[cell_of("L"), cell_of("U")]], dtype=np.uint8)  # late before the register closed, and after it
+        >>> [Category(how).name for how in Register(cells, pd.DataFrame(index=[0]), sessions).categories[0]]
+        ['PRESENT', 'UNAUTHORISED_ABSENCE']
+        """
         return categories_of_cells(self.days)[self.codes, np.arange(len(self.days))]
 
     @cached_property
     def days(self) -> np.ndarray:
-        """The date of each session: datetime64[D], shape (sessions,)."""
+        """The date of each session: datetime64[D], shape (sessions,).
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-05"])})
+        >>> Register(np.zeros((0, 2), dtype=np.uint8), pd.DataFrame(), sessions).days.astype(str).tolist()
+        ['2026-11-05', '2026-11-05']
+        """
         return self.sessions["date"].to_numpy().astype("datetime64[D]")
 
     @cached_property
     def by_session(self) -> np.ndarray:
-        """The cell values with the marks of one session side by side, as the tally adds them: shape (sessions, pupils)."""
+        """The cell values with the marks of one session side by side, as the tally adds them: shape (sessions, pupils).
+
+        Examples
+        --------
+        >>> register = Register(np.zeros((3, 2), dtype=np.uint8), pd.DataFrame(index=range(3)), pd.DataFrame(index=range(2)))
+        >>> register.by_session.shape
+        (2, 3)
+        """
         return np.ascontiguousarray(self.codes.T)
 
     @cached_property
@@ -117,16 +139,40 @@ class Register:
 
     @property
     def first_date(self) -> date:
-        """The date of the first session."""
+        """The date of the first session.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> register = Register(np.zeros((0, 2), dtype=np.uint8), pd.DataFrame(), sessions)
+        >>> register.first_date.isoformat()
+        '2026-11-05'
+        """
         return self.sessions["date"].iloc[0].date()
 
     @property
     def last_date(self) -> date:
-        """The date of the last session."""
+        """The date of the last session.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+        >>> register = Register(np.zeros((0, 2), dtype=np.uint8), pd.DataFrame(), sessions)
+        >>> register.last_date.isoformat()
+        '2026-11-06'
+        """
         return self.sessions["date"].iloc[-1].date()
 
     def where_sessions(self, keep: np.ndarray) -> "Register":
-        """Return the register of the sessions kept (boolean, one per session)."""
+        """Return the register of the sessions kept (boolean, one per session).
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"session": ["AM", "PM"]})
+        >>> register = Register(np.zeros((1, 2), dtype=np.uint8), pd.DataFrame(index=[0]), sessions)
+        >>> register.where_sessions(register.sessions["session"] == "PM").codes.shape
+        (1, 1)
+        """
         keep = np.asarray(keep, dtype=bool)
         position = np.cumsum(keep) - 1
         changed = self.amendments[keep[self.amendments["column"].to_numpy()]]
@@ -135,7 +181,14 @@ class Register:
         return replace(self, codes=self.codes[:, keep], sessions=sessions, amendments=changed)
 
     def where_pupils(self, keep: np.ndarray) -> "Register":
-        """Return the register of the enrolments kept (boolean, one per enrolment), all sessions of each."""
+        """Return the register of the enrolments kept (boolean, one per enrolment), all sessions of each.
+
+        Examples
+        --------
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pd.DataFrame({"pupil_id": ["1", "2"]}), pd.DataFrame(index=[0]))
+        >>> register.where_pupils(np.array([False, True])).pupils["pupil_id"].tolist()
+        ['2']
+        """
         keep = np.asarray(keep, dtype=bool)
         position = np.cumsum(keep) - 1
         changed = self.amendments[keep[self.amendments["row"].to_numpy()]]
@@ -206,7 +259,7 @@ def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
 
 
 def no_amendments() -> pd.DataFrame:
-    """Return the empty table of amendments: no row, the columns of ``Register.amendments``.
+    """Return the empty table of amendments: no row, the columns of ``Register.amendments``, the day of each among them.
 
     Examples
     --------
@@ -262,7 +315,7 @@ def _amendments(register: Register, kept: Register, again: np.ndarray, rows: np.
 
 
 def count_returned(register: Register, pupil_ids: pd.Series) -> int:
-    """Return how many of some pupils were on roll in more than one enrolment over a register's sessions.
+    """Return how many of some pupils (rows) were on roll in more than one enrolment over a register's sessions.
 
     Examples
     --------

@@ -34,17 +34,35 @@ class Grouping:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """Rows, those of one group after each other: shape (rows,)."""
+        """Rows, those of one group after each other: shape (rows,).
+
+        Examples
+        --------
+        >>> number_groups(pd.DataFrame({"year_group": [8, 7, 8]}), ("year_group",)).order.tolist()
+        [1, 0, 2]
+        """
         return np.argsort(self.numbers, kind="stable")
 
     @cached_property
     def is_in_order(self) -> bool:
-        """Whether the rows stand in that order already."""
+        """Whether the rows stand in that order already.
+
+        Examples
+        --------
+        >>> [number_groups(pd.DataFrame({"form": forms}), ("form",)).is_in_order for forms in (["7A", "7A"], ["7B", "7A"])]
+        [True, False]
+        """
         return bool((np.diff(self.order) == 1).all())
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """Where in that order each group starts: shape (groups,)."""
+        """Where in that order each group starts: shape (groups,).
+
+        Examples
+        --------
+        >>> number_groups(pd.DataFrame({"year_group": [8, 7, 8]}), ("year_group",)).starts.tolist()
+        [0, 1]
+        """
         return np.searchsorted(self.numbers[self.order], np.arange(self.size))
 
 

@@ -29,7 +29,7 @@ def largest(bits: int) -> int:
 
 
 def words_of(fields: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the word of each cell value: int64, shape (256,).
+    """Return the word (ten counts of sessions) of each cell value: int64, shape (256,).
 
     Parameters
     ----------
@@ -58,6 +58,13 @@ def add_cells(cells: np.ndarray, words: np.ndarray, out: np.ndarray) -> None:
         The word of each cell value.
     out : numpy.ndarray
         Where the sums go: words, shape (pupils,).
+
+    Examples
+    --------
+    >>> sums, cells = np.empty(2, dtype=np.int64), np.array([[0, 1], [1, 1]], dtype=np.uint8)
+    >>> add_cells(cells, words_of([np.array([False, True])]), sums)  # which cells are 1
+    >>> sums.tolist()
+    [1, 2]
     """
     for first in range(0, cells.shape[1], PUPILS_AT_ONCE):
         pupils = slice(first, first + PUPILS_AT_ONCE)
@@ -95,7 +102,7 @@ def cut_runs(starts: np.ndarray, length: int, most: int) -> tuple[np.ndarray, np
 
 
 def add_runs(counts: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
-    """Return the sum of each run along an axis; what is one long each stays as it is.
+    """Return the sum (of counts of sessions) of each run along an axis; what is one long each stays as it is.
 
     Examples
     --------
@@ -122,13 +129,22 @@ def longest(starts: np.ndarray, length: int) -> int:
 
 
 def widen(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Take words of ten counts of six bits apart: counts 0, 2, 4, 6 and 8, and counts 1, 3, 5, 7 and 9, of twelve bits each."""
+    """Take words of ten counts of six bits apart: counts 0, 2, 4, 6 and 8, and counts 1, 3, 5, 7 and 9, of twelve bits each.
+
+    Counts are of sessions, in any shape of words, which both results have.
+
+    Examples
+    --------
+    >>> word = 3 + (5 << 6)  # count 0 is 3, count 1 is 5
+    >>> [int(each) for each in widen(np.array(word))]
+    [3, 5]
+    """
     every_other = sum(largest(NARROW) << place for place in range(0, FIELDS * NARROW, WIDE))
     return words & every_other, (words >> NARROW) & every_other
 
 
 def unpack(words: Sequence[np.ndarray], bits: int, out: np.ndarray) -> None:
-    """Write each count of some words as whole numbers of 64 bits.
+    """Write each count (of sessions) of some words as whole numbers of 64 bits.
 
     Parameters
     ----------
@@ -138,6 +154,13 @@ def unpack(words: Sequence[np.ndarray], bits: int, out: np.ndarray) -> None:
         Of a count.
     out : numpy.ndarray
         Where the counts go: int64, shape (10, ...).
+
+    Examples
+    --------
+    >>> counts = np.empty((2, 1), dtype=np.int64)
+    >>> unpack([np.array([3 + (5 << 6)])], 6, counts)
+    >>> counts.ravel().tolist()
+    [3, 5]
     """
     for first, word in enumerate(words):
         fields = out[first :: len(words)]

@@ -66,6 +66,14 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
     possible = present + approved activity + authorised + unauthorised absence; attended = the first two.
     A late session before the register closed is present (L); after it closed it is an absence (U).
     Source: DfE, Pupil attendance in schools; SI 2024/208.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(letter) for letter in "/BIO"]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 4)})
+    >>> counts = tally(Register(cells, pd.DataFrame({"year_group": [8]}), sessions), ["year_group"])
+    >>> counts[["year_group", "possible_sessions", "attended_sessions", "absence_sessions"]].values.tolist()
+    [[8, 4, 2, 2]]
     """
     groups = Groups(register, by_pupil, by_session)
     counts = np.zeros((len(COUNT_COLUMNS), *groups.shape), dtype=np.int64)
@@ -106,7 +114,10 @@ def add_fields(register: Register, groups: Groups, out: np.ndarray) -> None:
 
 @cache
 def words_on_day(day: np.datetime64) -> np.ndarray:
-    """Return the word of each cell value on a day, its counts in the order of FIELD_COLUMNS (``register/packed_counts.py``)."""
+    """Return the word of each cell value on a day, shape (cell values,); its counts are in the order of FIELD_COLUMNS.
+
+    See ``register/packed_counts.py``.
+    """
     how = categories_on_day(day)
     # U and N count as they do only while they are in force, which they have been throughout.
     named = [np.arange(CELLS) == cell_of(letter) for letter in CODE_COLUMNS.values()]
@@ -123,6 +134,13 @@ def count_codes(
     pandas.DataFrame
         One row per combination of groups and code that occurs: the grouping columns, ``code`` (the
         letter), ``category`` (how it counts on its dates) and ``sessions`` (a count).
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(letter) for letter in "/II"]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 3)})
+    >>> count_codes(Register(cells, pd.DataFrame(index=[0]), sessions))[["code", "sessions"]].values.tolist()
+    [['/', 1], ['I', 2]]
     """
     groups = Groups(register, by_pupil, by_session)
     days, in_set = register.days, code_set_on(register.days)

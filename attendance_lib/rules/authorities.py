@@ -106,7 +106,7 @@ def last_day_of(calendar: SchoolCalendar, start: date, count: int, unit: Unit) -
         return working_day_after(start, count)
     if unit is Unit.SCHOOL_WEEKS:
         return end_of_school_weeks(calendar, start, count)
-    raise ValueError("sessions run on no clock of days")
+    raise ValueError(f"{unit} run on no clock of days")
 
 
 def working_day_after(day: date, count: int) -> date:

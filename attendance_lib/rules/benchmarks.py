@@ -109,7 +109,14 @@ class Benchmark:
 
     @property
     def rate(self) -> float:
-        """The figure as a fraction (0 to 1)."""
+        """The figure as a fraction (0 to 1).
+
+        Examples
+        --------
+        >>> whom, when = ("secondary", "", "", "absence_rate"), ("202425", "full year", None, None)
+        >>> Benchmark(Series.CENSUS, *whom, *when, "8.15", "", None).rate
+        0.0815
+        """
         return float(Decimal(self.percent) / 100)
 
     @property
@@ -128,7 +135,13 @@ class Benchmark:
 
     @property
     def covers(self) -> str:
-        """The time covered, in words: dates where they are known for the daily series, otherwise year and term."""
+        """The time covered, in words: dates where they are known for the daily series, otherwise year and term.
+
+        Examples
+        --------
+        >>> benchmark(Series.CENSUS, "secondary", "absence_rate").covers
+        'school year 2024/25'
+        """
         year = f"{self.school_year[:4]}/{self.school_year[4:]}"
         if self.series is Series.DAILY and self.first_date and self.last_date:
             return f"{in_words(self.first_date)} to {in_words(self.last_date)}"
@@ -139,7 +152,13 @@ class Benchmark:
 
     @property
     def ends(self) -> date | None:
-        """The last day it covers, or the day it was published where that is not known; None where neither is."""
+        """The last day it covers, or the day it was published where that is not known; None where neither is.
+
+        Examples
+        --------
+        >>> benchmark(Series.DAILY, "secondary", "absence_rate").ends
+        datetime.date(2026, 7, 10)
+        """
         return self.last_date or self.published
 
     def age_beside(self, date_from: date, date_to: date) -> str:
@@ -168,12 +187,28 @@ class Benchmark:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether the year may be compared with others: not 2020/21 and 2021/22."""
+        """Whether the year may be compared with others: not 2020/21 and 2021/22.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> figure = benchmark(Series.CENSUS, "secondary", "absence_rate")
+        >>> figure.is_comparable, replace(figure, school_year="202021").is_comparable
+        (True, False)
+        """
         return self.school_year not in NOT_COMPARABLE_YEARS
 
     @property
     def newness(self) -> tuple[str, int]:
-        """What orders figures from the oldest to the newest: school year, then how far into it."""
+        """What orders figures from the oldest to the newest: school year, then how far into it.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> figure = benchmark(Series.CENSUS, "secondary", "absence_rate")
+        >>> figure.newness > replace(figure, school_year="202324").newness
+        True
+        """
         return self.school_year, PERIODS.index(self.period)
 
 

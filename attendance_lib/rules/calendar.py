@@ -243,19 +243,18 @@ class SchoolCalendar:
                     yield day, session, f"{term.id}-{number}", term.id, term.school_year, closed
 
     def _open(self, half_term: HalfTerm) -> Iterator[tuple[date, str, tuple[int, ...]]]:
-        for day in days_between(half_term.start, half_term.end):
-            if day.weekday() >= SATURDAY or day in bank_holidays(day.year) or day in self.inset:
-                continue
+        for day in filter(self._is_planned, days_between(half_term.start, half_term.end)):
             for session in SESSIONS:
                 here = [
                     closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)
                 ]
                 if all(closure.year_groups for closure in here):
-                    yield (
-                        day,
-                        session,
-                        tuple(sorted({year for closure in here for year in closure.year_groups})),
-                    )
+                    years = {year for closure in here for year in closure.year_groups}
+                    yield day, session, tuple(sorted(years))
+
+    def _is_planned(self, day: date) -> bool:
+        """Whether a day of a half term is one for school, whatever was closed later."""
+        return day.weekday() < SATURDAY and day not in bank_holidays(day.year) and day not in self.inset
 
     @cached_property
     def _closures_on(self) -> dict[date, list[Closure]]:

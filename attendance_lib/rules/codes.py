@@ -66,12 +66,24 @@ NOT_POSSIBLE = Category.NOT_POSSIBLE
 
 
 def new(letter: str, meaning: str, category: Category, group: str, **more: bool) -> AttendanceCode:
-    """Return a code that came into force on 19 August 2024."""
+    """Return a code that came into force on 19 August 2024.
+
+    Examples
+    --------
+    >>> new("Q", "No access arrangements", Category.NOT_POSSIBLE, "Not required").from_date
+    datetime.date(2024, 8, 19)
+    """
     return AttendanceCode(letter, meaning, category, group, from_date=NEW_CODES_FROM, **more)
 
 
 def old(letter: str, meaning: str, category: Category, group: str) -> AttendanceCode:
-    """Return a code that was withdrawn on 19 August 2024."""
+    """Return a code that was withdrawn on 19 August 2024.
+
+    Examples
+    --------
+    >>> old("H", "Agreed family holiday", Category.AUTHORISED_ABSENCE, "Holiday").to_date
+    datetime.date(2024, 8, 18)
+    """
     return AttendanceCode(letter, meaning, category, group, to_date=OLD_CODES_TO, source=REGULATIONS_2006)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import zip_longest
 
 from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE
 
@@ -116,10 +117,13 @@ class TicketList:
         )
         numbers, tickets = PLACES.fullmatch(places), [TICKET.fullmatch(line) for line in lines[:-1]]
         if not numbers or not all(tickets):
-            raise ValueError("is no list of tickets")
-        found = cls(draw, rule, int(numbers[1]), int(numbers[2]), tuple(each[2] for each in tickets if each))
+            at = HEAD if not numbers else HEAD + 1 + tickets.index(None)
+            raise ValueError(f"is no list of tickets: line {at} is none of one")
+        found = cls(draw, rule, int(numbers[1]), int(numbers[2]), tuple(each[2] for each in tickets))
         if found.text != text:
-            raise ValueError("is no list of tickets as it was written")
+            pairs = zip_longest(found.text.split("\n"), text.split("\n"))
+            at = next(at for at, (one, other) in enumerate(pairs, start=1) if one != other)
+            raise ValueError(f"is no list of tickets as it was written from line {at} on")
         return found
 
     def drawn(self, public_value: str) -> list[Drawn]:
@@ -165,7 +169,14 @@ class Numbers:
         self.seed, self.counter = seed.encode("ascii"), 0
 
     def below(self, limit: int) -> int:
-        """Return the next whole number from 0 to just below a limit (at least 1)."""
+        """Return the next whole number from 0 to just below a limit (at least 1).
+
+        Examples
+        --------
+        >>> numbers = Numbers(hash_of(""))
+        >>> [numbers.below(1) for _ in range(3)], 0 <= numbers.below(6) < 6
+        ([0, 0, 0], True)
+        """
         fair = (1 << BLOCK_BITS) // limit * limit
         while (value := self._block()) >= fair:
             pass
@@ -234,6 +245,14 @@ def record_of(tickets: TicketList, public_value: str, redrawn: Collection[int]) 
         As it was typed; empty before it is known.
     redrawn : collection of int
         The places that were given up.
+
+    Examples
+    --------
+    >>> tickets = TicketList("raffle", "as ever", 1, 1, ("003401", "003401"))
+    >>> list(record_of(tickets, "", []))  # nothing is drawn before there is a public value
+    ['draw', 'rule', 'list_hash', 'tickets', 'pupils', 'public_value']
+    >>> [winner["pupil_id"] for winner in record_of(tickets, "4 8 15", [])["winners"]]  # one pupil holds both tickets
+    ['003401']
     """
     said: dict[str, object] = {"draw": tickets.draw, "rule": tickets.rule, "list_hash": tickets.hash}
     said |= {"tickets": len(tickets.holders), "pupils": tickets.pupils, "public_value": public_value}

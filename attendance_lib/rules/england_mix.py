@@ -30,7 +30,13 @@ class Bands:
 
     @property
     def size(self) -> int:
-        """How many pupils."""
+        """How many pupils.
+
+        Examples
+        --------
+        >>> Bands((2, 1, 1, *[0] * 8)).size
+        4
+        """
         return sum(self.pupils)
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from attendance_lib.errors import counted, in_number
 from attendance_lib.rules.benchmarks import in_words
@@ -119,7 +120,15 @@ class Gate:
 
     @property
     def to_do(self) -> tuple[Check, ...]:
-        """The checks that stand in the way, those that decide the answer first."""
+        """The checks that stand in the way, those that decide the answer first.
+
+        Examples
+        --------
+        >>> ways = {"threshold": None, "notice to improve": Answer.WAIT, "N": Answer.RESOLVE}
+        >>> checks = tuple(Check(name, "", FRAMEWORK, way) for name, way in ways.items())
+        >>> [check.name for check in Gate(Answer.RESOLVE, checks).to_do]
+        ['N', 'notice to improve']
+        """
         ways = list(Answer)
         return tuple(
             sorted(
@@ -169,50 +178,37 @@ def _missing_marks(case: Case) -> Check:
 
 
 def _limit(case: Case) -> Check:
-    name = "notices in three years"
+    check = partial(Check, "notices in three years", source=NOTICE_LIMIT)
     if case.notices is None or case.loose_notices is None:
-        return Check(
-            name,
-            "Export the log of notices: which notice this would be is not known.",
-            NOTICE_LIMIT,
-            Answer.MISSING,
-        )
+        words = "Export the log of notices: which notice this would be is not known."
+        return check(words, leads_to=Answer.MISSING)
     if case.notices >= MOST_NOTICES:
         words = f"This parent had {case.notices} in the three years up to the day: there is no third penalty notice."
-        return Check(name, words, NOTICE_LIMIT, Answer.NO_NOTICE)
+        return check(words, leads_to=Answer.NO_NOTICE)
     if case.loose_notices:
         verb = in_number(case.loose_notices, "names", "name")
         words = (
             f"Find out who got {counted(case.loose_notices, 'penalty notice')} of this child that {verb} no parent on the list: "
             "if it was this parent, which notice this would be and which sessions count are other."
         )
-        return Check(name, words, NOTICE_LIMIT, Answer.MISSING)
-    left = MOST_NOTICES - case.notices
-    return Check(
-        name,
-        f"{case.notices} so far, {left} left; it would be the {('first', 'second')[case.notices]}",
-        NOTICE_LIMIT,
-    )
+        return check(words, leads_to=Answer.MISSING)
+    left, which = MOST_NOTICES - case.notices, ("first", "second")[case.notices]
+    return check(f"{case.notices} so far, {left} left; it would be the {which}")
 
 
 def _parent(case: Case) -> Check:
-    name = "parent"
+    check = partial(Check, "parent", source=CONSIDERING)
     if not case.parent_is_listed:
-        return Check(
-            name, "Say which parent: none on the list of parents is meant.", CONSIDERING, Answer.MISSING
-        )
+        return check("Say which parent: none on the list of parents is meant.", leads_to=Answer.MISSING)
     if case.parent_doubt:
-        return Check(name, case.parent_doubt, CONSIDERING, Answer.MISSING)
-    if case.addresses is None or case.addresses < 1:
-        words = (
-            "Say whether an address is held." if case.addresses is None else "Find an address: none is held."
-        )
-        return Check(name, words, CONSIDERING, Answer.MISSING)
+        return check(case.parent_doubt, leads_to=Answer.MISSING)
+    if case.addresses is None:
+        return check("Say whether an address is held.", leads_to=Answer.MISSING)
+    if case.addresses < 1:
+        return check("Find an address: none is held.", leads_to=Answer.MISSING)
     if case.addresses > 1:
-        return Check(
-            name, f"Settle which of {case.addresses} addresses is right.", CONSIDERING, Answer.MISSING
-        )
-    return Check(name, "named, with an address", CONSIDERING)
+        return check(f"Settle which of {case.addresses} addresses is right.", leads_to=Answer.MISSING)
+    return check("named, with an address")
 
 
 def _disability(case: Case) -> Check:
@@ -230,69 +226,67 @@ def _disability(case: Case) -> Check:
 
 
 def _support(case: Case) -> Check:
-    name = "support"
+    check = partial(Check, "support", source=NOTICE_TO_IMPROVE)
     if not case.needs_support:
         why = "leave in term time alone" if case.is_holiday else "recorded as not appropriate"
-        return Check(name, f"not asked: {why}", NOTICE_TO_IMPROVE)
+        return check(f"not asked: {why}")
     if case.is_supported is None:
-        return Check(
-            name,
-            "Export the log of interventions: support is not known.",
-            NOTICE_TO_IMPROVE,
-            Answer.MISSING,
-        )
+        return check("Export the log of interventions: support is not known.", leads_to=Answer.MISSING)
     if not case.is_supported:
         words = "Offer support and record it, or record why it is not appropriate."
-        return Check(name, words, NOTICE_TO_IMPROVE, Answer.SUPPORT_FIRST)
-    return Check(name, "on file this school year", NOTICE_TO_IMPROVE)
+        return check(words, leads_to=Answer.SUPPORT_FIRST)
+    return check("on file this school year")
+
+
+_OF_IMPROVEMENT = partial(Check, "notice to improve", source=NOTICE_TO_IMPROVE)
 
 
 def _improvement(case: Case) -> Check:
-    name, given = "notice to improve", case.improvement
     if not case.needs_support:
-        return Check(name, "not asked", NOTICE_TO_IMPROVE)
+        return _OF_IMPROVEMENT("not asked")
     if not case.notices_are_known or not case.parent_is_listed:
         want = "Say which parent" if case.notices_are_known else "Export the log of notices"
-        return Check(name, f"{want}: it is not known.", NOTICE_TO_IMPROVE, Answer.MISSING)
-    old = given is not None and given.ends_on is not None and given.ends_on < case.window_start
-    if (given is None or old) and case.loose_improvements:
+        return _OF_IMPROVEMENT(f"{want}: it is not known.", leads_to=Answer.MISSING)
+    given = case.improvement
+    if given is None:
+        return _none_for_this_window(case)
+    if given.ends_on is not None and given.ends_on < case.window_start:
+        return _none_for_this_window(
+            case, f" (the last ended on {in_words(given.ends_on)}, before this window)"
+        )
+    return _running_or_ended(case, given)
+
+
+def _none_for_this_window(case: Case, last: str = "") -> Check:
+    if case.loose_improvements:
         verb = in_number(case.loose_improvements, "names", "name")
         words = (
             f"Find out who got {counted(case.loose_improvements, 'notice to improve', 'notices to improve')} of this child that "
             f"{verb} no one parent on the list: each parent gets one of their own."
         )
-        return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
-    if given is None or old:
-        who = {"school": " (the school issues it)", "authority": " (the authority issues it)"}
-        when = f" (the last ended on {in_words(given.ends_on)}, before this window)" if old else ""
-        words = (
-            f"Consider a notice to improve{who.get(case.improvement_issuer, '')}, or record why support is not "
-            f"appropriate{when}."
-        )
-        return Check(name, words, NOTICE_TO_IMPROVE, Answer.SUPPORT_FIRST)
-    return _running_or_ended(case, given)
+        return _OF_IMPROVEMENT(words, leads_to=Answer.MISSING)
+    issuers = {"school": " (the school issues it)", "authority": " (the authority issues it)"}
+    who = issuers.get(case.improvement_issuer, "")
+    words = f"Consider a notice to improve{who}, or record why support is not appropriate{last}."
+    return _OF_IMPROVEMENT(words, leads_to=Answer.SUPPORT_FIRST)
 
 
 def _running_or_ended(case: Case, given: Improvement) -> Check:
-    name = "notice to improve"
     if given.was_met:
         words = "The last one was met: a new case begins with a new look at support."
-        return Check(name, words, NOTICE_TO_IMPROVE, Answer.SUPPORT_FIRST)
+        return _OF_IMPROVEMENT(words, leads_to=Answer.SUPPORT_FIRST)
     if given.ends_on is None:
-        return Check(
-            name, "Enter its last day (ends_on) in the log of notices.", NOTICE_TO_IMPROVE, Answer.MISSING
-        )
-    if given.was_met is None and given.ends_on >= case.on:
-        if given.is_early:
-            words = (
-                f"Runs to {in_words(given.ends_on)}; the authority's rule for asking early is met: ask it."
-            )
-            return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
-        return Check(name, f"Runs to {in_words(given.ends_on)}.", NOTICE_TO_IMPROVE, Answer.WAIT)
-    if given.was_met is None:
-        words = f"Ended on {in_words(given.ends_on)}: write down whether it was met."
-        return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
-    return Check(name, f"not met, to {in_words(given.ends_on)}", NOTICE_TO_IMPROVE)
+        words = "Enter its last day (ends_on) in the log of notices."
+        return _OF_IMPROVEMENT(words, leads_to=Answer.MISSING)
+    end = in_words(given.ends_on)
+    if given.was_met is not None:
+        return _OF_IMPROVEMENT(f"not met, to {end}")
+    if given.ends_on < case.on:
+        return _OF_IMPROVEMENT(f"Ended on {end}: write down whether it was met.", leads_to=Answer.MISSING)
+    if given.is_early:
+        words = f"Runs to {end}; the authority's rule for asking early is met: ask it."
+        return _OF_IMPROVEMENT(words, leads_to=Answer.MISSING)
+    return _OF_IMPROVEMENT(f"Runs to {end}.", leads_to=Answer.WAIT)
 
 
 def _considered(case: Case) -> Check:

@@ -118,15 +118,22 @@ class Occasions:
         weeks = self.calendar.open_sessions.groupby("school_week").agg(
             first=("date", "min"), last=("date", "max"), school_year=("school_year", "first")
         )
-        return {
-            row.Index: Days(row.first.date(), row.last.date(), row.school_year) for row in weeks.itertuples()
-        }
+        rows = zip(weeks.index, weeks["first"], weeks["last"], weeks["school_year"], strict=True)
+        return {number: Days(first.date(), last.date(), year) for number, first, last, year in rows}
 
     @cached_property
     def planned_weeks(self) -> tuple[Days | None, ...]:
         """What each week with school as the calendar was planned has left of it, in order; None where all of it was closed.
 
         Meetings are counted in these, so that a week closed later (snow, a boiler) moves its own meeting and no other.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> snow = tuple(Closure(date(2026, 11, day)) for day in range(9, 14))
+        >>> [days and days.first.day for days in Occasions(SchoolCalendar((autumn,), closures=snow), Rhythm()).planned_weeks]
+        [2, None, 16]
         """
         open_weeks = {monday_of(days.first): days for days in self.weeks.values()}
         return tuple(open_weeks.get(monday) for monday in self._mondays)
@@ -181,7 +188,16 @@ class Occasions:
                 yield Occasion(self._due(meeting, last), PASTORAL, first, last, last, meeting)
 
     def caseloads(self) -> Iterator[Occasion]:
-        """Yield the sheets of staff for each pastoral meeting, with its pack."""
+        """Yield the sheets of staff for each pastoral meeting, with its pack.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> occasions = Occasions(SchoolCalendar((autumn,)), Rhythm(first_meeting=date(2026, 12, 7)))
+        >>> [(sheet.kind, sheet.last.isoformat(), sheet.meeting.isoformat()) for sheet in occasions.caseloads()]
+        [('caseloads', '2026-12-04', '2026-12-07')]
+        """
         return (replace(pack, kind=CASELOADS) for pack in self.pastoral())
 
     def authority(self) -> Iterator[Occasion]:
@@ -189,6 +205,14 @@ class Occasions:
 
         Due as the pack of a pastoral meeting is. One on a day without school is held on that day all the same, for the authority
         sets it; one before the school year's first day has no paper.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> rhythm = Rhythm(authority_meetings=(date(2026, 11, 12), date(2026, 12, 10)))
+        >>> [(paper.first.day, paper.last.day, paper.due.day) for paper in Occasions(SchoolCalendar((autumn,)), rhythm).authority()]
+        [(2, 11, 12), (12, 9, 10)]
         """
         before = date.min
         for meeting in sorted(set(self.rhythm.authority_meetings)):
@@ -206,6 +230,14 @@ class Occasions:
         """Yield the pack of what is left of each school year after its last meeting's pack, due on the day after its last day.
 
         September's first pack begins with the new school year, so these weeks would be in none.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> summer = Term("202526", "summer", (HalfTerm(date(2026, 6, 29), date(2026, 7, 17)),))
+        >>> occasions = Occasions(SchoolCalendar((summer,)), Rhythm(first_meeting=date(2026, 7, 13)))
+        >>> [(pack.first.isoformat(), pack.last.isoformat()) for pack in occasions.last_weeks()]  # after the pack of that meeting
+        [('2026-07-13', '2026-07-17')]
         """
         first_meeting = self.rhythm.first_meeting
         if first_meeting is None:
@@ -235,7 +267,16 @@ class Occasions:
         return tuple(day for day in ends.values() if day.month in SUMMER)
 
     def impact(self) -> Iterator[Occasion]:
-        """Yield the evaluation at the end of each half term, due on the day after it."""
+        """Yield the evaluation at the end of each half term, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+        >>> occasions = Occasions(SchoolCalendar((Term("202627", "autumn", halves),)), Rhythm())
+        >>> [paper.due.isoformat() for paper in occasions.impact()]
+        ['2026-10-24', '2026-12-19']
+        """
         for first, last in self.calendar.half_term_days:
             yield Occasion(last + ONE_DAY, IMPACT, first, last, last)
 
@@ -244,6 +285,14 @@ class Occasions:
 
         The last one of a school year is due on the day after its last day: over the summer no register is corrected, and in
         September the board is told of the new year. A half term has none as long as the calendar ends before.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+        >>> occasions = Occasions(SchoolCalendar((Term("202627", "autumn", halves),)), Rhythm())
+        >>> [paper.due.isoformat() for paper in occasions.governors()]  # five school days, and one
+        ['2026-11-07']
         """
         for first, last in self.calendar.half_term_days:
             settled = last if last in self._year_ends else self._settled(last)
@@ -251,22 +300,55 @@ class Occasions:
                 yield Occasion(settled + ONE_DAY, GOVERNORS, first, last, settled)
 
     def year_that_ends(self) -> tuple[date, date] | None:
-        """Return the last half term of this calendar if a school year ends with it, and what follows waits for the next terms."""
+        """Return the last half term of this calendar if a school year ends with it, and what follows waits for the next terms.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> summer = Term("202526", "summer", (HalfTerm(date(2026, 6, 1), date(2026, 7, 17)),))
+        >>> [day.isoformat() for day in Occasions(SchoolCalendar((summer,)), Rhythm()).year_that_ends()]
+        ['2026-06-01', '2026-07-17']
+        """
         first, last = self.calendar.half_term_days[-1]
         return (first, last) if last in self._year_ends else None
 
     def raffle(self) -> Iterator[Occasion]:
-        """Yield the raffle of each block of school weeks, due on the day after it."""
+        """Yield the raffle of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> [draw.last.day for draw in Occasions(SchoolCalendar((autumn,)), Rhythm(raffle_every_weeks=1)).raffle()]
+        [6, 13, 20]
+        """
         return self._blocks(RAFFLE, self.rhythm.raffle_every_weeks)
 
     def prize_pot(self) -> Iterator[Occasion]:
-        """Yield the prize pot of each block of school weeks, due on the day after it."""
+        """Yield the prize pot of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> occasions = Occasions(SchoolCalendar((autumn,)), Rhythm(prize_pot_every_weeks=2))
+        >>> [draw.last.day for draw in occasions.prize_pot()]  # the week that is left over makes no block
+        [13]
+        """
         return self._blocks(PRIZE_POT, self.rhythm.prize_pot_every_weeks)
 
     def notice_ends(self) -> Iterator[Occasion]:
         """Yield the paper on notices for each day on which a notice to improve ends, due on the day after it.
 
         It is about the two school weeks up to the last school day of the notice. One that ends outside the calendar has none.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> ends = Occasions(SchoolCalendar((autumn,)), Rhythm(), improvement_ends=(date(2026, 11, 22),))  # a Sunday
+        >>> [(paper.first.day, paper.last.day, paper.due.day) for paper in ends.notice_ends()]
+        [(9, 20, 23)]
         """
         first_day, last_day = self.calendar.school_days[0], self.calendar.school_days[-1]
         ends = {max(day for day in self.calendar.school_days if day <= end): end
@@ -281,6 +363,14 @@ class Occasions:
         A review set on a day without school is held on the next one with school. The paper is about the two school weeks up to
         the school day before it is due; in the first week of a school year it is due on the second day, and a review on the
         very first has none, nor has one outside the calendar.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> set_for = Occasions(SchoolCalendar((autumn,)), Rhythm(), reviews=(date(2026, 11, 25), date(2026, 11, 27)))
+        >>> [(paper.first.day, paper.last.day, paper.due.day) for paper in set_for.plan_reviews()]
+        [(9, 20, 23)]
         """
         days = self.calendar.school_days
         held = {
@@ -290,12 +380,16 @@ class Occasions:
         }
         asked = {}
         for review in sorted(held):
-            week = [day for day in days if monday_of(review) <= day <= review]
-            told = [(due, before) for due in week if (before := self._day_before(due))]
-            asked |= dict(told[:1])
+            asked |= self._asked_in_week_of(review)
         for due, before in asked.items():
             first, _ = self.calendar.weeks_ending(before, WEEKS_TOLD)
             yield Occasion(due, PLAN_REVIEWS, first, before, before)
+
+    def _asked_in_week_of(self, review: date) -> dict[date, date]:
+        """Return the first day of a review's week that follows on one of the same school year, and that one; else nothing."""
+        week = [day for day in self.calendar.school_days if monday_of(review) <= day <= review]
+        asked = [(due, before) for due in week if (before := self._day_before(due))]
+        return dict(asked[:1])
 
     def _day_before(self, day: date) -> date | None:
         """Return the last school day of the same school year before a day; None where there is none."""
@@ -303,24 +397,67 @@ class Occasions:
         return next((each for each in before if school_year_of(each) == school_year_of(day)), None)
 
     def punctuality(self) -> Iterator[Occasion]:
-        """Yield the punctuality paper of each block of school weeks, due on the day after it."""
+        """Yield the punctuality paper of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> [paper.first.day for paper in Occasions(SchoolCalendar((autumn,)), Rhythm(punctuality_every_weeks=1)).punctuality()]
+        [2, 9, 16]
+        """
         return self._blocks(LATENESS, self.rhythm.punctuality_every_weeks)
 
     def lessons(self) -> Iterator[Occasion]:
-        """Yield the lessons paper of each block of school weeks, due on the day after it."""
+        """Yield the lessons paper of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> [paper.last.day for paper in Occasions(SchoolCalendar((autumn,)), Rhythm(lessons_every_weeks=3)).lessons()]
+        [20]
+        """
         return self._blocks(LESSON_MARKS, self.rhythm.lessons_every_weeks)
 
     def own(self) -> Iterator[Occasion]:
-        """Yield the school's own papers of each block of school weeks, due on the day after it."""
+        """Yield the school's own papers of each block of school weeks, due on the day after it.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> occasions = Occasions(SchoolCalendar((autumn,)), Rhythm(own_every_weeks={"moves": 3}))
+        >>> [(paper.kind, paper.last.day) for paper in occasions.own()]
+        [('own:moves', 20)]
+        """
         for name, weeks in self.rhythm.own_every_weeks.items():
             yield from self._blocks(f"{OWN}{name}", weeks)
 
     def mornings(self) -> Iterator[Occasion]:
-        """Yield the sheet of each school morning, due on that day from its time on."""
+        """Yield the sheet of each school morning, due on that day from its time on.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 4)),))
+        >>> occasions = Occasions(SchoolCalendar((autumn,)), Rhythm(daily_at={"AM": time(10)}))
+        >>> [(sheet.due.day, sheet.at.hour) for sheet in occasions.mornings()]
+        [(2, 10), (3, 10), (4, 10)]
+        """
         return self._halves(MORNING_SHEET, "AM")
 
     def afternoons(self) -> Iterator[Occasion]:
-        """Yield the sheet of each school afternoon, due on that day from its time on."""
+        """Yield the sheet of each school afternoon, due on that day from its time on.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.calendar import HalfTerm, Term
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+        >>> in_mornings = Rhythm(daily_at={"AM": time(10)})
+        >>> list(Occasions(SchoolCalendar((autumn,)), in_mornings).afternoons())
+        []
+        """
         return self._halves(AFTERNOON_SHEET, "PM")
 
     def _halves(self, kind: str, half: str) -> Iterator[Occasion]:

@@ -165,19 +165,23 @@ def not_to_be_seen(table: Mapping[str, object], seen: Seen) -> Iterator[str]:
     ["row 1 tells band of attendance in column 'band'"]
     """
     names = [column["name"] for column in table["columns"]]
-    problems = [
-        f"column {name!r} is in no row of the table of who sees what" for name in names if name not in FACT_OF
-    ]
-    if "pupil_id" not in names:
-        problems.append("no column says which pupil a row is about")
-    if problems:
+    if problems := _unknown_columns(names):
         yield from problems
         return
     at = names.index("pupil_id")
     for number, row in enumerate(table["rows"], start=1):
-        about = row[at]
         for name, value in zip(names, row, strict=True):
             is_told = value not in (None, "", [])
-            is_allowed = about in seen.get(FACT_OF[name], ()) or (about is None and FACT_OF[name] is Fact.OWN)
-            if is_told and not is_allowed:
+            if is_told and not _is_allowed(FACT_OF[name], row[at], seen):
                 yield f"row {number} tells {FACT_OF[name]} in column {name!r}"
+
+
+def _unknown_columns(names: list[str]) -> list[str]:
+    """Return why the columns of a table leave open what its cells tell, and of whom; nothing if they do not."""
+    unknown = [name for name in names if name not in FACT_OF]
+    problems = [f"column {name!r} is in no row of the table of who sees what" for name in unknown]
+    return problems if "pupil_id" in names else [*problems, "no column says which pupil a row is about"]
+
+
+def _is_allowed(fact: Fact, about: str | None, seen: Seen) -> bool:
+    return about in seen.get(fact, ()) or (about is None and fact is Fact.OWN)

@@ -92,12 +92,12 @@ def test_8_closed_now_and_open_in_the_last_print_can_be_told(desk):
     desk.fill(P1, "A0021", status="done")
     desk.run()
     state = desk.book.state()
-    last = state.previous_print("fortnightly", "whole_school")
+    last = state.print_before("fortnightly", "whole_school", date.max.isoformat())
     assert (last.cells["actions"]["A0021"]["status"], state.rows["actions"]["A0021"].value("status")) == (
         "open",
         "done",
     )
-    assert state.previous_print("fortnightly", "year_11") is None
+    assert state.print_before("fortnightly", "year_11", date.max.isoformat()) is None
 
 
 def test_14_equal_copies_add_nothing(desk):

@@ -57,9 +57,9 @@ def test_the_last_print_is_of_the_same_report_and_cohort():
         printed(3, "2026-10-16"),
     )
     known = state(first, other, second)
-    assert known.previous_print("fortnightly", "all") is second
-    assert known.previous_print("fortnightly", "year_7") is other
-    assert known.previous_print("impact", "all") is None
+    assert known.print_before("fortnightly", "all", "2026-10-30") is second
+    assert known.print_before("fortnightly", "year_7", "2026-10-30") is other
+    assert known.print_before("impact", "all", "2026-10-30") is None
 
 
 def test_a_pack_made_again_never_sees_itself_nor_what_came_after():

@@ -167,10 +167,8 @@ NO_RANGES = pd.DataFrame(
 def with_reasons(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
     """Say of the courses (rows) that are placed but have no estimate why: too few sessions before or after, or nobody alike."""
     bare = (rows["left_out"] == "") & (rows["landed"] == "")
-    little_before = [
-        not has_history(counts, week)[who]
-        for week, who in rows.loc[bare, ["week", "enrolment"]].itertuples(index=False)
-    ]
+    weeks, whose = rows.loc[bare, "week"], rows.loc[bare, "enrolment"]
+    little_before = [not has_history(counts, week)[who] for week, who in zip(weeks, whose, strict=True)]
     reasons = np.select(
         [np.array(little_before, dtype=bool), rows.loc[bare, "possible_sessions"] < AFTER_SESSIONS],
         [LITTLE_BEFORE, LITTLE_AFTER],

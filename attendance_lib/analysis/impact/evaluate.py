@@ -79,7 +79,15 @@ def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
 
 
 def rates(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
-    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible."""
+    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible.
+
+    Examples
+    --------
+    >>> running = {"possible": np.array([[0, 10, 20], [0, 10, 20]]), "absence": np.array([[0, 1, 2], [0, 0, 5]])}
+    >>> counts = WeekCounts(pd.DataFrame(), pd.DataFrame(), running)
+    >>> rates(counts, (0, 2)).tolist()
+    [0.9, 0.75]
+    """
     possible = counts.total("possible", *span)
     return 1 - counts.total("absence", *span) / np.where(possible > 0, possible, np.nan)
 
@@ -215,7 +223,6 @@ def summarise(
     estimate = float(effects[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     likeness = measure_likeness(expectation, neighbours)
-    possible = int(sets.possible_sessions[sets.is_treated].sum())
     return Impact(
         intervention=question.intervention,
         judgement=judge(low, high, chance.smallest_effect, likeness),
@@ -230,15 +237,23 @@ def summarise(
         p_value=chance_of_normal(estimate / chance.se) if chance.se > 0 else 1.0,
         actual_rate=float(sets.outcomes[sets.is_treated, 0].mean()),
         expected_rate=float(expectation.expected[sets.is_treated, 0].mean()),
-        possible_sessions=possible,
-        sessions_regained=estimate * possible,
-        sessions_low=low * possible,
-        sessions_high=high * possible,
+        **_in_sessions(sets, estimate, low, high),
         other_effects=dict(zip(OUTCOMES[1:], effects[1:].tolist(), strict=True)),
         other_errors=dict(zip(OUTCOMES[1:], chance.outcome_errors[1:].tolist(), strict=True)),
         left_out=sets.left_out,
         window_weeks=sets.window_weeks,
     )
+
+
+def _in_sessions(sets: RiskSets, estimate: float, low: float, high: float) -> dict[str, float]:
+    """Return an effect and its range (fractions of possible sessions) as sessions of those with the intervention."""
+    possible = int(sets.possible_sessions[sets.is_treated].sum())
+    return {
+        "possible_sessions": possible,
+        "sessions_regained": estimate * possible,
+        "sessions_low": low * possible,
+        "sessions_high": high * possible,
+    }
 
 
 def no_impact(question: Question, left_out: dict[str, int]) -> Impact:
@@ -288,11 +303,8 @@ def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
     if evaluation.expectation is None:
         return pd.DataFrame(columns=PUPIL_COLUMNS)
     sets, counts = evaluation.expectation.sets, evaluation.question.counts
-    around = np.where(
-        evaluation.neighbours.is_true, evaluation.expectation.residual[evaluation.neighbours.rows, 0], np.nan
-    )
     expected = evaluation.expectation.expected[sets.is_treated, 0]
-    low, high = np.clip(expected + np.nanquantile(around, PUPIL_RANGE, axis=1), 0, 1)
+    low, high = np.clip(expected + _around(evaluation), 0, 1)
     actual = sets.outcomes[sets.is_treated, 0]
     enrolment = sets.enrolment[sets.is_treated].astype(int)
     table = pd.DataFrame(
@@ -310,6 +322,12 @@ def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
         }
     )
     return table.sort_values("pupil_id", kind="stable", ignore_index=True)
+
+
+def _around(evaluation: Evaluation) -> np.ndarray:
+    """Return where most like pupils landed around what was expected of them; shape (2, pupils), fractions."""
+    rows = evaluation.expectation.residual[evaluation.neighbours.rows, 0]
+    return np.nanquantile(np.where(evaluation.neighbours.is_true, rows, np.nan), PUPIL_RANGE, axis=1)
 
 
 def evaluate_all(counts: WeekCounts, starts: Starts, window_weeks: int) -> list[Evaluation]:

@@ -38,7 +38,8 @@ def sums_of_products(values: np.ndarray) -> np.ndarray:
     [[5.0, 1.0], [1.0, 0.3125]]
     """
     if not np.isfinite(values).all():
-        raise ValueError("sums of products need finite numbers")
+        odd = int((~np.isfinite(values)).sum())
+        raise ValueError(f"sums of products need finite numbers: {odd} of {values.size} are not")
     slices, scale = sliced(values)
     whole = np.zeros((slices.shape[1], slices.shape[1]), dtype=np.int64)
     for first in range(0, len(values), BLOCK_ROWS):
@@ -74,6 +75,12 @@ def sliced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scale : numpy.ndarray
         A power of two for each column, shape (columns,): the column is ``scale`` times the sum over its slices of
         slice x 2**(-SLICE_BITS x (place + 1)).
+
+    Examples
+    --------
+    >>> slices, scale = sliced(np.array([[3.0], [0.5]]))
+    >>> scale.tolist(), (slices[:, 0] * scale[0] / 2**SLICE_BITS).tolist()  # the first slice holds all of so short a number
+    ([4.0], [3.0, 0.5])
     """
     scale = np.ldexp(1.0, np.frexp(np.abs(values).max(axis=0, initial=0.0))[1])
     rows, columns = values.shape

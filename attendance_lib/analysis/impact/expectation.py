@@ -48,7 +48,7 @@ class Expectation:
 
     @cached_property
     def alike(self) -> np.ndarray:
-        """How much each of those treated counts where all count alike: ones, shape (treated,)."""
+        """How much each of those treated counts where all count alike, without a unit: ones, shape (treated,)."""
         return np.ones(self.sets.pupils)
 
     def effects(self, shares: np.ndarray) -> np.ndarray:
@@ -153,7 +153,13 @@ class Neighbours:
 
     @cached_property
     def is_true(self) -> np.ndarray:
-        """Which places hold a neighbour (boolean, shape of ``rows``)."""
+        """Which places hold a neighbour (boolean, without a unit, shape of ``rows``).
+
+        Examples
+        --------
+        >>> Neighbours(np.array([[4, 7], [5, 5]]), np.array([2, 1])).is_true.tolist()  # the second has one neighbour
+        [[True, True], [True, False]]
+        """
         return np.arange(self.rows.shape[1]) < self.sizes[:, None]
 
     def draw(self, values: np.ndarray, picks: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -169,7 +175,13 @@ class Neighbours:
         return drawn.mean(axis=0)
 
     def mean_of(self, values: np.ndarray) -> np.ndarray:
-        """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,)."""
+        """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,).
+
+        Examples
+        --------
+        >>> Neighbours(np.array([[0, 2], [1, 1]]), np.array([2, 1])).mean_of(np.array([0.9, 0.8, 0.7])).tolist()
+        [0.8, 0.8]
+        """
         return np.where(self.is_true, values[self.rows], 0.0).sum(axis=1) / self.sizes
 
 
@@ -188,22 +200,46 @@ class PlaceboRange:
 
     @property
     def se(self) -> float:
-        """The standard error: half the 95 % range in units of the normal quantile."""
+        """The standard error: half the 95 % range in units of the normal quantile.
+
+        Examples
+        --------
+        >>> round(PlaceboRange(np.linspace(-0.1, 0.1, 201), np.array([0.05]), 1.0, 1.0).se, 4)  # 0.095 / 1.96
+        0.0485
+        """
         return (self.upper - self.lower) / (2 * REACH)
 
     @cached_property
     def lower(self) -> float:
-        """The quantile of chance below which 2.5 % lie (negative)."""
+        """The quantile of chance below which 2.5 % lie (negative).
+
+        Examples
+        --------
+        >>> round(PlaceboRange(np.linspace(-0.1, 0.1, 201), np.array([0.05]), 1.0, 1.0).lower, 4)
+        -0.095
+        """
         return float(np.quantile(self.means, (1 - CONFIDENCE) / 2))
 
     @cached_property
     def upper(self) -> float:
-        """The quantile of chance above which 2.5 % lie."""
+        """The quantile of chance above which 2.5 % lie.
+
+        Examples
+        --------
+        >>> round(PlaceboRange(np.linspace(-0.1, 0.1, 201), np.array([0.05]), 1.0, 1.0).upper, 4)
+        0.095
+        """
         return float(np.quantile(self.means, (1 + CONFIDENCE) / 2))
 
     @property
     def smallest_effect(self) -> float:
-        """The smallest effect whose range would miss zero in 80 % of schools."""
+        """The smallest effect whose range would miss zero in 80 % of schools.
+
+        Examples
+        --------
+        >>> round(PlaceboRange(np.linspace(-0.1, 0.1, 201), np.array([0.05]), 1.0, 1.0).smallest_effect, 3)  # 0.0485 x 2.80
+        0.136
+        """
         return self.se * (REACH + normal_quantile(POWER))
 
 

@@ -131,13 +131,27 @@ def last_year_rates(counts: WeekCounts, begin: int, year: np.ndarray) -> tuple[n
 
 
 def other_than_illness(counts: WeekCounts, first: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return absence other than illness and possible sessions over a span of weeks (sessions, shape (enrolments,))."""
+    """Return absence other than illness and possible sessions over a span of weeks (sessions, shape (enrolments,)).
+
+    Examples
+    --------
+    >>> running = {name: np.array([[0, sessions]]) for name, sessions in (("absence", 5), ("illness", 3), ("possible", 10))}
+    >>> [part.tolist() for part in other_than_illness(WeekCounts(pd.DataFrame(), pd.DataFrame(), running), 0, 1)]
+    [[2.0], [10.0]]
+    """
     absence = counts.total("absence", first, stop) - counts.total("illness", first, stop)
     return absence, counts.total("possible", first, stop)
 
 
 def school_rate(counts: WeekCounts, first: int, stop: int) -> float:
-    """Return the school's rate of absence other than illness over a span of weeks (a fraction)."""
+    """Return the school's rate of absence other than illness over a span of weeks (a fraction).
+
+    Examples
+    --------
+    >>> running = {name: np.array([[0, sessions]]) for name, sessions in (("absence", 5), ("illness", 3), ("possible", 10))}
+    >>> school_rate(WeekCounts(pd.DataFrame(), pd.DataFrame(), running), 0, 1)
+    0.2
+    """
     return mean_rate(*other_than_illness(counts, first, stop))
 
 
@@ -153,7 +167,14 @@ def mean_rate(part: np.ndarray, whole: np.ndarray) -> float:
 
 
 def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray:
-    """Return 1.0 where another intervention began in the week or the eight before (shape (enrolments,))."""
+    """Return 1.0 where another intervention began in the week or the eight before (shape (enrolments,)).
+
+    Examples
+    --------
+    >>> others = pd.DataFrame({"enrolment": [0, 2], "week": [19, 5]})
+    >>> begun_lately(others, 20, 3).tolist()  # the one of week 5 is long ago
+    [1.0, 0.0, 0.0]
+    """
     flags = np.zeros(enrolments)
     begun = others["week"].to_numpy()
     flags[others["enrolment"].to_numpy()[(begun <= week) & (begun >= week - OTHER_WEEKS)]] = 1.0

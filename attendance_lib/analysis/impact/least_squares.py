@@ -27,13 +27,24 @@ class Fit:
     covariance: np.ndarray
 
     def expected(self, columns: np.ndarray) -> np.ndarray:
-        """Return the fitted outcomes of new rows, in the outcomes' own unit: shape (rows, outcomes)."""
+        """Return the fitted outcomes of new rows, in the outcomes' own unit: shape (rows, outcomes).
+
+        Examples
+        --------
+        >>> Fit(np.array([[1.0], [2.0]]), np.zeros((2, 2))).expected(np.array([[1.0, 3.0]])).tolist()
+        [[7.0]]
+        """
         return product_over_columns(columns, self.coefficients)
 
     def mean_variance(self, columns: np.ndarray, shares: np.ndarray) -> float:
         """Return the variance (in the outcome's unit, squared) of new rows' mean fitted first outcome that the fit leaves.
 
         ``shares`` says how much each row counts in the mean, one on average (shape (rows,)).
+
+        Examples
+        --------
+        >>> Fit(np.zeros((1, 1)), np.array([[0.25]])).mean_variance(np.array([[1.0], [3.0]]), np.ones(2))  # the mean is 2
+        1.0
         """
         mean = (columns * shares[:, None]).mean(axis=0)
         return float((mean[:, None] * self.covariance * mean).sum())

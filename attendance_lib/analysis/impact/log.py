@@ -50,6 +50,15 @@ def days_chosen(criteria: Criteria, span: Span) -> tuple[pd.Timestamp, pd.Timest
     ------
     SettingsError
         If the calendar has no such term, or none of it lies in the span.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 12, 18)),))
+    >>> span = Span(SchoolCalendar((autumn,)), date(2026, 7, 1), date(2026, 11, 20))
+    >>> [day.date().isoformat() for day in days_chosen(Criteria(term="202627-autumn"), span)]
+    ['2026-09-07', '2026-11-20']
     """
     first, last = pd.Timestamp(span.date_from), pd.Timestamp(span.date_to)
     if not criteria.term:
@@ -113,6 +122,13 @@ def names_chosen(rows: pd.DataFrame, pupils: pd.Series, *, for_everyone: bool) -
         Identifiers of the pupils asked about.
     for_everyone : bool
         Those for the whole school (no pupil named), or those for named pupils of whom one is asked about.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"pupil_id": ["3401", "3402", None], "intervention": ["Mentoring", "Mentoring", "Breakfast club"]})
+    >>> one = pd.Series(["3401"])
+    >>> names_chosen(rows, one, for_everyone=False), names_chosen(rows, one, for_everyone=True)
+    (['Mentoring'], ['Breakfast club'])
     """
     is_named = is_filled(rows["pupil_id"])
     is_it = ~is_named if for_everyone else is_named & ~only_others(rows["pupil_id"], pupils)

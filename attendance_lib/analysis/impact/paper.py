@@ -90,7 +90,7 @@ class ImpactPaper:
 
     @cached_property
     def school_weeks(self) -> pd.DataFrame:
-        """The whole school's attendance by week (``whole_school.weeks_of_school``): of those whom DfE counts, if it has any."""
+        """The whole school's attendance, one row per week (see ``weeks_of_school``): of those whom DfE counts, if it has any."""
         return weeks_of_school(self.register, beside_england=self.is_beside_england)
 
     @cached_property
@@ -190,7 +190,10 @@ class ImpactPaper:
 
     @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:
-        """How alike the groups are of each intervention with an estimate, by name (one row per feature)."""
+        """How alike the groups of each intervention with an estimate were at its start, by its name.
+
+        One row per feature; shares are fractions, and attendance is a fraction of possible sessions.
+        """
         return {name: balance(each) for name, each in self.evaluated.items()}
 
     @cached_property

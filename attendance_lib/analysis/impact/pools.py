@@ -215,6 +215,11 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
 
     The p-value of rank i of m becomes p m/i times the sum of 1/j up to m, at most that of the next rank, and at most 1.
     scipy.stats has the same, but is longer to import than all else that a paper needs of scipy.
+
+    Examples
+    --------
+    >>> adjusted(np.array([0.01, 0.04])).round(3).tolist()  # 0.01 x 2 x 1.5 and 0.04 x 1 x 1.5
+    [0.03, 0.06]
     """
     order = np.argsort(p_values, kind="stable")
     ranks = np.arange(1.0, len(p_values) + 1)
@@ -303,7 +308,14 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
 
 
 def with_own_range(pool: Pool, rounds: pd.DataFrame) -> tuple[Pool, tuple[float, float]]:
-    """Return a pool with its range (fractions); of one round (row) that round's own, so that no two tables differ on it."""
+    """Return a pool with its range (fractions); of one round (row) that round's own, so that no two tables differ on it.
+
+    Examples
+    --------
+    >>> pool = Pool(1, 0.02, 0.01, 0.0, 0.04, 0.0, 0.0, 0.0)
+    >>> with_own_range(pool, pd.DataFrame({"low": [0.005], "high": [0.035]}))[1]
+    (0.005, 0.035)
+    """
     if len(rounds) == 1:
         return pool, (float(rounds["low"].iloc[0]), float(rounds["high"].iloc[0]))
     return pool, (pool.low, pool.high)

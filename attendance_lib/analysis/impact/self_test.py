@@ -60,6 +60,12 @@ class SelfTest:
         """Return what may still be said: nothing where pretended groups of the same register get findings far too often.
 
         Nor is there "no clear effect" then: that an effect would have been seen rests on the same method.
+
+        Examples
+        --------
+        >>> helped = Judgement(Verdict.HELPED, "")
+        >>> [SelfTest(60, times, 0, 0.0, 0.95).capped(helped).verdict.name for times in (1, 20)]
+        ['HELPED', 'TOO_FEW']
         """
         if judgement.verdict is not Verdict.TOO_FEW and self.is_far_off:
             return Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)

@@ -36,25 +36,45 @@ class WeekCounts:
     running: dict[str, np.ndarray]
 
     def total(self, name: str, first: int, stop: int) -> np.ndarray:
-        """Return each enrolment's sessions from one week up to, but without, another (positions in ``weeks``), one per row."""
+        """Return each enrolment's sessions from one week up to, but without, another (positions in ``weeks``), one per row.
+
+        Examples
+        --------
+        >>> counts = WeekCounts(pd.DataFrame(), pd.DataFrame(), {"absence": np.array([[0, 2, 2, 5]])})  # 2, 0 and 3 in a week
+        >>> counts.total("absence", 1, 3).tolist(), counts.total("absence", -4, 1).tolist()
+        ([3.0], [2.0])
+        """
         upto = self.running[name]
         first, stop = max(first, 0), max(stop, 0)
         return (upto[:, stop] - upto[:, min(first, stop)]).astype(float)
 
     @cached_property
     def years(self) -> np.ndarray:
-        """The first calendar year of each week's school year: shape (weeks,)."""
+        """The first calendar year of each week's school year: shape (weeks,).
+
+        Examples
+        --------
+        >>> weeks = pd.DataFrame({"school_year": ["202526", "202627", "202627"]})
+        >>> WeekCounts(pd.DataFrame(), weeks, {}).years.tolist()
+        [2025, 2026, 2026]
+        """
         return self.weeks["school_year"].str[:4].astype(int).to_numpy()
 
     @cached_property
     def has_sen(self) -> np.ndarray:
-        """Whether each enrolment has SEN support or a plan (1.0 or 0.0): shape (enrolments,)."""
+        """Whether each enrolment has SEN support or a plan: 1.0 or 0.0, a fraction of one; shape (enrolments,)."""
         status = self.pupils["sen_status"].astype(object)
         return (status.notna() & ~status.isin(NO_SEN)).to_numpy(dtype=float)
 
     @cached_property
     def is_fsm(self) -> np.ndarray:
-        """Whether each enrolment is eligible for free school meals (1.0 or 0.0): shape (enrolments,)."""
+        """Whether each enrolment is eligible for free school meals: 1.0 or 0.0, a fraction of one; shape (enrolments,).
+
+        Examples
+        --------
+        >>> WeekCounts(pd.DataFrame({"fsm": [True, None, False]}), pd.DataFrame(), {}).is_fsm.tolist()
+        [1.0, 0.0, 0.0]
+        """
         return (self.pupils["fsm"].astype(object) == True).to_numpy(dtype=float)  # noqa: E712 - missing is not eligible
 
     @cached_property
@@ -65,19 +85,46 @@ class WeekCounts:
 
     @cached_property
     def clusters(self) -> np.ndarray:
-        """A number for each enrolment's pupil: two enrolments of one pupil share it. Shape (enrolments,)."""
+        """A number for each enrolment's pupil: two enrolments of one pupil share it. Shape (enrolments,).
+
+        Examples
+        --------
+        >>> WeekCounts(pd.DataFrame({"pupil_id": ["1", "2", "1"]}), pd.DataFrame(), {}).clusters.tolist()
+        [0, 1, 0]
+        """
         return pd.factorize(self.pupils["pupil_id"])[0]
 
     def year_start(self, week: int) -> int:
-        """Return the position of the first week of a week's school year."""
+        """Return the position of the first week of a week's school year.
+
+        Examples
+        --------
+        >>> weeks = pd.DataFrame({"school_year": ["202526", "202627", "202627"]})
+        >>> WeekCounts(pd.DataFrame(), weeks, {}).year_start(2)
+        1
+        """
         return int(np.searchsorted(self.years, self.years[week], side="left"))
 
     def year_stop(self, week: int) -> int:
-        """Return the position after the last week of a week's school year."""
+        """Return the position after the last week of a week's school year.
+
+        Examples
+        --------
+        >>> weeks = pd.DataFrame({"school_year": ["202526", "202627", "202627"]})
+        >>> [WeekCounts(pd.DataFrame(), weeks, {}).year_stop(week) for week in (0, 1)]
+        [1, 3]
+        """
         return int(np.searchsorted(self.years, self.years[week], side="right"))
 
     def year_group(self, week: int) -> np.ndarray:
-        """Return each enrolment's year group as it was in a week; 0 where not recorded. Shape (enrolments,)."""
+        """Return each enrolment's year group as it was in a week; 0 where not recorded. Shape (enrolments,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"year_group": [8, None], "reference_year": [2026, 2026]})
+        >>> WeekCounts(pupils, pd.DataFrame({"school_year": ["202526"]}), {}).year_group(0).tolist()  # a year before
+        [7.0, 0.0]
+        """
         return np.nan_to_num(self.year_groups_ahead + self.years[week])
 
 
@@ -182,12 +229,26 @@ class Starts:
     table: pd.DataFrame
 
     def of(self, intervention: str) -> pd.DataFrame:
-        """Return the rows of one intervention."""
+        """Return the rows of one intervention, one per course (days and weeks as in ``table``).
+
+        Examples
+        --------
+        >>> starts = Starts(pd.DataFrame({"intervention": ["Mentoring", "Club", "Mentoring"], "week": [3, 4, 9]}))
+        >>> starts.of("Mentoring")["week"].tolist(), len(starts.of("Choir"))
+        ([3, 9], 0)
+        """
         return self.table.iloc[self.places.get(intervention, [])]
 
     @cached_property
     def places(self) -> dict[str, np.ndarray]:
-        """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name)."""
+        """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name).
+
+        Examples
+        --------
+        >>> starts = Starts(pd.DataFrame({"intervention": ["Mentoring", "Club", "Mentoring"]}))
+        >>> starts.places["Mentoring"].tolist()
+        [0, 2]
+        """
         return dict(self.table.groupby("intervention", sort=False, observed=True).indices)
 
     def first_weeks(self, intervention: str, pupil_ids: pd.Series) -> np.ndarray:
@@ -218,7 +279,13 @@ NO_SUCH_PUPIL, AWAY = -1, -2
 
 
 def is_known(rows: pd.DataFrame) -> pd.Series:
-    """Return which rows of the log name a pupil of the register and a week that it has (boolean, one per row)."""
+    """Return which rows of the log name a pupil of the register and a week that it has (boolean, one per row).
+
+    Examples
+    --------
+    >>> is_known(pd.DataFrame({"enrolment": [0, NO_SUCH_PUPIL, 1], "week": [3, 3, -1]})).tolist()
+    [True, False, False]
+    """
     return (rows["enrolment"] != NO_SUCH_PUPIL) & (rows["week"] >= 0)
 
 
@@ -283,7 +350,10 @@ def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
 
 
 def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
-    """Return the enrolment of each row's pupil on its start date: NO_SUCH_PUPIL, or AWAY if not on roll then (shape (rows,))."""
+    """Return the enrolment of each row's pupil on the day its course starts; shape (rows,).
+
+    NO_SUCH_PUPIL where nobody has the identifier, AWAY where the pupil was not on roll then.
+    """
     roll = pd.DataFrame(
         {
             "pupil_id": pupils["pupil_id"].astype(object),

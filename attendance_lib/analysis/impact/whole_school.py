@@ -121,14 +121,21 @@ class GapWeeks:
 
     @cached_property
     def others(self) -> np.ndarray:
-        """The other places at which the change can be pretended: none whose weeks look across the true one (shape (places,))."""
+        """The other places at which the change can be pretended: none whose weeks look across the true one (shape (places,)).
+
+        Examples
+        --------
+        >>> weeks = GapWeeks(np.array([1.0, 1.0, 1.0, 3.0, 3.0, 3.0]), np.full(6, np.nan), np.full(6, -1), 3, (1, 1))
+        >>> weeks.others.tolist()  # a week before and one after, none of them across week 3
+        [1, 2, 4, 5]
+        """
         before, after = self.sides
         places = np.arange(before, len(self.gap) - after + 1)
         return places[(places + after <= self.place) | (places - before >= self.place)]
 
     @cached_property
     def others_with_a_year_before(self) -> np.ndarray:
-        """Those of the other places about which the year before is known, and does not look across the true one either."""
+        """Those of the other places of which the year before is known and does not look across the true one; shape (places,)."""
         return np.array([each for each in self.others if self.is_clear_a_year_before(each)], dtype=int)
 
     def is_clear_a_year_before(self, place: int) -> bool:
@@ -143,16 +150,38 @@ class GapWeeks:
 
     @cached_property
     def with_a_year_before(self) -> np.ndarray:
-        """The gap in those weeks whose year before is known, missing in the others (fractions, shape (weeks,))."""
+        """The gap in those weeks whose year before is known, missing in the others (fractions, shape (weeks,)).
+
+        Examples
+        --------
+        >>> weeks = GapWeeks(np.array([1.0, 1.0, 1.0, 3.0, 3.0, 3.0]), np.full(6, np.nan), np.full(6, -1), 3, (1, 1))
+        >>> np.isnan(weeks.with_a_year_before).all()
+        np.True_
+        """
         return np.where(np.isfinite(self.year_before), self.gap, np.nan)
 
     def changes(self, series: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Return the change of a series (fractions, shape (weeks,)) at each of some places (shape (places,))."""
+        """Return the change of a series (fractions, shape (weeks,)) at each of some places (shape (places,)).
+
+        Examples
+        --------
+        >>> weeks = GapWeeks(np.array([1.0, 1.0, 1.0, 3.0, 3.0, 3.0]), np.full(6, np.nan), np.full(6, -1), 3, (1, 1))
+        >>> weeks.changes(weeks.gap, np.array([2, 3])).tolist()
+        [0.0, 2.0]
+        """
         return np.array([change_at(series, int(each), self.sides) for each in places])
 
 
 def gap_weeks(gap: pd.DataFrame, start: pd.Timestamp, window_weeks: int) -> GapWeeks:
-    """Find a change among the weeks of ``weekly_gap`` (rows), and the same weeks a year before."""
+    """Find a change among the weeks of ``weekly_gap`` (rows), and the same weeks a year before.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-02", "2026-11-09", "2026-11-16"])
+    >>> found = gap_weeks(pd.DataFrame({"week_beginning": days, "gap": [0.0, 0.0, 0.0]}), pd.Timestamp("2026-11-11"), 6)
+    >>> found.place, found.sides
+    (1, (1, 2))
+    """
     weeks, series = gap["week_beginning"], gap["gap"].to_numpy(dtype=float)
     place = int(np.searchsorted(weeks.to_numpy(), np.datetime64(monday_of(start.date())), side="left"))
     back = pd.Index(weeks).get_indexer(pd.Index(weeks - YEAR))

@@ -85,7 +85,7 @@ def variance_by_chance(chance: PlaceboRange) -> float:
 
 
 def shares_by_certainty(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
-    """Return one over the spread of like pupils, for each of those treated: one on average, shape (treated,)."""
+    """Return one over the spread of like pupils, for each of those treated; shape (treated,), a ratio to the mean of all."""
     weight = 1 / np.maximum(np.sqrt(variance_of_like(expectation, neighbours)), LEAST_SPREAD)
     return weight / weight.mean()
 

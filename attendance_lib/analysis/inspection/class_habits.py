@@ -1,6 +1,6 @@
 """Whole classes: one code for everybody, and nobody absent or late for days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,7 +53,7 @@ from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
 
 
 def made_in_year(scope: Scope) -> pd.DataFrame:
-    """Return the amendments made in the school year and up to its last day (see ``Register.amendments``)."""
+    """Return the amendments made in the school year and up to its last day (rows of ``Register.amendments``)."""
     made = scope.register.amendments
     return made[made["amended_on"].between(pd.Timestamp(scope.year.first_date), pd.Timestamp(scope.on))]
 
@@ -69,7 +69,10 @@ def days_passed(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
 
 
 def long_after(scope: Scope) -> pd.DataFrame:
-    """Return the amendments of the year's marks made after the fifth school day, with ``form`` (a number) and the cell ``now``."""
+    """Return the amendments of the year's marks made after the fifth school day, one row each.
+
+    As ``Register.amendments`` has them, with ``form`` (a number) and ``now`` (the cell that it became).
+    """
     edits = made_in_year(scope)
     edits = edits[
         (edits["column"] >= scope.before).to_numpy() & (days_passed(scope, edits) > DAYS_TO_EXPLAIN)
@@ -80,7 +83,10 @@ def long_after(scope: Scope) -> pd.DataFrame:
 
 
 def amended_together(scope: Scope) -> pd.DataFrame:
-    """Return each day on which ten marks or more of three pupils or more of a form were amended after their fifth school day."""
+    """Return one row per form and day on which ten marks or more of three pupils or more were amended long after.
+
+    Long after is after their fifth school day.
+    """
     edits = long_after(scope)
     many = edits.groupby(["form", "amended_on"])["row"].transform("size") >= AMENDED_MARKS
     if not many.any():
@@ -92,9 +98,9 @@ def amended_together(scope: Scope) -> pd.DataFrame:
     found = days[days["pupils"] >= AMENDED_PUPILS].rename(columns={"form": "row"})
     keys = edits.set_index(["form", "amended_on"])
     detail = [
-        f"{in_marks(each.marks)} of {in_pupils(each.pupils)} amended on {in_year(each.amended_on.to_datetime64())}: "
-        f"{in_changes(keys.loc[[(each.row, each.amended_on)]])}"
-        for each in found.itertuples()
+        f"{in_marks(each['marks'])} of {in_pupils(each['pupils'])} amended on "
+        f"{in_year(each['amended_on'].to_datetime64())}: {in_changes(keys.loc[[(each['row'], each['amended_on'])]])}"
+        for each in found.to_dict("records")
     ]
     return form_findings(scope, "amended_together", found, detail).assign(
         known_date=found["amended_on"].to_numpy()
@@ -102,7 +108,14 @@ def amended_together(scope: Scope) -> pd.DataFrame:
 
 
 def in_changes(edits: pd.DataFrame) -> str:
-    """Return what became what, most often first, with how many."""
+    """Return what became what, most often first, with how many amendments (rows) each.
+
+    Examples
+    --------
+    >>> cells = {"amended_from": [cell_of("N"), cell_of("N"), cell_of("O")], "now": [cell_of("I"), cell_of("I"), cell_of("C")]}
+    >>> in_changes(pd.DataFrame(cells))
+    'N to I (2), O to C (1)'
+    """
     became = edits["amended_from"].map(in_code) + " to " + edits["now"].map(in_code)
     counts = became.value_counts(sort=False).sort_values(ascending=False, kind="stable")
     return ", ".join(f"{change} ({count})" for change, count in counts.items())
@@ -120,7 +133,7 @@ def in_code(cell: int) -> str:
 
 
 def bulk_codes(scope: Scope) -> pd.DataFrame:
-    r"""Return each run of sessions in which everybody in a form has the same code, other than / \ and closures."""
+    r"""Return one row per run of sessions in which everybody in a form has the same code, other than / \ and closures."""
     shared = shared_cells(scope)
     used = [LETTER_OF_CELL[cell] for cell in np.unique(shared) if cell >= FIRST_CODE]
     found = [bulk_code(scope, letter, shared) for letter in used if letter not in WHOLE_CLASS_CODES]
@@ -136,7 +149,7 @@ def shared_cells(scope: Scope) -> np.ndarray:
 
 
 def bulk_code(scope: Scope, letter: str, shared: np.ndarray) -> pd.DataFrame:
-    """Return the runs of one code."""
+    """Return the runs of sessions in which all of a form have one code, one row each."""
     runs = form_runs(scope, shared == cell_of(letter))
     pupils = scope.by_form(scope.is_due)[runs["row"], runs["first"]]
     detail = [
@@ -147,7 +160,7 @@ def bulk_code(scope: Scope, letter: str, shared: np.ndarray) -> pd.DataFrame:
 
 
 def full_classes(scope: Scope) -> pd.DataFrame:
-    """Return each run of 10 sessions or more in which everybody in a form of 10 or more is present and in time."""
+    """Return one row per run of 10 sessions or more in which everybody in a form of 10 or more is present and in time."""
     due = scope.by_form(scope.is_due)
     present = scope.by_form(scope.holds("/", "\\"))
     runs = form_runs(scope, (present == due) & (due >= FULL_CLASS_PUPILS))
@@ -179,7 +192,7 @@ def edits_near_threshold(scope: Scope) -> pd.DataFrame:
 
 
 def removals(scope: Scope) -> pd.DataFrame:
-    """Return the amendments of the year from an unauthorised code to another kind of mark (see ``Register.amendments``)."""
+    """Return the amendments of the year from an unauthorised code to another kind of mark (rows of ``Register.amendments``)."""
     made = made_in_year(scope)
     unauthorised = [cell_of(code) for code in UNAUTHORISED_CODES]
     now = scope.register.codes[made["row"], made["column"]]
@@ -196,7 +209,7 @@ def is_explained_in_time(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
 
 
 def near(scope: Scope, edits: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
-    """Return the amendments that were near the threshold of one rule."""
+    """Return the amendments that were near the threshold of one rule, one row each; what the rule counts are sessions."""
     fullest = Before(scope, edits).fullest(rule)
     kept = edits[fullest >= rule.near_from].reset_index(drop=True)
     counts = fullest[fullest >= rule.near_from]
@@ -239,7 +252,10 @@ class Before:
         return People(known, self.cells, self.scope.register.sessions)
 
     def fullest(self, rule: NoticeRule) -> np.ndarray:
-        """Return the most sessions counted in a window that holds the session and ends by the day of the amendment."""
+        """Return the most sessions counted in a window that holds the session and ends by the day of the amendment.
+
+        The shape is (amendments,).
+        """
         windows = Windows(rule, self.people)
         column = self.edits["column"].to_numpy()[:, None]
         made = self.edits["amended_on"].to_numpy().astype("datetime64[D]")[:, None]
@@ -252,12 +268,15 @@ class Before:
 
 
 def forms_with_many_n(scope: Scope) -> pd.DataFrame:
-    """Return each form with N in ten marks of the year or more, at three times the rate of the other forms or more."""
+    """Return one row per form with N in ten marks of the year or more, at three times the rate of the other forms or more.
+
+    The sessions of a form are from its first to its last N.
+    """
     return far_more_often(scope, "n_often", scope.holds(NO_REASON_YET), "N in")
 
 
 def forms_amended_often(scope: Scope) -> pd.DataFrame:
-    """Return each form with ten marks or more amended after their fifth school day, at three times the others' rate."""
+    """Return one row per form with ten marks or more amended after their fifth school day, at three times the others' rate."""
     edits = long_after(scope)
     cells = np.zeros(scope.year.codes.shape, dtype=bool)
     cells[edits["row"], edits["column"] - scope.before] = True
@@ -357,6 +376,12 @@ def by_taker(late: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per form and taker: ``first`` and ``last`` (columns of the register), ``marks``, ``round`` (those of
         a multiple of five minutes), ``alike`` (those of the commonest figure) and ``figure`` (that, in minutes).
+
+    Examples
+    --------
+    >>> late = pd.DataFrame({"form": "7A", "taker": "", "place": [4, 0, 2], "minutes": [10, 10, 7]})
+    >>> by_taker(late)[["first", "last", "marks", "round", "alike", "figure"]].values.tolist()
+    [[0, 4, 3, 2, 2, 10]]
     """
     named = late.drop_duplicates(["form", "taker"]).reset_index(drop=True)
     group = pd.MultiIndex.from_frame(named[["form", "taker"]]).get_indexer(
@@ -389,29 +414,29 @@ def is_rounded(groups: pd.DataFrame) -> pd.Series:
 
 
 def as_findings(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups found as things to fix."""
+    """Return the groups found as things to fix, one row each; minutes are in ``detail``."""
     if found.empty:
         return no_findings()
-    details = [in_words(each) for each in found.itertuples()]
+    details = [in_words(each) for each in found.to_dict("records")]
     return placed(scope, RULE, found).assign(
         form=found["form"].to_numpy(), taker=found["taker"].to_numpy(), pupil_id="", detail=details
     )
 
 
-def in_words(group: object) -> str:
+def in_words(group: Mapping[str, int]) -> str:
     """Return what is odd about a group's minutes: that they are alike, else that they are round.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> in_words(SimpleNamespace(marks=20, alike=18, figure=10, round=20))  # nine in ten of one figure
+    >>> in_words({"marks": 20, "alike": 18, "figure": 10, "round": 20})  # nine in ten of one figure
     '18 of 20 late marks have 10 minutes'
-    >>> in_words(SimpleNamespace(marks=20, alike=17, figure=10, round=19))
+    >>> in_words({"marks": 20, "alike": 17, "figure": 10, "round": 19})
     '19 of 20 late marks have 5, 10, 15 ... minutes'
     """
-    if TEN * group.alike >= ROUNDED_IN_TEN * group.marks:
-        return f"{group.alike:,} of {group.marks:,} late marks have {in_minutes(group.figure)}"
-    return f"{group.round:,} of {group.marks:,} late marks have 5, 10, 15 ... minutes"
+    marks, alike = group["marks"], group["alike"]
+    if TEN * alike >= ROUNDED_IN_TEN * marks:
+        return f"{alike:,} of {marks:,} late marks have {in_minutes(group['figure'])}"
+    return f"{group['round']:,} of {marks:,} late marks have 5, 10, 15 ... minutes"
 
 
 def history(scope: Scope) -> str:

@@ -66,7 +66,17 @@ class SchoolDays:
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """The column of each day's first session."""
+        """The column of each day's first session.
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
+        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
+        >>> school.starts.tolist(), school.ends.tolist()
+        ([0, 2], [1, 3])
+        """
         days = self.register.sessions["date"].to_numpy()
         return np.flatnonzero(np.append(True, days[1:] != days[:-1]))
 
@@ -81,16 +91,46 @@ class SchoolDays:
         return self.count(~is_skipped(self.register))
 
     def count(self, cells: np.ndarray) -> np.ndarray:
-        """Count cells (boolean, shape (pupils, sessions)) of each day: shape (pupils, days)."""
+        """Count cells (boolean, shape (pupils, sessions)) of each day: shape (pupils, days).
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
+        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
+        >>> school.count(cells == cell_of("I")).tolist()
+        [[2, 1]]
+        """
         return np.add.reduceat(cells, self.starts, axis=1, dtype=np.int8)
 
     def whole(self, letters: Sequence[str]) -> pd.DataFrame:
-        """Find runs of days wholly of these codes: ``first`` and ``last`` are columns of sessions, ``length`` is in school days."""
+        """Find runs of days wholly of these codes: ``first`` and ``last`` are columns of sessions, ``length`` is in school days.
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
+        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
+        >>> school.whole(["I"])[["first", "last", "length"]].values.tolist()  # the first day alone
+        [[0, 1, 1]]
+        """
         of_code = self.count(holds(self.register, letters))
         return self._in_columns(find_runs((of_code == self.due) & (self.due > 0), self.due == 0))
 
     def partly(self, letters: Sequence[str], gap: int) -> pd.DataFrame:
-        """Find runs of days with at least one session of these codes, bridging so many days without one."""
+        """Find runs of days with at least one session of these codes, bridging so many days without one: rows as of ``whole``.
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
+        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
+        >>> school.partly(["I"], 0)[["first", "last", "length"]].values.tolist()  # both days
+        [[0, 3, 2]]
+        """
         of_code = self.count(holds(self.register, letters))
         return self._in_columns(find_runs(of_code > 0, self.due == 0, gap))
 
@@ -98,7 +138,7 @@ class SchoolDays:
         return runs.assign(first=self.starts[runs["first"]], last=self.ends[runs["last"]])
 
     def nth(self, runs: pd.DataFrame, day: int) -> np.ndarray:
-        """Return the date of the ``day``-th school day of each run (datetime64[D])."""
+        """Return the date of the ``day``-th school day of each run (datetime64[D], shape (runs,))."""
         dates = self.register.sessions["date"].to_numpy().astype("datetime64[D]")[self.starts]
         place = np.cumsum(self.due > 0, axis=1)
         first = np.searchsorted(self.starts, runs["first"].to_numpy())
@@ -164,7 +204,14 @@ def head_of(scope: Scope, form: str) -> str:
 
 
 def register_takers(lessons: pd.DataFrame | None) -> pd.Series:
-    """Return the teacher by pupil, date and session, of the lessons that are registers; empty without lessons."""
+    """Return the teacher of each lesson that is a register, with pupil, date and session as its index; empty without lessons.
+
+    Examples
+    --------
+    >>> lessons = {"pupil_id": "1", "date": "5 Oct", "period": ["AM reg", "P1"], "teacher": ["Ms A", "Mr B"]}
+    >>> register_takers(pd.DataFrame(lessons)).to_dict()
+    {('1', '5 Oct', 'AM'): 'Ms A'}
+    """
     if lessons is None or "teacher" not in lessons:
         return pd.Series(dtype=object)
     period = lessons["period"].astype(str).str.upper().str[: len(SESSIONS[0])]
@@ -190,22 +237,46 @@ def in_sessions(count: int) -> str:
 
 
 def in_marks(count: int) -> str:
-    """Return a number of marks in words."""
+    """Return a number of marks in words.
+
+    Examples
+    --------
+    >>> in_marks(1), in_marks(1200)
+    ('1 mark', '1,200 marks')
+    """
     return counted(count, "mark")
 
 
 def in_pupils(count: int) -> str:
-    """Return a number of pupils in words."""
+    """Return a number of pupils in words.
+
+    Examples
+    --------
+    >>> in_pupils(1), in_pupils(30)
+    ('1 pupil', '30 pupils')
+    """
     return counted(count, "pupil")
 
 
 def in_days(count: int) -> str:
-    """Return a number of school days in words."""
+    """Return a number of school days in words.
+
+    Examples
+    --------
+    >>> in_days(1), in_days(46)
+    ('1 school day', '46 school days')
+    """
     return counted(count, "school day")
 
 
 def in_minutes(count: int) -> str:
-    """Return a number of minutes in words."""
+    """Return a number of minutes in words.
+
+    Examples
+    --------
+    >>> in_minutes(1), in_minutes(35)
+    ('1 minute', '35 minutes')
+    """
     return counted(count, "minute")
 
 
@@ -233,12 +304,24 @@ EMPTY = pd.DataFrame(
 
 
 def no_findings() -> pd.DataFrame:
-    """Return the table of things to fix without a row."""
+    """Return the table of things to fix without a row: COLUMNS, those of dates as days.
+
+    Examples
+    --------
+    >>> len(no_findings()), list(no_findings())[:3]
+    (0, ['rule', 'date', 'end_date'])
+    """
     return EMPTY.copy()
 
 
 def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return what several checks found, one below the other."""
+    """Return what several checks found, one row per thing to fix, in the order of the checks; its dates are days.
+
+    Examples
+    --------
+    >>> together([one_finding("a", "first"), no_findings(), one_finding("b", "second")])["rule"].tolist()
+    ['a', 'b']
+    """
     tables = [table for table in found if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else no_findings()
 
@@ -272,7 +355,7 @@ def finding_rows(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[
 
 
 def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
-    """Return where in time spans are (one row per span)."""
+    """Return where in time spans are, one row per span: its first and last day, and the session if both are one day."""
     sessions = scope.register.sessions
     first, last = spans["first"].to_numpy(), spans["last"].to_numpy()
     date, end = sessions["date"].to_numpy()[first], sessions["date"].to_numpy()[last]
@@ -402,7 +485,13 @@ def only(names: Iterable[str]) -> str:
 
 
 def one_finding(rule: str, detail: str) -> pd.DataFrame:
-    """Return one thing to fix that has no place in the register."""
+    """Return one row: a thing to fix that has no place in the register, so that its days are missing.
+
+    Examples
+    --------
+    >>> one_finding("code_spelling", "3 codes in small letters")[["rule", "detail"]].values.tolist()
+    [['code_spelling', '3 codes in small letters']]
+    """
     return no_findings().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
 
 

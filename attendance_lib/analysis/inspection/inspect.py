@@ -75,7 +75,7 @@ def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Add the shares that are missing, N and amended late (see ``of_groups``)."""
+    """Add the columns of what is missing (a fraction of sessions), N, and amended late (per thousand marks); see ``of_groups``."""
     return counts.assign(
         missing_rate=rate(counts["missing_am"] + counts["missing_pm"], counts["expected"]),
         n_per_thousand=THOUSAND * rate(counts["n_marks"], counts["recorded"]),
@@ -181,7 +181,16 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
 
 
 def summary_row(rule: str, findings: pd.DataFrame, since: date) -> dict[str, object]:
-    """Return what one check found: counts, and the forms and dates most concerned."""
+    """Return what one check found, a row of ``summary_of``: how many, how many of them since a day, and where there are most.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-10-05", "2026-10-06"])
+    >>> found = pd.DataFrame({"date": days, "known_date": days, "form": ["7A", "7A"], "pupil_id": ["1", "1"]})
+    >>> row = summary_row("n_overdue", found, date(2026, 10, 6))
+    >>> row["things"], row["new_things"], row["forms"]
+    (2, 1, '7A (2)')
+    """
     days = pd.Series([in_year(day) for day in findings["date"].dropna().to_numpy()], dtype=object)
     return {
         "rule": rule,
@@ -220,17 +229,17 @@ def inspected(pack: Pack) -> Scope:
 
 @derived
 def findings_of(pack: Pack) -> pd.DataFrame:
-    """Return what the inspection of a pack's registers found (one row per thing to fix)."""
+    """Return what the inspection of a pack's registers found (one row per thing to fix, from its first to its last day)."""
     return inspect_register(inspected(pack))
 
 
 @derived
 def summary_of(pack: Pack) -> pd.DataFrame:
-    """Return what each check of the inspection found in a pack's registers (one row per rule, counts of things)."""
+    """Return what each check of the inspection found in a pack's registers (one row per rule, counts of things since a day)."""
     return summarise(findings_of(pack), pack.date_from, unchecked(inspected(pack)))
 
 
 @derived
 def expected_of(pack: Pack) -> pd.DataFrame:
-    """Return the marks that the registers of a pack's cohort should hold and those they hold (one row per enrolment)."""
+    """Return the marks (one a session) that registers of a pack's cohort should hold and those they hold; one row per enrolment."""
     return sessions_expected(inspected(pack))

@@ -42,7 +42,7 @@ SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
 
 
 def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs that reach into the school year; they may have begun before it."""
+    """Return the runs (rows) that reach into the school year; they may have begun before it."""
     return runs[runs["last"] >= scope.before].reset_index(drop=True)
 
 
@@ -74,7 +74,7 @@ def long_suspensions(scope: Scope) -> pd.DataFrame:
 
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
-    """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
+    """Return one row per pupil with E for more than 45 school days of the year; two sessions make a day."""
     return with_many_sessions(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
 
 
@@ -133,18 +133,18 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
 
 
 def days_in_a_row(scope: Scope) -> pd.DataFrame:
-    """Return each run of more than one school day with R, and with J1: both are for single days."""
+    """Return one row per run of more than one school day with R, and with J1: both are for single days."""
     days = SchoolDays(scope.register)
     return together([repeated_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
 
 
 def long_leave(scope: Scope) -> pd.DataFrame:
-    """Return each run of two school weeks or more with C."""
+    """Return one row per run of two school weeks or more with C."""
     return repeated_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
 
 
 def repeated_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
-    """Return each run of at least so many school days with a code in one of their sessions."""
+    """Return one row per run of at least so many school days with a code in one of their sessions."""
     runs = of_year(scope, days.partly([letter], gap=0))
     runs = runs[runs["length"] >= least]
     return finding_rows(
@@ -163,7 +163,7 @@ def long_arrangements(scope: Scope) -> pd.DataFrame:
 
 
 def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
-    """Return the long runs of one code."""
+    """Return the long runs of one code, one row each; ``length`` is in school days."""
     runs = of_year(scope, days.partly([letter], ARRANGEMENT_GAP_DAYS))
     runs = runs[runs["length"] >= ARRANGEMENT_DAYS]
     if letter == PART_TIME:
@@ -232,9 +232,10 @@ def part_time_runs(scope: Scope) -> pd.DataFrame:
     days = SchoolDays(scope.register)
     runs = of_year(scope, days.partly([PART_TIME], ARRANGEMENT_GAP_DAYS))
     on_file = part_time_on(scope.part_time, pd.Timestamp(scope.on))
+    pupils = on_file["pupil_id"].astype(str)
     found = [
-        wrong_with(on_file[on_file["pupil_id"].astype(str) == scope.pupil_ids[run.row]], scope, run)
-        for run in runs.itertuples()
+        wrong_with(on_file[pupils == scope.pupil_ids[run["row"]]], scope, (run["first"], run["last"]))
+        for run in runs.to_dict("records")
     ]
     wrong = runs.assign(what=pd.Series(found, index=runs.index, dtype=object)).query("what != ''")
     spans = wrong.groupby(["row", "what"], as_index=False, sort=False).agg(
@@ -243,9 +244,12 @@ def part_time_runs(scope: Scope) -> pd.DataFrame:
     return finding_rows(scope, "part_time_incomplete", spans, ("C2: " + spans["what"]).tolist())
 
 
-def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple) -> str:
-    """Return what is wrong with a run of C2 beside the pupil's own arrangements (rows, oldest first); empty if nothing is."""
-    first, last = (pd.Timestamp(scope.days[at]) for at in (run.first, run.last))
+def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple[int, int]) -> str:
+    """Return what is wrong with a run of C2 beside the pupil's own arrangements (rows, oldest first); empty if nothing is.
+
+    ``run`` are the positions of its first and last day among those of the scope.
+    """
+    first, last = (pd.Timestamp(scope.days[at]) for at in run)
     covering = own[(own["date_from"] <= last) & ~(own["date_to"] < first)]
     if covering.empty:
         return "no part-time timetable of these days is on file"

@@ -75,7 +75,7 @@ def missing_registers(scope: Scope) -> pd.DataFrame:
 
 
 def missing_marks(scope: Scope) -> pd.DataFrame:
-    """Return each mark that is missing where the rest of the register was taken."""
+    """Return one row per session without a mark where the rest of the register was taken."""
     before, after = unmarked_ends(scope)
     gone = forgotten(scope) & ~before & ~after
     gone[unmarked(scope)] = False
@@ -115,7 +115,7 @@ def unmarked_ends(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unmarked_beginnings_and_ends(scope: Scope) -> pd.DataFrame:
-    """Return each enrolment on roll for five school days or more before its first mark of the year, or after its last."""
+    """Return one row per enrolment on roll for five school days or more before its first mark of the year, or after its last."""
     found = []
     for cells, when in zip(unmarked_ends(scope), ("before the first", "after the last"), strict=True):
         row = np.flatnonzero(cells.any(axis=1))
@@ -128,7 +128,7 @@ def unmarked_beginnings_and_ends(scope: Scope) -> pd.DataFrame:
 
 
 def overdue_reasons(scope: Scope) -> pd.DataFrame:
-    """Return each session still N after the fifth school day, the day of the session being day 0."""
+    """Return one row per session still N after the fifth school day, the day of the session being day 0."""
     due = unexplained(scope.year, scope.calendar, scope.on)
     late = due[(due["what"] == NO_REASON_YET) & due["is_overdue"]]
     place = late["column"].to_numpy() + scope.before
@@ -138,7 +138,7 @@ def overdue_reasons(scope: Scope) -> pd.DataFrame:
 
 
 def reasons_before_holiday(scope: Scope) -> pd.DataFrame:
-    """Return each N on the last day of a half term."""
+    """Return one row per session with N on the last day of a half term."""
     last_days = scope.calendar.open_sessions.groupby("half_term")["date"].max()
     is_last = scope.year.sessions["date"].isin(last_days).to_numpy()
     detail = f"N on the last day of a {scope.calendar.span_word}"
@@ -170,7 +170,7 @@ def misplaced_marks(scope: Scope) -> pd.DataFrame:
 
 
 def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pupil with marks outside every enrolment."""
+    """Return one row per pupil with marks outside every enrolment, from the first such day to the last."""
     if marks.empty:
         return no_findings()
     grouped = marks.groupby("pupil_id", as_index=False)
@@ -203,7 +203,7 @@ def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_findings(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame:
-    """Return what was found as things to fix."""
+    """Return what was found as things to fix, one row each; a thing is known from its last day on."""
     return found.assign(rule=rule, detail=detail, known_date=found["end_date"])[list(COLUMNS)]
 
 
@@ -224,7 +224,10 @@ def join(codes: pd.Series) -> str:
 
 
 def found_by_intake(scope: Scope) -> pd.DataFrame:
-    """Return what reading found of codes and rows: a row a mark, a finding where its marks are not known or very many."""
+    """Return what reading found of codes and rows, a row a mark (its day and session).
+
+    A finding is one row where its marks are not known or very many.
+    """
     counts = scope.doubtful_marks["rule"].value_counts()
     listed = [rule for rule, count in counts.items() if count <= MOST_LISTED]
     return together([doubtful_findings(scope, listed), *intake_findings(scope, listed)])
@@ -245,7 +248,10 @@ def doubtful_findings(scope: Scope, rules: list[str]) -> pd.DataFrame:
 
 
 def intake_findings(scope: Scope, listed: list[str]) -> Iterator[pd.DataFrame]:
-    """Yield a thing to fix for each finding and repair of the log that the inspection knows and that is not listed mark by mark."""
+    """Yield one row per finding and repair of the log that the inspection knows and that is not listed mark by mark.
+
+    It stands on no day and is of no session.
+    """
     for finding in scope.log.findings:
         if finding.rule in FINDINGS and finding.rule not in listed:
             yield one_finding(FINDINGS[finding.rule], str(finding))
@@ -279,7 +285,7 @@ def knows_when_taken(scope: Scope) -> np.ndarray:
 
 
 def late_registers(scope: Scope) -> pd.DataFrame:
-    """Return each form's session of which not one mark was made before the register closed."""
+    """Return one row per form's session of which not one mark was made before the register closed."""
     moments = np.where(taken_at(scope), scope.recorded_at[:, scope.before :].astype(np.int64), LATEST)
     first = scope.reduce_forms(np.minimum, moments, np.int64)
     closes = closing_moments(scope)

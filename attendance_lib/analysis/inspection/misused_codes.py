@@ -89,13 +89,13 @@ def dual_tallies(scope: Scope) -> pd.DataFrame:
 
 
 def wrong_statuses(scope: Scope) -> pd.DataFrame:
-    """Return each run of D of an enrolment that the pupils file has as the pupil's only one."""
+    """Return one row per run of D (school days) of an enrolment that the pupils file has as the pupil's only one."""
     cells = scope.holds(DUAL_REGISTERED) & has_status(scope, SINGLE)[:, None]
     return runs_found(scope, "dual_status", cells, "D")
 
 
 def dual_without_d(scope: Scope) -> pd.DataFrame:
-    """Return each dual registered enrolment with no D in its last 20 school days or more of the year."""
+    """Return one row per dual registered enrolment with no D in its last 20 school days or more of the year."""
     row = np.flatnonzero(has_status(scope, *DUAL))
     held = scope.holds(DUAL_REGISTERED)[row]
     later = ~np.logical_or.accumulate(held[:, ::-1], axis=1)[:, ::-1]
@@ -112,7 +112,7 @@ def dual_without_d(scope: Scope) -> pd.DataFrame:
 
 
 def wrong_late_codes(scope: Scope) -> pd.DataFrame:
-    """Return each L with more minutes than the register was open, and each U with fewer; as many may be either."""
+    """Return one row per L with more minutes than the register was open, and per U with fewer; as many may be either."""
     minutes = scope.minutes[:, scope.before :]
     after = scope.holds(LATE_BEFORE_CLOSE) & (minutes > scope.closes_after)
     before = scope.holds(LATE_AFTER_CLOSE) & (minutes < scope.closes_after)
@@ -128,7 +128,7 @@ def wrong_late_codes(scope: Scope) -> pd.DataFrame:
 
 
 def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
-    """Return the detail of each cell: its code, minutes late and when the register closed."""
+    """Return the detail of each cell: its code, minutes late and when the register closed; shape (cells,)."""
     minutes = scope.minutes[:, scope.before :][cells]
     closes = np.broadcast_to(scope.closes_after, cells.shape)[cells]
     texts = (
@@ -139,7 +139,7 @@ def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
 
 
 def late_without_minutes(scope: Scope) -> pd.DataFrame:
-    """Return each L and U without minutes late; one thing only where no minutes are exported at all."""
+    """Return one row per L and U without minutes late; one row only where no minutes are exported at all."""
     rule = "late_without_minutes"
     late = scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE)
     unknown = late & np.isnan(scope.minutes[:, scope.before :])
@@ -155,7 +155,7 @@ MORNING, AFTERNOON = "/", "\\"
 
 
 def obsolete_codes(scope: Scope) -> pd.DataFrame:
-    """Return each mark whose code was not in force on its date, and when it was."""
+    """Return one row per session whose code was not in force on its day, and when it was."""
     found = scope.year.categories == Category.UNCLASSIFIED
     letters = [LETTER_OF_CELL[cell] for cell in scope.year.codes[found]]
     return marks_found(
@@ -197,12 +197,12 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
 
 
 def closure_codes(scope: Scope) -> pd.DataFrame:
-    """Return each form's sessions marked closed (#) or not yet on roll (Z) though open, for pupils on roll."""
+    """Return one row per form's session marked closed (#) or not yet on roll (Z) though open, for pupils on roll."""
     return forms_found(scope, "closure_code_open", scope.holds("#", "Z"), "# or Z")
 
 
 def sites_closed(scope: Scope) -> pd.DataFrame:
-    """Return each session with Y4, the whole site closed, in which others were present; who is alone in either is named."""
+    """Return one row per session with Y4, the whole site closed, in which others were present; who is alone in either is named."""
     closed, present = scope.holds(SITE_CLOSED), scope.holds(MORNING, AFTERNOON, LATE_BEFORE_CLOSE)
     shut, there = closed.sum(axis=0), present.sum(axis=0)
     (column,) = np.nonzero((shut > 0) & (there > 0))
@@ -218,7 +218,7 @@ def sites_closed(scope: Scope) -> pd.DataFrame:
 
 
 def wrong_ages(scope: Scope) -> pd.DataFrame:
-    """Return each run of X for a pupil of compulsory school age, and of C2 for one who is not."""
+    """Return one row per run (school days) of X for a pupil of compulsory school age, and of C2 for one who is not."""
     of_age = scope.is_of_age[:, scope.before :]
     x = runs_found(scope, "x_of_school_age", scope.holds("X") & of_age, "X")
     c2 = runs_found(scope, "c2_not_of_school_age", scope.holds("C2") & ~of_age, "C2")
@@ -226,7 +226,7 @@ def wrong_ages(scope: Scope) -> pd.DataFrame:
 
 
 def wrong_years(scope: Scope) -> pd.DataFrame:
-    """Return each run of W below Year 10, of S below Year 11, and of S outside April to July."""
+    """Return one row per run of W below Year 10, of S below Year 11, and of S outside April to July; runs are of school days."""
     study, first, last = scope.holds("S"), *EXAM_MONTHS
     in_season = scope.year.sessions["date"].dt.month.between(first, last).to_numpy()
     young = below_year(scope, STUDY_LEAVE_FROM_YEAR)
@@ -241,7 +241,7 @@ def wrong_years(scope: Scope) -> pd.DataFrame:
 
 
 def travelling(scope: Scope) -> pd.DataFrame:
-    """Return each run of T: a parent's travelling for work is for the school to have evidence of."""
+    """Return one row per run (school days) of T: a parent's travelling for work is for the school to have evidence of."""
     return runs_found(scope, "travelling", scope.holds("T"), "T")
 
 
@@ -286,7 +286,7 @@ def school_year_sessions(scope: Scope) -> pd.DataFrame:
 
 
 def sessions_of_year_groups(scope: Scope) -> pd.Series:
-    """Return how many sessions of the year the calendar has open to each year group with pupils, by year group."""
+    """Return how many sessions of the year the calendar has open to each year group with pupils, which is the index."""
     closed = planned(scope)["closed_year_groups"]
     of_year = scope.year.pupils.loc[scope.is_due.any(axis=1), "year_group"]
     groups = sorted(of_year.dropna().astype(int).unique())

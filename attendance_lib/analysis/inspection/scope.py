@@ -67,12 +67,12 @@ class Scope:
 
     @cached_property
     def days(self) -> np.ndarray:
-        """The date of each session known (datetime64[D])."""
+        """The date of each session known (datetime64[D], shape (sessions,))."""
         return self.register.sessions["date"].to_numpy().astype("datetime64[D]")
 
     @cached_property
     def is_morning(self) -> np.ndarray:
-        """Whether each session of the year is a morning (boolean)."""
+        """Whether each session of the year is a morning (boolean, shape (sessions,))."""
         return (self.year.sessions["session"] == SESSIONS[0]).to_numpy()
 
     @cached_property
@@ -216,7 +216,7 @@ def members(register: Register, order: Order) -> np.ndarray:
 
 
 def doubtful_marks_of(school: School, whole: Register, register: Register, order: Order) -> pd.DataFrame:
-    """Return the doubtful marks of the school year that are of the pupils inspected, and of nobody known if it is of all."""
+    """Return the doubtful marks of the school year, one row each: of the pupils inspected, and of nobody known if it is of all."""
     marks = school.doubtful_marks
     ids = marks["pupil_id"].astype(str)
     of_them = ids.isin(register.pupils["pupil_id"].astype(str))

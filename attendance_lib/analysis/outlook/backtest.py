@@ -110,7 +110,7 @@ def arithmetic_first(chance: np.ndarray, need: np.ndarray, left: np.ndarray) -> 
 
 
 def told(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Both) -> np.ndarray:
-    """Return our chances in a week, corrected on the same week of the year before where that is held (fractions, (pupils,))."""
+    """Return our chances in a week (fractions, shape (pupils,)), corrected on the same week a year before where that is held."""
     before = marks.same_week_last_year(known)
     if before is None:
         return chances(known, stop, line, numbers, NO_CORRECTION)
@@ -157,13 +157,27 @@ def by_halves(known: Known, tell: Callable[[np.ndarray], np.ndarray]) -> np.ndar
 
 
 def brier(tried: Sequence[Tried], name: str, which: str = "is_asked") -> float:
-    """Return the mean square of chance less outcome over some pupils and weeks (0 is perfect); missing where there are none."""
+    """Return the mean square of chance less outcome over some pupils and weeks (0 is perfect); missing where there are none.
+
+    Examples
+    --------
+    >>> everyone, came = np.array([True, True]), np.array([True, False])
+    >>> week = Tried(3, 38, 3, *[everyone] * 3, came, {"ours": np.array([0.5, 0.5])}, had_hindsight=False)
+    >>> brier([week], "ours")  # each misses by a half
+    0.25
+    """
     misses = [np.square(each.said[name] - each.came)[getattr(each, which)] for each in tried]
     return mean_of(np.concatenate(misses)) if misses else float("nan")
 
 
 def mean_of(values: np.ndarray) -> float:
-    """Return the mean, added up exactly; missing of nothing."""
+    """Return the mean of some numbers, shape (n,), in their unit, added up exactly; missing of nothing.
+
+    Examples
+    --------
+    >>> mean_of(np.array([0.1] * 10)), mean_of(np.array([]))
+    (0.1, nan)
+    """
     return fsum(values.tolist()) / len(values) if len(values) else float("nan")
 
 

@@ -57,7 +57,13 @@ NO_CORRECTION = Correction()
 
 
 def settled(values: np.ndarray) -> np.ndarray:
-    """Return fractions to DIGITS places, since the last bits of SciPy's functions are the machine's (shape of ``values``)."""
+    """Return fractions to DIGITS places, since the last bits of SciPy's functions are the machine's (shape of ``values``).
+
+    Examples
+    --------
+    >>> settled(np.array([1 / 3])).tolist()[0] == round(1 / 3, DIGITS)
+    True
+    """
     return np.round(values, DIGITS)
 
 
@@ -104,7 +110,13 @@ def own_variance(expected: Expectation, left: np.ndarray, spread: float | np.nda
 
 
 def is_open(need: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Return for whom arithmetic leaves it open whether a line is reached (boolean, shape (pupils,))."""
+    """Return for whom the arithmetic of sessions leaves it open whether a line is reached (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> is_open(np.array([0, 3, 3]), np.array([10, 10, 2])).tolist()  # reached already, open, out of reach
+    [False, True, False]
+    """
     return (need > 0) & (need <= left)
 
 
@@ -199,7 +211,13 @@ def line_of_log_odds(
 
 
 def corrected(chance: np.ndarray, correction: Correction) -> np.ndarray:
-    """Return chances with the correction (fractions, shape of ``chance``); what is certain, or cannot be, stays so."""
+    """Return chances with the correction (fractions, shape of ``chance``); what is certain, or cannot be, stays so.
+
+    Examples
+    --------
+    >>> corrected(np.array([0.0, 0.5, 1.0]), Correction()).tolist()
+    [0.0, 0.5, 1.0]
+    """
     moved = settled(expit(correction.intercept + correction.slope * log_odds(chance)))
     return np.where((chance <= 0) | (chance >= 1), chance, moved)
 

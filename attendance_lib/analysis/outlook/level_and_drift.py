@@ -66,7 +66,14 @@ class Both:
 
 
 def school_rates(missed: Missed) -> np.ndarray:
-    """Return the school's absence rate in each week (a fraction, 0 where nobody had a session; shape (weeks,))."""
+    """Return the school's absence rate in each week (a fraction, 0 where nobody had a session; shape (weeks,)).
+
+    Examples
+    --------
+    >>> missed = Missed(np.array([[1, 0], [3, 2]]), np.array([[10, 0], [10, 10]]), np.array([2025, 2026]), 1)
+    >>> school_rates(missed).tolist()
+    [0.2, 0.2]
+    """
     absent, possible = missed.absent.sum(axis=0), missed.possible.sum(axis=0)
     return absent / np.maximum(possible, 1)
 
@@ -76,6 +83,12 @@ def deviations(missed: Missed) -> np.ndarray:
     """Return each pupil's rate less the school's in each week up to now (fractions, shape (pupils, weeks)).
 
     0 where nothing was possible.
+
+    Examples
+    --------
+    >>> missed = Missed(np.array([[1, 0], [3, 2]]), np.array([[10, 0], [10, 10]]), np.array([2025, 2026]), 1)
+    >>> deviations(missed).round(3).tolist()  # nobody had a session of the first pupil in the second week
+    [[-0.1, 0.0], [0.1, 0.0]]
     """
     now = slice(0, missed.week + 1)
     absent, possible = missed.absent[:, now], missed.possible[:, now]
@@ -119,7 +132,14 @@ def alike_across(ill: Missed, other: Missed) -> float:
 
 
 def is_whole_week(missed: Missed) -> np.ndarray:
-    """Return which pupil-weeks up to now have sessions enough to learn from (boolean, shape (pupils, weeks))."""
+    """Return which pupil-weeks up to now have sessions enough to learn from (boolean, shape (pupils, weeks)).
+
+    Examples
+    --------
+    >>> missed = Missed(np.array([[1, 0], [3, 2]]), np.array([[10, 0], [10, 10]]), np.array([2025, 2026]), 1)
+    >>> is_whole_week(missed).tolist()
+    [[True, False], [True, True]]
+    """
     possible = missed.possible[:, : missed.week + 1]
     return (possible > 0) & (possible * HALF >= possible.max(axis=0, initial=1))
 
@@ -152,7 +172,14 @@ def numbers_of_one(missed: Missed) -> Numbers:
 
 
 def mean_over(products: np.ndarray, pairs: np.ndarray, where: np.ndarray) -> tuple[float, float]:
-    """Return the mean product over some pairs of weeks (``where``, the shape of both), and of how many pupil-pairs it is."""
+    """Return the mean product over some pairs of weeks (``where``, the shape of both), and of how many pupil-pairs it is.
+
+    Examples
+    --------
+    >>> where = np.array([True, True, False])
+    >>> mean_over(np.array([2.0, 4.0, 9.0]), np.array([1, 3, 5]), where)  # 6 over 4 pairs of pupils
+    (1.5, 4.0)
+    """
     count = fsum(pairs[where].tolist())
     return fsum(products[where].tolist()) / (count or 1.0), count
 
@@ -185,7 +212,13 @@ def level_and_drift(alike: dict[int, tuple[float, float]]) -> tuple[float, float
 
 
 def line_through(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
-    """Return intercept and slope, neither below 0, of a weighted line, and the weighted sum of squares left (shapes (points,))."""
+    """Return intercept and slope, neither below 0, of a weighted line, and the weighted sum of squares left (shapes (points,)).
+
+    Examples
+    --------
+    >>> line_through(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), np.ones(3))
+    (1.0, 2.0, 0.0)
+    """
     whole = fsum(weight.tolist())
     middle, height = fsum((weight * x).tolist()) / whole, fsum((weight * y).tolist()) / whole
     spread = fsum((weight * (x - middle) * (x - middle)).tolist())
@@ -204,7 +237,15 @@ def line_through(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[floa
 
 
 def share_that_lasts(products: np.ndarray, pairs: np.ndarray, years: np.ndarray, level: float) -> float:
-    """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS."""
+    """Return how much of a level lasts into the next year (0 to 1), drawn to USUALLY_LASTS.
+
+    ``products`` and ``pairs`` are of each two weeks, shape (weeks, weeks); ``years`` has the shape (weeks,).
+
+    Examples
+    --------
+    >>> share_that_lasts(np.zeros((1, 1)), np.zeros((1, 1)), np.array([2026]), 0.01) == USUALLY_LASTS  # one year tells nothing
+    True
+    """
     is_next = np.equal.outer(years + 1, years)
     mean, count = mean_over(products, pairs, is_next)
     if not count or not level:
@@ -287,7 +328,13 @@ def expectation(known: Known, numbers: Both, stop: int) -> Expectation:
 
 
 def bounded(mean: np.ndarray, variance: np.ndarray) -> Expectation:
-    """Return what is expected with no rate nearer to nothing or one than LEAST_RATE."""
+    """Return what is expected with no rate (a fraction of sessions) nearer to nothing or one than LEAST_RATE; shape (pupils,).
+
+    Examples
+    --------
+    >>> bounded(np.array([0.0, 0.1]), np.zeros(2)).mean.tolist() == [LEAST_RATE, 0.1]
+    True
+    """
     return Expectation(np.clip(mean, LEAST_RATE, 1 - LEAST_RATE), variance)
 
 
@@ -326,7 +373,10 @@ def ahead_of(known: Known, missed: Missed, numbers: Numbers, stop: int) -> Ahead
 def levels_together(
     ill: Ahead, other: Ahead, numbers: Both
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Return both levels as both reasons' weeks tell them, and their variances with the covariance in the middle."""
+    """Return both levels as both reasons' weeks tell them, and their variances with the covariance in the middle.
+
+    Each is of shape (pupils,).
+    """
     shared, whole = numbers.shared, numbers.ill.level * numbers.other.level
     if not shared:
         return (ill.level, other.level), (ill.level_variance, np.zeros(len(ill.level)), other.level_variance)

@@ -33,17 +33,35 @@ class Missed:
 
     @cached_property
     def is_this_year(self) -> np.ndarray:
-        """Which weeks are of the school year of the week (boolean, shape (weeks,))."""
+        """Which weeks are of the school year of the week (boolean, shape (weeks,)).
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2025, 2026]), 2).is_this_year.tolist()
+        [False, False, True]
+        """
         return self.years == self.years[self.week]
 
     @cached_property
     def is_last_year(self) -> np.ndarray:
-        """Which weeks are of the school year before (boolean, shape (weeks,))."""
+        """Which weeks are of the school year before (boolean, shape (weeks,)).
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2025, 2026]), 2).is_last_year.tolist()
+        [True, True, False]
+        """
         return self.years == self.years[self.week] - 1
 
     @cached_property
     def week_of_year(self) -> int:
-        """The week's place in its school year, from 0."""
+        """The week's place in its school year, from 0.
+
+        Examples
+        --------
+        >>> Missed(np.zeros((1, 3)), np.zeros((1, 3)), np.array([2025, 2026, 2026]), 2).week_of_year
+        1
+        """
         return self.week - int(self.is_this_year.argmax())
 
 
@@ -145,7 +163,15 @@ class WeeklyMarks:
     changes: np.ndarray = field(default_factory=lambda: NO_CHANGES)
 
     def at(self, week: int) -> Known:
-        """Return what was known at the end of a week; of the last week, today."""
+        """Return what was known at the end of a week; of the last week, today.
+
+        Examples
+        --------
+        >>> school = np.array([2025, 2025, 2026, 2026])
+        >>> marks = WeeklyMarks(*[np.ones((1, 4), dtype=int)] * 4, np.ones((1, 4), dtype=bool), school, 2, np.zeros(1, dtype=int))
+        >>> marks.at(2).week
+        2
+        """
         return known_at(self, week)
 
     def is_over(self, known: Known, stop: int, line: Threshold) -> np.ndarray:
@@ -178,7 +204,15 @@ class WeeklyMarks:
 
     @cached_property
     def is_held_whole(self) -> np.ndarray:
-        """Which weeks are of a school year with marks from its first weeks on (boolean, shape (weeks,))."""
+        """Which weeks are of a school year with marks from its first weeks on (boolean, shape (weeks,)).
+
+        Examples
+        --------
+        >>> school = np.array([2025, 2025, 2026, 2026])
+        >>> marks = WeeklyMarks(*[np.ones((1, 4), dtype=int)] * 4, np.ones((1, 4), dtype=bool), school, 2, np.zeros(1, dtype=int))
+        >>> marks.is_held_whole.tolist()
+        [True, True, True, True]
+        """
         has_marks = self.possible.sum(axis=0) > 0
         whole = [year for year in np.unique(self.years) if has_marks[self.years == year][:FIRST_WEEKS].any()]
         return np.isin(self.years, whole)

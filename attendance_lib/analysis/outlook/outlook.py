@@ -82,7 +82,7 @@ class Told:
 
     @property
     def is_told(self) -> np.ndarray:
-        """For whom something is stated, and not settled by arithmetic (boolean, shape (persons,))."""
+        """For whom something is stated, and not settled by the arithmetic of sessions (boolean, shape (persons,))."""
         return is_open(self.need, self.left) & (self.cannot == "")
 
     @property

@@ -35,7 +35,7 @@ class Rule:
 
 
 def over_so_far(known: Known, line: Threshold) -> np.ndarray:
-    """Return who is over the line so far (1) or not (0); shape (pupils,)."""
+    """Return who is over the line in the sessions so far (1) or not (0); shape (pupils,)."""
     return line.is_met(known.absent_so_far, known.possible_so_far).astype(int)
 
 

@@ -125,7 +125,14 @@ def by_week(marked: np.ndarray, week: np.ndarray, starts: np.ndarray, weeks: int
 
 
 def groups_by_year(pupils: pd.DataFrame, years: np.ndarray) -> np.ndarray:
-    """Return each pupil's year group in each week; NaN where not recorded (shape (pupils, weeks))."""
+    """Return each pupil's year group in each week; NaN where not recorded (shape (pupils, weeks)).
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026]})
+    >>> groups_by_year(pupils, np.array([2025, 2026])).tolist()
+    [[7.0, 8.0]]
+    """
     ahead = (pupils["year_group"] - pupils["reference_year"]).to_numpy(dtype=float, na_value=np.nan)
     return ahead[:, None] + years[None, :]
 
@@ -145,6 +152,13 @@ def is_before_end(possible: np.ndarray, groups: np.ndarray, years: np.ndarray, n
 
     A year group that left early in the last finished year, as Year 11 does, is taken to leave so many weeks before the end
     of every year.
+
+    Examples
+    --------
+    >>> possible, years = np.array([[10, 10, 0, 10]]), np.array([2025, 2025, 2025, 2026])
+    >>> groups = np.full((1, 4), 11.0)  # Year 11 had no session in the last week of last year
+    >>> is_before_end(possible, groups, years, 3).tolist()
+    [[True, True, False, False]]
     """
     is_within = np.ones(groups.shape, dtype=bool)
     finished = [year for year in np.unique(years) if year < years[now]]
@@ -162,7 +176,7 @@ def is_before_end(possible: np.ndarray, groups: np.ndarray, years: np.ndarray, n
 
 
 def changes(persons: Register, week: np.ndarray, weeks: pd.DataFrame) -> np.ndarray:
-    """Return the marks that were changed after their week, as ``WeeklyMarks.changes`` has them."""
+    """Return the marks that were changed after their week, one row each, as ``WeeklyMarks.changes`` has them."""
     changed = persons.amendments
     row, column = (changed[name].to_numpy(dtype=np.int64) for name in ("row", "column"))
     days, day = np.unique(
