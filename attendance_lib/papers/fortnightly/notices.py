@@ -114,7 +114,7 @@ NO_LOG = "not known"
 
 
 def in_order(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Return the windows (rows) in the order of ``at_or_near``."""
+    """Return the windows (rows, with their sessions) in the order of ``at_or_near``."""
     place = {rule.name: place for place, rule in enumerate(rules_of(pack))}
     placed = listed.assign(place=listed["rule"].map(place), turn=turns(listed))
     return placed.sort_values(ORDER, ascending=[True, True, True, False, True, True], ignore_index=True).drop(
@@ -229,19 +229,22 @@ def told(flags: pd.Series, words: str) -> str:
     return f"{format_count(int(flags.sum()))} {words}" if flags.any() else ""
 
 
+FLAGS_OF_A_PUPIL = (
+    "is_met_now",
+    "has_been_met",
+    "is_near",
+    "is_met_only_with_n",
+    "is_under_notice_to_improve",
+    "is_third",
+    "has_support",
+)
+
+
 def by_pupil(listed: pd.DataFrame) -> pd.DataFrame:
-    """Return what holds for any parent of each pupil: one row per pupil of the windows listed, flags."""
-    flags = (
-        "is_met_now",
-        "has_been_met",
-        "is_near",
-        "is_met_only_with_n",
-        "is_under_notice_to_improve",
-        "is_third",
-    )
+    """Return what holds for any parent of each pupil on the last day: one row per pupil of the windows listed, FLAGS_OF_A_PUPIL."""
     third = listed["is_met_now"].astype(bool) & (listed["notices_in_three_years"] >= MOST_NOTICES)
     known = listed.assign(is_third=third, has_support=listed["has_support"].fillna(value=True))
-    return known.groupby("pupil_id")[[*flags, "has_support"]].max().astype(bool)
+    return known.groupby("pupil_id")[list(FLAGS_OF_A_PUPIL)].max().astype(bool)
 
 
 def short_window(rule: NoticeRule, pack: Pack) -> str:
@@ -268,23 +271,26 @@ def local_notice_windows(pack: Pack) -> Table:
     return replace(table, shown_rows=SHOWN_LOCAL)
 
 
-def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: str) -> Table:
-    """Return the windows of some of the rules in force as a table."""
+def window_rows(pack: Pack, rules: tuple[NoticeRule, ...]) -> pd.DataFrame:
+    """Return the rows of ``at_or_near`` of some rules (sessions counted), with where each stands and what is on file, in words."""
     listed = at_or_near(pack)
     listed = listed[listed["rule"].isin([rule.name for rule in rules])].reset_index(drop=True)
     counts_n = {rule.name: rule.counts_n for rule in rules_of(pack)}
-    frame = listed.assign(
+    none = NOT_KNOWN if unknown_support(pack) else NO_SUPPORT
+    return listed.assign(
         standing=standings(listed),
         counted_text=counted_in_words(listed, counts_n),
         codes_text=codes_in_words(listed),
-        support_text=listed["support_text"].where(
-            listed["support_text"] != "", NOT_KNOWN if unknown_support(pack) else NO_SUPPORT
-        ),
+        support_text=listed["support_text"].where(listed["support_text"] != "", none),
     )
+
+
+def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: str) -> Table:
+    """Return the windows of some of the rules in force as a table."""
     return Table(
         name=name,
         title=title,
-        frame=frame,
+        frame=window_rows(pack, rules),
         columns=tuple(
             column if len(rules) > 1 or column.name != "rule" else replace(column, shown=False)
             for column in WINDOW_COLUMNS
@@ -298,7 +304,7 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
 
 
 def standings(listed: pd.DataFrame) -> list[str]:
-    """Return where each pupil stands to the threshold, in words (one text per row)."""
+    """Return where each pupil stands to the threshold on the last day, in words (one text per row)."""
     names = ("is_met_now", "is_met_only_with_n", "has_been_met", "is_near")
     flags = zip(*(listed[name] for name in names), strict=True)
     return [
