@@ -67,7 +67,7 @@ def interventions_in_aggregate(
 
 
 def with_rows_of_nobody(told: pd.DataFrame, before: Collection[str]) -> pd.DataFrame:
-    """Return what ``tried`` returns with a row of no pupil for each intervention of ``before`` that it has none of."""
+    """Return what ``tried`` returns (pupils, pounds) with a row of no pupil for each intervention of ``before`` that it lacks."""
     names = sorted(set(before) - set(told.loc[told["is_own"], "intervention"]))
     if not names:
         return told

@@ -82,7 +82,7 @@ WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def checks(report: Published) -> pd.DataFrame:
-    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published.
+    """Return every check (row) that could be made of the year's days, in the order of the rules, with what it found, if published.
 
     ``is_found`` says whether it found anything, as far as its count tells: one that is withheld is taken to be of something.
     """

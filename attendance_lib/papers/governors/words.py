@@ -128,9 +128,10 @@ def flow_words(report: Published) -> str:
         return ""
     counts = {move: known(here, move) for move in FLOW_WORDS}
     told = [f"{format_count(count)} {FLOW_WORDS[move]}" for move, count in counts.items() if count]
-    hidden = any(count is None for count in counts.values())
-    rest = " The rest is withheld." if hidden and told else ""
-    return f"Of persistent absence since {format_date(since)}: {listed(told)}.{rest}" if told else ""
+    if not told:
+        return ""
+    rest = " The rest is withheld." if None in counts.values() else ""
+    return f"Of persistent absence since {format_date(since)}: {listed(told)}.{rest}"
 
 
 FLOW_WORDS = {
@@ -170,7 +171,7 @@ NO_WIDE_GAP = (
 
 
 def beyond_chance(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups (rows) below everyone else by more than chance would make any of them."""
+    """Return the groups (rows, with ``gap_rate`` as a fraction) below everyone else by more than chance would make any of them."""
     return groups[(groups["gap_standing"] == BEYOND_CHANCE) & (groups["gap_rate"] < 0)]
 
 
