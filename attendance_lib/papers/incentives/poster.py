@@ -23,7 +23,7 @@ def poster_lines(draw: OpenDraw) -> list[str]:
 
 
 def poster_line(winner: Drawn, people: pd.DataFrame, on_roll: pd.Series, school: str) -> str:
-    """Return what the poster says of one winner."""
+    """Return what the poster says of one winner, of people (one row each) and how many are on roll in each form on the day."""
     own = people.loc[winner.pupil_id]
     forename, form = (str(own[name]) if pd.notna(own[name]) else "" for name in ("forename", "form"))
     may_be_named = pd.notna(own.get("no_publicity")) and not own["no_publicity"]

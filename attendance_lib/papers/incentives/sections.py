@@ -117,14 +117,9 @@ def winners(draw: OpenDraw) -> Table:
     reasons = draw.redrawn.set_index("place")["given_up_because"].to_dict()
     won = {each.place for each in draw.winners}
     rows = [
-        {
-            "place": each.place,
-            "ticket": each.ticket,
-            "pupil_id": each.pupil_id,
-            "pupil_name": people["pupil_name"].get(each.pupil_id),
-            "form": people["form"].get(each.pupil_id),
-            "stands": stands(each, won, reasons),
-        }
+        {name: getattr(each, name) for name in ("place", "ticket", "pupil_id")}
+        | {name: people[name].get(each.pupil_id) for name in ("pupil_name", "form")}
+        | {"stands": stands(each, won, reasons)}
         for each in draw.drawn
     ]
     return Table(
@@ -242,8 +237,8 @@ def every_ticket(draw: OpenDraw) -> Table:
         title="Whose tickets?",
         frame=draw.people.assign(
             for_family=[
-                family_words(draw, *row)
-                for row in draw.people[["first_ticket", "last_ticket"]].itertuples(index=False)
+                family_words(draw, *numbers)
+                for numbers in zip(draw.people["first_ticket"], draw.people["last_ticket"], strict=True)
             ]
         ),
         columns=(*TICKET_COLUMNS, *(RAFFLE_COLUMNS if is_raffle else POT_COLUMNS)),
@@ -311,19 +306,13 @@ POT_COLUMNS = (
 def left_out_words(draw: OpenDraw) -> Sentences:
     """Say what the paper could not look at, and what that costs."""
     school, pupils = draw.pack.school, draw.people
-    missing = [
-        *(
-            ["excused lateness and absence (exports, overrides), so nothing is excused"]
-            if school.overrides is None
-            else []
-        ),
-        *(["prizes given up (exports, redraws), so none is drawn again"] if school.redraws is None else []),
-        *(
-            ["who is not to be named (pupils, no_publicity), so the poster names nobody"]
-            if "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
-            else []
-        ),
-    ]
+    unnamed = "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
+    lacks = {
+        "excused lateness and absence (exports, overrides), so nothing is excused": school.overrides is None,
+        "prizes given up (exports, redraws), so none is drawn again": school.redraws is None,
+        "who is not to be named (pupils, no_publicity), so the poster names nobody": unnamed,
+    }
+    missing = [words for words, is_lacking in lacks.items() if is_lacking]
     said = (
         f"Not known, for want of what is in brackets: {'; '.join(missing)}."
         if missing

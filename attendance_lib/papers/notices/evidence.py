@@ -13,9 +13,14 @@ from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.notices.evidence_tables import TABLES, Sheet, said_or, together
 from attendance_lib.papers.notices.gate_page import cases_by_pupil, names_of
+from attendance_lib.rules.notice_gate import Case
 from attendance_lib.rules.notices import MUST_CONSIDER, UNAUTHORISED_CODES, offence_in_words
 
 MOST_SHEETS = 3
+NONE_COULD_GO = (
+    "No referral could go today. For one pupil's sheets, whatever the answer, make the paper with "
+    "--set pupil=<pupil ID>."
+)
 
 
 def evidence_sheets(pack: Pack, pupil: str) -> Parts | Sentences:
@@ -26,35 +31,29 @@ def evidence_sheets(pack: Pack, pupil: str) -> Parts | Sentences:
     Parts
         The page shows the sheets; the workbook and the CSV hold one table of each kind for all of them.
     """
-    cases = [each for each in cases_by_pupil(pack, pupil) if each.rule.is_national] or list(
-        cases_by_pupil(pack, pupil)
-    )
+    known = list(cases_by_pupil(pack, pupil))
+    cases = [each for each in known if each.rule.is_national] or known
     if not cases:
         said = (
             f"No pupil {pupil} of this cohort is at a threshold. Check the pupil ID."
             if pupil
-            else "No referral could go today. For one pupil's sheets, whatever the answer, make the paper with --set "
-            "pupil=<pupil ID>."
+            else NONE_COULD_GO
         )
         return Sentences(name="evidence_sheets", style="note", items=(said,))
     sheets = [Sheet(pack, each, files_of(pack, each.pupil_id, each.listed)) for each in cases]
     page = sheets if pupil else sheets[:MOST_SHEETS]
-    more = len(sheets) - len(page)
-    rest = (
-        (
-            Sentences(
-                name="more_sheets",
-                style="note",
-                items=(f"{counted(more, 'further sheet is', 'further sheets are')} in the workbook alone.",),
-            ),
-        )
-        if more
-        else ()
-    )
-    parts = tuple(part for sheet in page for part in _sheet(sheet, folds=len(page) > 1))
+    parts = [part for sheet in page for part in _sheet(sheet, folds=len(page) > 1)]
+    page_parts = (*_how_to_send(len(sheets) - len(page)), *parts)
+    return Parts("evidence_sheets", page_parts, tuple(together(sheets)))
+
+
+def _how_to_send(more: int) -> Iterator[Sentences]:
+    """Yield what stands before the sheets; ``more`` is how many are not on the page."""
     apart = "Each sheet is of one parent and holds nothing of another: send the authority that parent's pages alone."
-    first = (Sentences(name="sheets_apart", style="note", items=(apart,)),)
-    return Parts("evidence_sheets", (*first, *rest, *parts), tuple(together(sheets)))
+    yield Sentences(name="sheets_apart", style="note", items=(apart,))
+    if more:
+        said = f"{counted(more, 'further sheet is', 'further sheets are')} in the workbook alone."
+        yield Sentences(name="more_sheets", style="note", items=(said,))
 
 
 def _sheet(sheet: Sheet, *, folds: bool) -> Iterator[Heading | Sentences | Table]:
@@ -95,6 +94,12 @@ def _who(sheet: Sheet) -> Iterator[str]:
         f"of compulsory school age on {format_date(each.case.on)}."
     )
     yield f"Parent: {_parent(each)}"
+    yield _threshold(each)
+    if each.case.notices is not None:
+        yield _which_notice(each.case)
+
+
+def _threshold(each: ParentCase) -> str:
     case = each.case
     codes = ", ".join(
         f"{code} {int(each.window[f'{code.lower()}_sessions'])}"
@@ -102,17 +107,19 @@ def _who(sheet: Sheet) -> Iterator[str]:
         if each.window[f"{code.lower()}_sessions"]
     )
     days = f"{format_date(case.window_start)} to {format_date(case.on)}"
-    yield (
+    return (
         f"{each.rule.name}, {each.rule.in_words}: {counted(case.counted, 'session')} ({codes}) from {days}; first met on "
         f"{format_date(case.first_met)}. Still N: {case.n}. Marks missing: {case.missing}."
     )
-    if case.notices is not None and case.loose_notices:
-        yield (
+
+
+def _which_notice(case: Case) -> str:
+    if case.loose_notices:
+        return (
             f"Which notice this would be for this parent and child is not known: {counted(case.loose_notices, 'penalty notice')} "
             "of the child names no parent on the list."
         )
-    elif case.notices is not None:
-        yield f"A notice would be the {offence_in_words(case.notices)} for this parent and child."
+    return f"A notice would be the {offence_in_words(case.notices)} for this parent and child."
 
 
 def _parent(each: ParentCase) -> str:

@@ -1,6 +1,6 @@
 """The tables of evidence sheets: of one parent on the page, of all of them in the workbook."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from attendance_lib.papers.notices.gate_page import PARENT, names_of
 from attendance_lib.register.grid import CLOSED, LETTER_OF_CELL, MISSING, NOT_ON_ROLL, cell_of
 from attendance_lib.rules.authorities import EVIDENCE_WORDS, Unit, last_day_of
 from attendance_lib.rules.calendar import SESSIONS, school_year_of, year_from, year_in_words
+from attendance_lib.rules.notice_gate import Case
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeKind
 
 TICK = "☐"
@@ -139,61 +140,41 @@ def _support(sheets: list[Sheet]) -> Table:
 
 
 def _support_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
-    files, on = sheet.files, sheet.pack.date_to
-    if files.interventions is not None:
-        for row in files.interventions:
-            ended = f"to {format_date(row['end_date'])}" if pd.notna(row["end_date"]) else "in progress"
-            detail = _joined(ended, row["outcome"], row["next_step"])
-            yield sheet.who | {
-                "date": row["start_date"],
-                "what_was_done": row["intervention"],
-                "by_whom": _text(row["agency"]),
-                "what_came": detail,
-            }
-    if files.plans is not None:
-        for row in files.plans:
-            target = (
-                f"target: miss no more than {row['target_sessions']} sessions"
-                if pd.notna(row["target_sessions"])
-                else ""
-            )
-            answer = f"early help: {row['early_help_answer']}" if row["early_help_answer"] else ""
-            detail = _joined(plan_in_words(row, on), target, row["next_step"], answer)
-            yield sheet.who | {
-                "date": row["opened_on"],
-                "what_was_done": "support plan",
-                "by_whom": _text(row["lead"]),
-                "what_came": detail,
-            }
+    for row in sheet.files.interventions or ():
+        ended = f"to {format_date(row['end_date'])}" if pd.notna(row["end_date"]) else "in progress"
+        detail = _joined(ended, row["outcome"], row["next_step"])
+        yield sheet.who | _done(row["start_date"], row["intervention"], _text(row["agency"]), detail)
+    for row in sheet.files.plans or ():
+        most = row["target_sessions"]
+        target = f"target: miss no more than {most} sessions" if pd.notna(most) else ""
+        answer = f"early help: {row['early_help_answer']}" if row["early_help_answer"] else ""
+        detail = _joined(plan_in_words(row, sheet.pack.date_to), target, row["next_step"], answer)
+        yield sheet.who | _done(row["opened_on"], "support plan", _text(row["lead"]), detail)
+
+
+def _done(day: object, what: object, by_whom: str, came: str) -> dict[str, object]:
+    """A row of LOG_COLUMNS, but for whom it is about."""
+    return {"date": day, "what_was_done": what, "by_whom": by_whom, "what_came": came}
 
 
 def _notices(sheets: list[Sheet]) -> Table:
     rows = [
-        sheet.who
-        | {
-            "date": row["issued_on"],
-            "what_was_done": row["kind"],
-            "by_whom": "",
-            "what_came": _joined(
-                row["status"],
-                f"to {format_date(row['ends_on'])}" if pd.notna(row["ends_on"]) else "",
-                f"for absence to {format_date(row['acted_on_through_date'])}"
-                if pd.notna(row["acted_on_through_date"])
-                else "",
-                *_clocks(row),
-            ),
-        }
+        sheet.who | _done(row["issued_on"], row["kind"], "", _notice_in_words(row))
         for sheet in sheets
-        if sheet.files.notices is not None
-        for row in sheet.files.notices
+        for row in sheet.files.notices or ()
     ]
     empty = "No notice to this parent is on file, or none are exported."
-    return _table(
-        "evidence_notices",
-        "5. Notice to improve and earlier notices to this parent",
-        rows,
-        LOG_COLUMNS,
-        empty,
+    title = "5. Notice to improve and earlier notices to this parent"
+    return _table("evidence_notices", title, rows, LOG_COLUMNS, empty)
+
+
+def _notice_in_words(row: Mapping[str, object]) -> str:
+    ends, through = row["ends_on"], row["acted_on_through_date"]
+    return _joined(
+        row["status"],
+        f"to {format_date(ends)}" if pd.notna(ends) else "",
+        f"for absence to {format_date(through)}" if pd.notna(through) else "",
+        *_clocks(row),
     )
 
 
@@ -267,35 +248,32 @@ def _timeline(sheets: list[Sheet]) -> Table:
 
 
 def _steps(sheet: Sheet) -> Iterator[tuple[str, date | None, str]]:
-    case, pack = sheet.each.case, sheet.pack
+    case = sheet.each.case
     yield "Threshold first met", case.first_met, ""
     yield "Considered", case.considered_on, "" if case.considered_on else "not recorded"
-    given = case.improvement
     if case.needs_support:
-        outcome = {True: "met", False: "not met", None: "no outcome yet"}
-        yield (
-            "Notice to improve issued",
-            given.issued_on if given else None,
-            "" if given else "none to this parent",
-        )
-        yield (
-            "Notice to improve ends",
-            given.ends_on if given else None,
-            outcome[given.was_met] if given else "",
-        )
-    left = sheet.each.days_left
-    yield (
-        "Deadline for the referral",
-        case.deadline,
-        f"{left} {sheet.each.deadline_unit} left" if case.deadline else "none known of",
-    )
-    reply = pack.school.settings.authority.reply
-    due = last_day_of(pack.school.calendar, case.on, reply.within, Unit(reply.unit)) if reply else None
-    yield (
-        "Reply due if it is sent today",
-        due,
-        f"{reply.within} {reply.unit}" if reply else "the authority's time is not known",
-    )
+        yield from _improvement_steps(case)
+    left = f"{sheet.each.days_left} {sheet.each.deadline_unit} left"
+    yield "Deadline for the referral", case.deadline, left if case.deadline else "none known of"
+    yield _reply_due(sheet.pack, case)
+
+
+def _improvement_steps(case: Case) -> Iterator[tuple[str, date | None, str]]:
+    given, outcome = case.improvement, {True: "met", False: "not met", None: "no outcome yet"}
+    if given:
+        yield "Notice to improve issued", given.issued_on, ""
+        yield "Notice to improve ends", given.ends_on, outcome[given.was_met]
+    else:
+        yield "Notice to improve issued", None, "none to this parent"
+        yield "Notice to improve ends", None, ""
+
+
+def _reply_due(pack: Pack, case: Case) -> tuple[str, date | None, str]:
+    reply, step = pack.school.settings.authority.reply, "Reply due if it is sent today"
+    if not reply:
+        return step, None, "the authority's time is not known"
+    due = last_day_of(pack.school.calendar, case.on, reply.within, Unit(reply.unit))
+    return step, due, f"{reply.within} {reply.unit}"
 
 
 def _joined(*parts: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from math import floor, sqrt
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.distributions import normal_quantile
@@ -45,22 +46,27 @@ def group_rows(tried: Tried, groups: list) -> Iterator[tuple]:
         (group, members & tried.is_asked) for group, members in groups if (members & tried.is_asked).any()
     ]
     reach_of = normal_quantile(1 - HELD / 2 / max(len(held), 1))
-    listed = is_listed(tried)
     for group, here in held:
-        chance, under = tried.said[OURS][here], here & tried.is_under
-        said, came = float(chance.sum()), int(tried.came[here].sum())
-        width = reach_of * sqrt(float((chance * (1 - chance)).sum()))
-        crossed, chosen = under & tried.came, under & listed
-        low, high = max(floor(said - width + 0.5), 0), floor(said + width + 0.5)
-        lists = (
-            int(chosen.sum()),
-            chosen.sum() / max(int(under.sum()), 1),
-            int(crossed.sum()),
-            int((chosen & crossed).sum()),
-        )
-        beyond = "" if low <= came <= high else "more came" if came > high else "fewer came"
-        by_chance = f"{format_count(low)} to {format_count(high)}"
-        yield (group.heading, group.name, int(here.sum()), *lists, said, came, by_chance, beyond)
+        counts = (*_list_counts(tried, here), *_said_and_came(tried, here, reach_of))
+        yield (group.heading, group.name, int(here.sum()), *counts)
+
+
+def _list_counts(tried: Tried, here: np.ndarray) -> tuple[int, float, int, int]:
+    """How many of a group not over the line were listed, as a share too, how many crossed it, and how many are both."""
+    under = here & tried.is_under
+    crossed, chosen = under & tried.came, under & is_listed(tried)
+    share = chosen.sum() / max(int(under.sum()), 1)
+    return int(chosen.sum()), share, int(crossed.sum()), int((chosen & crossed).sum())
+
+
+def _said_and_came(tried: Tried, here: np.ndarray, reach_of: float) -> tuple[float, int, str, str]:
+    """How many of a group were said to come over the line, how many did, the range of chance, and on which side of it they are."""
+    chance = tried.said[OURS][here]
+    said, came = float(chance.sum()), int(tried.came[here].sum())
+    width = reach_of * sqrt(float((chance * (1 - chance)).sum()))
+    low, high = max(floor(said - width + 0.5), 0), floor(said + width + 0.5)
+    beyond = "" if low <= came <= high else "more came" if came > high else "fewer came"
+    return said, came, f"{format_count(low)} to {format_count(high)}", beyond
 
 
 GROUP_COLUMNS = (

@@ -55,13 +55,13 @@ class PastList:
         return int((self.tried.came & self.tried.is_under).sum())
 
     def found(self, order: np.ndarray) -> int:
-        """Return how many of the first named of an order (positions) crossed."""
+        """Return how many of the first named of an order (positions, shape (n,)) crossed by the last day."""
         return int(self.tried.came[order[: self.named]].sum())
 
 
 @derived
 def tried_last_year(pack: Pack) -> tuple[int, Tried, np.ndarray] | None:
-    """Return the same week of last year: its position, what was said to the year's end, and the sessions that could be saved."""
+    """Return the same week of last year: its position, what was said to the year's end, and the sessions to save (one each)."""
     outlook = outlook_of(pack)
     marks, before = outlook.school.marks, outlook.school.marks.same_week_last_year(outlook.known)
     if before is None or not outlook.told:
@@ -83,13 +83,13 @@ def list_of_last_year(pack: Pack, named: int) -> PastList | None:
 
 
 def is_listed(tried: Tried) -> np.ndarray:
-    """Return who would have been on the list, with or without support (boolean, shape (persons,))."""
+    """Return who would have been on the list of that day, with or without support (boolean, shape (persons,))."""
     percent = np.rint(CERTAIN * tried.said[OURS])
     return tried.is_under & tried.is_open & (percent >= LEAST_LISTED) & (percent <= MANY)
 
 
 def by_rate(pack: Pack, past: PastList) -> np.ndarray:
-    """Return the positions of those not over the line then by their rate so far: the list that needs no model."""
+    """Return the positions (n_under,) of those not over the line then by their share of sessions missed: a list without a model."""
     marks = outlook_of(pack).school.marks
     then = marks.at(past.tried.week)
     rate = then.absent_so_far / np.maximum(then.possible_so_far, 1)

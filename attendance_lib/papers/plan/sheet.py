@@ -13,24 +13,24 @@ from attendance_lib.papers.staff_words import differing, fields_of, to_enter, to
 BLANK_ROWS = 10
 
 
-def working_sheet(opened: OpenPlans) -> Table:
-    """Return the sheet that staff fill in: the plans that run, that of a pupil who left, and one to be begun."""
-    begun = pd.DataFrame(
-        [case.plan for case in opened.cases if case.is_new], columns=list(PLANS.column_names)
-    )
+def rows_to_fill_in(opened: OpenPlans) -> pd.DataFrame:
+    """Return the rows of the sheet: SHEET_COLUMNS of the plans that are open on the last day, then of those to be begun."""
+    begun = [case.plan for case in opened.cases if case.is_new]
     kept = opened.plans[opened.plans["is_open"]]
-    rows = (
-        pd.concat([each for each in (kept, begun) if len(each)], ignore_index=True)
-        if len(kept) or len(begun)
-        else kept
-    )
+    parts = [each for each in (kept, pd.DataFrame(begun, columns=list(PLANS.column_names))) if len(each)]
+    rows = pd.concat(parts, ignore_index=True) if parts else kept
     frame = rows.astype({"pupil_id": object}).assign(
         pupil_name=rows["pupil_id"].map(opened.names), form=rows["pupil_id"].map(opened.people["form"])
     )
+    return frame.reindex(columns=[column.name for column in SHEET_COLUMNS])
+
+
+def working_sheet(opened: OpenPlans) -> Table:
+    """Return the sheet that staff fill in: the plans that run, that of a pupil who left, and one to be begun."""
     return Table(
         name=SHEET,
         title="Plans",
-        frame=frame.reindex(columns=[column.name for column in SHEET_COLUMNS]),
+        frame=rows_to_fill_in(opened),
         columns=SHEET_COLUMNS,
         row_header="plan_id",
         note="Fill in this sheet of the workbook; the next run reads it, and every copy of it. A plan with a new target is a new "
