@@ -42,7 +42,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
 
 
 def listed_actions(pack: Pack) -> pd.DataFrame:
-    """Return the actions on the working sheet, one row each, with names (see ``action_log.judge_actions``)."""
+    """Return the actions on the working sheet, one row each, with names and, by days, where each stands (``judge_actions``)."""
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
     names = names_with_leaving(pupils, pack.date_to)
     named = pupils.assign(pupil_name=names)[["pupil_id", "pupil_name", "form"]]
@@ -118,7 +118,7 @@ def line_in_words(line: str, rules_met: Sequence[str], national: Container[str])
 
 @derived
 def with_nothing_agreed(pack: Pack) -> pd.DataFrame:
-    """Return the pupils over a line for whom nothing is agreed, most absent first (see ``action_log.without_plan``).
+    """Return the pupils over a line for whom nothing is agreed on the last day: rows of ``over_a_line``, most absent first.
 
     A support plan that runs is something agreed.
     """

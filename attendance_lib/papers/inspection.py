@@ -97,7 +97,7 @@ def expected_words(pack: Pack) -> str:
 
 
 def not_checked(unchecked: pd.DataFrame) -> list[str]:
-    """Return the checks that could not be made, those of one reason together."""
+    """Return the checks (rows) that could not be made of these days, those of one reason together."""
     reasons = unchecked.groupby("result", sort=False)["check"].agg(list)
     return [f"{listed(checks)} ({reason.removeprefix(NOT_CHECKED)})" for reason, checks in reasons.items()]
 

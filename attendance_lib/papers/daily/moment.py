@@ -130,12 +130,12 @@ def now_codes(pack: Pack) -> np.ndarray:
 
 
 def is_here(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil on site: present, late, or come after the register closed; (enrolments, sessions)."""
+    """Return which cells are of a pupil on site: present, late, or come after the register closed; shape (enrolments, sessions)."""
     return (register.categories == Category.PRESENT) | (register.codes == cell_of(LATE_AFTER_CLOSE))
 
 
 def is_away(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil who did not come, (enrolments, sessions): any absence but an arrival after the close."""
+    """Return which cells are of a pupil who did not come: any absence but a late arrival; shape (enrolments, sessions)."""
     return np.isin(register.categories, ABSENT) & (register.codes != cell_of(LATE_AFTER_CLOSE))
 
 

@@ -128,18 +128,26 @@ def of_nested_groups(
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance. ``earlier``
     holds the same of earlier years: what does not hold in all of these, as that Year 1 are girls, holds ``since`` a day.
     """
-    groups = {
-        name: here
-        for name, here in group_flags(pupils).items()
-        if here.sum() >= SMALLEST_RATE_BASE and not here.all()
-    }
+    found = group_flags(pupils).items()
+    groups = {name: here for name, here in found if here.sum() >= SMALLEST_RATE_BASE and not here.all()}
     years = [group_flags(each) for each in earlier]
     for inner, outer in permutations(groups, 2):
         if inner[0] != outer[0] and lies_within(inner, outer, groups):
             is_always = all(lies_within(inner, outer, year) for year in years)
-            rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
-            whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
-            yield Partition(whole, (part, rest), "" if is_always else since)
+            yield nested(inner, outer, everyone, "" if is_always else since)
+
+
+def nested(inner: tuple[str, str], outer: tuple[str, str], everyone: Coordinates, since: str) -> Partition:
+    """Return that a group within another, and the rest of that, add up to it, since a day or always (empty).
+
+    Examples
+    --------
+    >>> nested(("free_school_meals", "yes"), ("pupil_premium", "yes"), {}, "").whole
+    {'pupil_premium': 'yes'}
+    """
+    rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
+    parts = tuple({**everyone, **each} for each in (dict([inner]), rest))
+    return Partition({**everyone, **dict([outer])}, parts, since)
 
 
 NOT_IN = "less"

@@ -38,11 +38,7 @@ OTHERS = {
 def trusted_row(evaluation: Evaluation) -> dict:
     """Return how far an evaluation that has an estimate can be trusted (differences and shares as fractions)."""
     impact, test, naive = evaluation.impact, evaluation.self_test, evaluation.impact.before_after
-    others = {
-        column: (impact.other_effects[name], REACH * impact.other_errors[name])
-        for name, (column, _) in OTHERS.items()
-    }
-    return {
+    trusted = {
         "intervention": impact.intervention,
         "before_after": naive.change,
         "before_after_low": naive.low,
@@ -57,18 +53,28 @@ def trusted_row(evaluation: Evaluation) -> dict:
         "pretend_worse": test.worse,
         "cover": test.cover,
         "break_even": impact.break_even,
-    } | {
-        column: value
-        for name, (effect, reach) in others.items()
-        for column, value in (
-            (
-                f"{name}_span",
-                unbroken(f"{format_points(effect)} ({format_span(effect - reach, effect + reach)})"),
-            ),
-            (f"{name}_effect", effect),
-            (f"{name}_low", effect - reach),
-            (f"{name}_high", effect + reach),
-        )
+    }
+    for name, (column, _) in OTHERS.items():
+        trusted |= asked_otherwise(column, impact.other_effects[name], REACH * impact.other_errors[name])
+    return trusted
+
+
+def asked_otherwise(column: str, effect: float, reach: float) -> dict[str, object]:
+    """Return an effect found by another way of asking with its range, in words and as fractions.
+
+    Examples
+    --------
+    >>> found = asked_otherwise("near", 0.02, 0.03)
+    >>> round(found["near_low"], 4), round(found["near_high"], 4)
+    (-0.01, 0.05)
+    """
+    return {
+        f"{column}_span": unbroken(
+            f"{format_points(effect)} ({format_span(effect - reach, effect + reach)})"
+        ),
+        f"{column}_effect": effect,
+        f"{column}_low": effect - reach,
+        f"{column}_high": effect + reach,
     }
 
 
@@ -129,19 +135,12 @@ def robustness_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
 def balance_table(paper: ImpactPaper) -> Table:
     """Return what was known of the pupils at the start, beside all compared and those most like them; the widest apart first."""
     frame = of_all({name: balance_frame(paper.balances[name]) for name in paper.evaluated}, BALANCE_COLUMNS)
-    apart = (
-        frame["after"]
-        .astype(float)
-        .abs()
-        .groupby(frame["intervention"])
-        .rank(method="first", ascending=False)
-    )
+    apart = frame["after"].astype(float).abs().groupby(frame["intervention"])
+    place = apart.rank(method="first", ascending=False).sort_values(kind="stable").index
     return Table(
         name="impact_balance",
         title="Are those compared like them?",
-        frame=frame.assign(place=apart)
-        .sort_values("place", kind="stable", ignore_index=True)
-        .drop(columns="place"),
+        frame=frame.loc[place].reset_index(drop=True),
         columns=BALANCE_COLUMNS,
         shown_rows=len(paper.evaluated),
         row_header="intervention",
