@@ -637,7 +637,15 @@ def added_up(rows: pd.DataFrame, names: Sequence[str], how: Mapping[str, str]) -
 
 
 def values_in_words(values: pd.Series) -> str:
-    """Return the values of a column, for whoever wonders what to write; of one that tells who a pupil is only how many."""
+    """Return the values of a column, for whoever wonders what to write; of one that tells who a pupil is only how many.
+
+    Examples
+    --------
+    >>> values_in_words(pd.Series(["Year 8", "Year 7", "Year 8"], name="year_group"))
+    'Year 7, Year 8'
+    >>> values_in_words(pd.Series(pd.to_datetime(["2026-11-09", "2026-11-20"]), name="date"))
+    '9 November 2026 to 20 November 2026'
+    """
     known = values.dropna().unique()
     if pd.api.types.is_datetime64_any_dtype(values) and len(known) and values.name not in IDENTIFYING:
         return f"{format_date(known.min())} to {format_date(known.max())}"

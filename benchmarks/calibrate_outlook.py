@@ -106,7 +106,7 @@ def questions_of(week: int, name: str) -> Iterator[tuple[str, int, Threshold]]:
 
 
 def favoured(marks: WeeklyMarks, now: Known, end: int, line: Threshold) -> dict[str, np.ndarray]:
-    """Return the chances of the simplest rule, and of those that only a third year of marks can teach (fractions, (pupils,)).
+    """Return the chances of the simplest rule, and of those that only a third year of marks can teach (fractions, one per pupil).
 
     The simplest: over the line so far or not, each with last year's share.
     """

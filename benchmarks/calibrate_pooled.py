@@ -158,7 +158,7 @@ def found_in(schools: int) -> pd.DataFrame:
 
 
 def deal(schools: pd.DataFrame, size: int, trusts: int) -> Iterator[pd.DataFrame]:
-    """Yield trusts of so many different schools: all are dealt out, then shuffled and dealt again, until there are enough."""
+    """Yield trusts of so many different schools (rows): all are dealt out, then shuffled and dealt again, until it is enough."""
     random, dealt = np.random.default_rng([SEED, size]), 0
     while dealt < trusts:
         order = random.permutation(len(schools))

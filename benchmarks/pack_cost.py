@@ -97,7 +97,7 @@ def prepared(way: str, out: Path, kept: Path) -> Path:
 # One paper
 
 
-def measure_paper(rounds: int, paper: str) -> None:
+def measure_paper(rounds: int, paper: str = PAPER) -> None:
     """Print the CPU seconds of every way and round, then the medians and their ratios to the pair's."""
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "first" / STORE_FOLDER
@@ -165,8 +165,9 @@ def parameters_of(receipt: dict) -> dict[str, object]:
 # Every paper, in each way
 
 
-def measure_ways(rounds: int, other: Path | None) -> None:
+def measure_ways(rounds: int, checkout: str = "") -> None:
     """Print the CPU seconds of every paper, way and round, then each paper's medians and their ratios to the first way's."""
+    other = Path(checkout).resolve() if checkout else None
     for paper in PAPERS:
         taken: dict[str, list[float]] = {
             way: [] for way in (*([OTHER] if other else []), WITHOUT, COLD, WARM)
@@ -214,17 +215,17 @@ def measure_daily(rounds: int) -> int:
 
 def main(given: list[str]) -> int:
     """Measure what is asked for, and return the exit code."""
-    asked, *more = given if given and given[0].startswith("--") else ["", *given]
-    rounds = int(more[0]) if more else None
-    if asked == "--morning":
-        measure_morning(rounds or 1)
-    elif asked == "--ways":
-        measure_ways(rounds or ROUNDS_OF_ALL, Path(more[1]).resolve() if more[1:] else None)
-    elif asked == "--daily":
-        return measure_daily(rounds or ROUNDS_OF_ALL)
-    else:
-        measure_paper(rounds or ROUNDS, more[1] if more[1:] else PAPER)
-    return 0
+    asked, *more = given if given and given[0] in MEASURES else ["", *given]
+    measure, rounds = MEASURES[asked]
+    return measure(int(more[0]) if more else rounds, *more[1:]) or 0
+
+
+MEASURES = {
+    "": (measure_paper, ROUNDS),
+    "--morning": (measure_morning, 1),
+    "--ways": (measure_ways, ROUNDS_OF_ALL),
+    "--daily": (measure_daily, ROUNDS_OF_ALL),
+}
 
 
 if __name__ == "__main__":

@@ -92,7 +92,14 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
 
 def absence_lines(totals: pd.DataFrame, *, of_last_year: bool) -> pd.Series:
-    """Return the line of absence that each pupil (row) is over, in words: last year's in the first weeks; empty for none."""
+    """Return the line of absence that each pupil (row) is over, in words: last year's in the first weeks; empty for none.
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"is_persistently_absent": [False, True, True], "is_severely_absent": [False, False, True]})
+    >>> absence_lines(totals, of_last_year=False).tolist()
+    ['', 'Persistent absence', 'Severe absence']
+    """
     nothing = pd.Series("", index=totals.index)
     if not of_last_year:
         persistent = nothing.mask(totals["is_persistently_absent"], "Persistent absence")

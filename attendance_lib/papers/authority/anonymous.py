@@ -80,7 +80,15 @@ def told_by_day(records: Sequence[Record]) -> dict[str, dict[str, int | str]]:
 
 
 def measured(counts: dict[str, int | str]) -> dict[str, object]:
-    """Return the measures of one day with their rates; a rate of a withheld count is withheld."""
+    """Return the measures of one day with their rates; a rate of a withheld count is withheld.
+
+    Examples
+    --------
+    >>> measured({"enrolments": 200, "persistently_absent": 31, "severely_absent": "c"})["persistently_absent_rate"]
+    0.155
+    >>> measured({"enrolments": 200, "persistently_absent": 31, "severely_absent": "c"})["severely_absent_rate"]
+    'c'
+    """
     row: dict[str, object] = {}
     for name in MEASURES:
         count, of = counts.get(name, SUPPRESSED), counts["enrolments"]

@@ -119,7 +119,13 @@ def with_asks(cases: pd.DataFrame, pack: Pack) -> pd.DataFrame:
 
 
 def text(value: object) -> str:
-    """Return a cell as text; empty where it is missing or blank."""
+    """Return a cell as text; empty where it is missing or blank.
+
+    Examples
+    --------
+    >>> text(" Early help "), text(None), text(float("nan"))
+    ('Early help', '', '')
+    """
     return "" if pd.isna(value) else str(value).strip()
 
 
@@ -171,13 +177,27 @@ def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
 
 
 def early_help_in_words(plan: pd.DataFrame) -> Iterator[str]:
-    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not."""
+    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"early_help_offered_on": pd.to_datetime(["2026-11-05", None])})
+    >>> list(early_help_in_words(plan.assign(early_help_answer=["accepted", None])))
+    ['offered 5 Nov, accepted', '']
+    """
     for day, answer in zip(plan["early_help_offered_on"], plan["early_help_answer"], strict=True):
         yield f"offered {short_day(day)}, {text(answer) or 'no answer written down'}" if pd.notna(day) else ""
 
 
 def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
-    """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is."""
+    """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is.
+
+    Examples
+    --------
+    >>> flags = {ask.flag: [ask.flag in ("lacks_lead", "is_lost")] for ask in ASKS}
+    >>> list(asked_in_words(pd.DataFrame(flags)))[0].split(". ")[0]
+    "School: name the plan's lead practitioner; visit, and make the return to the authority"
+    """
     held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
     for row in range(len(cases)):
         asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}

@@ -123,7 +123,13 @@ def what_to_know(pack: Pack) -> Sentences:
 
 
 def nobodys_words(nobody: pd.DataFrame) -> str:
-    """Say how much is open under names that the school file does not have (one row per name, as ``nobodys``)."""
+    """Say how much is open under names that the school file does not have (one row per name, as ``nobodys``).
+
+    Examples
+    --------
+    >>> nobodys_words(pd.DataFrame({"owner": ["Ms Gone"], "count": [3]})).partition(": ")[0]
+    "3 open actions or plans in the logs are on nobody's sheet"
+    """
     if nobody.empty:
         return "Everything open in the logs is somebody's."
     names = [name for name in nobody["owner"] if name != NO_NAME]

@@ -170,7 +170,13 @@ def load(courses: pd.DataFrame, pack: Pack) -> KeyFigure:
 
 
 def coverage(cases: pd.DataFrame) -> KeyFigure:
-    """Return of how many pupils over a line (rows of ``pupils_known``) something is agreed."""
+    """Return of how many pupils over a line (rows of ``pupils_known``) something is agreed.
+
+    Examples
+    --------
+    >>> coverage(pd.DataFrame({"is_bare": [True, False, False]})).detail
+    'of 3 pupils; nothing is agreed for 1'
+    """
     have = int((~cases["is_bare"].astype(bool)).sum())
     return KeyFigure(
         "covered",
@@ -182,7 +188,13 @@ def coverage(cases: pd.DataFrame) -> KeyFigure:
 
 
 def quietest(cases: pd.DataFrame) -> KeyFigure:
-    """Return for how many school days nothing was done for the pupil over a line (rows of ``pupils_known``) left longest."""
+    """Return for how many school days nothing was done for the pupil over a line (rows of ``pupils_known``) left longest.
+
+    Examples
+    --------
+    >>> quietest(pd.DataFrame({"untouched_days": [4, 31, 12]})).value
+    31
+    """
     days = int(cases["untouched_days"].max()) if len(cases) else 0
     return KeyFigure(
         "quietest",

@@ -353,7 +353,13 @@ def record_lines(table: ShownTable) -> Iterator[str]:
 
 
 def wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
-    """Return text in lines of at most 80 columns: indents of the first line and of the later ones."""
+    """Return text in lines of at most 80 columns: indents of the first line and of the later ones.
+
+    Examples
+    --------
+    >>> wrapped("Export the marks again.", " 1. ", "    ")
+    [' 1. Export the marks again.']
+    """
     return textwrap.wrap(
         text,
         WIDTH,

@@ -89,7 +89,13 @@ def standing_in_words(listed: pd.DataFrame, which: str) -> str:
 
 
 def late_in_words(listed: pd.DataFrame) -> list[str]:
-    """Say how many actions (rows, with ``is_late``) staff dated on a day after the period, which is often a slip of the pen."""
+    """Say how many actions (rows, with ``is_late``) staff dated on a day after the period, which is often a slip of the pen.
+
+    Examples
+    --------
+    >>> late_in_words(pd.DataFrame({"is_late": [True, False]})), late_in_words(pd.DataFrame({"is_late": [False]}))
+    (['1 action says that it was agreed after this period: check the day.'], [])
+    """
     late = int(listed["is_late"].sum())
     dated = "says that it was" if late == 1 else "say that they were"
     return (

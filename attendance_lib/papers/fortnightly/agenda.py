@@ -79,7 +79,15 @@ def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def severe_or_bare(order: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return who is severely absent or has nothing agreed, those of whom both are true first (one row each, as ``candidates``)."""
+    """Return who is severely absent or has nothing agreed, those of whom both are true first (one row each, as ``candidates``).
+
+    Examples
+    --------
+    >>> pupils = {"pupil_id": ["1", "2", "3"], "is_severely_absent": [False, True, True], "is_bare": [True, False, True]}
+    >>> lines = pd.DataFrame({"lines": ["Persistent absence", "Severe absence"]}, index=["1", "3"])
+    >>> severe_or_bare(pd.DataFrame(pupils), lines).to_numpy().tolist()
+    [['3', 'Severe absence'], ['2', 'Severe absence'], ['1', 'Persistent absence']]
+    """
     case = order[order["is_severely_absent"] | order["is_bare"]]
     both = case.assign(both=case["is_severely_absent"] & case["is_bare"])
     first = both.sort_values(["both", "is_severely_absent"], ascending=False, kind="stable")

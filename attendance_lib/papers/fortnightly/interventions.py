@@ -98,7 +98,13 @@ def due_in_words(own: pd.DataFrame, pack: Pack) -> str:
 
 
 def are(count: int) -> str:
-    """Return the verb for a count."""
+    """Return the verb for a count.
+
+    Examples
+    --------
+    >>> are(1), are(0), are(2)
+    ('is', 'are', 'are')
+    """
     return "is" if count == 1 else "are"
 
 

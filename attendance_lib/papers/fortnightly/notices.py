@@ -151,7 +151,14 @@ EACH, ANY_OTHER = "Each parent", "Any other parent"
 
 
 def turns(known: pd.DataFrame) -> np.ndarray:
-    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``."""
+    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``.
+
+    Examples
+    --------
+    >>> met = {"is_met_now": [True, True, False], "has_support": [False, True, False], "is_near": [True, True, True]}
+    >>> turns(pd.DataFrame(met).assign(is_under_notice_to_improve=False, has_been_met=False)).tolist()
+    [0, 1, 2]
+    """
     met, has_support = (
         known[name].fillna(value=False).astype(bool) for name in ("is_met_now", "has_support")
     )
@@ -304,7 +311,14 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
 
 
 def standings(listed: pd.DataFrame) -> list[str]:
-    """Return where each pupil stands to the threshold on the last day, in words (one text per row)."""
+    """Return where each pupil stands to the threshold on the last day, in words (one text per row).
+
+    Examples
+    --------
+    >>> flags = {"is_met_now": [True, True, False], "is_met_only_with_n": [False, True, False], "has_been_met": [True, True, True]}
+    >>> standings(pd.DataFrame(flags).assign(is_near=False)) == [MET, ONLY_WITH_N, WAS_MET]
+    True
+    """
     names = ("is_met_now", "is_met_only_with_n", "has_been_met", "is_near")
     flags = zip(*(listed[name] for name in names), strict=True)
     return [
@@ -314,7 +328,14 @@ def standings(listed: pd.DataFrame) -> list[str]:
 
 
 def counted_in_words(listed: pd.DataFrame, counts_n: dict[str, bool]) -> list[str]:
-    """Return the sessions counted with N apart, such as "10, of which 4 are still N" (one text per row)."""
+    """Return the sessions counted with N apart, such as "10, of which 4 are still N" (one text per row).
+
+    Examples
+    --------
+    >>> window = pd.DataFrame({"rule": ["national"], "counted_sessions": [10], "n_sessions": [4]})
+    >>> counted_in_words(window, {"national": True})
+    ['10, of which 4 are still N']
+    """
     rows = zip(listed["rule"], listed["counted_sessions"], listed["n_sessions"], strict=True)
     return [with_n_apart(counted, n, counts_n=counts_n[rule]) for rule, counted, n in rows]
 
@@ -337,7 +358,13 @@ def with_n_apart(counted: int, n: int, *, counts_n: bool) -> str:
 
 
 def codes_in_words(listed: pd.DataFrame) -> list[str]:
-    """Return the sessions of each code in the window, such as "G 2, O 8" (one text per row)."""
+    """Return the sessions of each code in the window, such as "G 2, O 8" (one text per row).
+
+    Examples
+    --------
+    >>> codes_in_words(pd.DataFrame([dict.fromkeys(CODE_SESSIONS.values(), 0) | {CODE_SESSIONS["G"]: 2, CODE_SESSIONS["O"]: 8}]))
+    ['G 2, O 8']
+    """
     rows = listed[list(CODE_SESSIONS.values())].to_numpy(dtype=int)
     return [
         ", ".join(f"{code} {count}" for code, count in zip(CODE_SESSIONS, row, strict=True) if count)

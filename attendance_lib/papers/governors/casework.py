@@ -166,7 +166,14 @@ def said_of(verdict: object, reason: object) -> str:
 def range_texts(
     table: pd.DataFrame, columns: tuple[str, str, str], write: Callable[[float], str]
 ) -> list[str]:
-    """Return each row's figure (sessions, pounds, a fraction) with its range in words; ``c`` where withheld, empty without one."""
+    """Return each row's figure (sessions, pounds, a fraction) with its range in words; ``c`` where withheld, empty without one.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"effect": [0.01, "c"], "low": [-0.02, "c"], "high": [0.04, "c"]}, dtype=object)
+    >>> range_texts(found, ("effect", "low", "high"), "{:+.2f}".format)[1]
+    'c'
+    """
     return [range_text(each, write) for each in zip(*(table[name] for name in columns), strict=True)]
 
 

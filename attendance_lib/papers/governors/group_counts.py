@@ -32,7 +32,13 @@ def public_groups(workings: Workings) -> PublicTable:
 
 
 def cells_of(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    """Yield each row's values of some columns, in the unit of each column."""
+    """Yield each row's values of some columns, in the unit of each column.
+
+    Examples
+    --------
+    >>> list(cells_of(pd.DataFrame({"gap_rate": [0.02], "pupils": [31], "gap_low": [0.0]}), ["gap_low", "gap_rate"]))
+    [(0.0, 0.02)]
+    """
     return zip(*(table[name] for name in columns), strict=True)
 
 

@@ -366,7 +366,13 @@ def turned(measure: str, figure: Benchmark | None) -> float | None:
 
 
 def rates_of(figures: list[Benchmark | None]) -> list[float | None]:
-    """Return the rate of each figure, None where there is none."""
+    """Return the rate of each figure, None where there is none.
+
+    Examples
+    --------
+    >>> rates_of([None])
+    [None]
+    """
     return [figure.rate if figure else None for figure in figures]
 
 

@@ -94,7 +94,13 @@ def count_in_words(key: Key) -> str:
 
 
 def what_of(named: Mapping[str, str]) -> str:
-    """Return which codes, notices, check or move a count is of; nothing where it is of none."""
+    """Return which codes, notices, check or move a count is of; nothing where it is of none.
+
+    Examples
+    --------
+    >>> what_of({"codes": "E+C2"}), what_of({"kind": "penalty notice"}), what_of({})
+    (' with code E or C2', ' of the kind penalty notice', '')
+    """
     if "check" in named:
         return f" by the check '{CHECK_OF[named['check']].check}'" if named["check"] in CHECK_OF else ""
     words = {
@@ -194,7 +200,14 @@ WRONG_ROLL = (
 
 
 def place_of(sized: tuple[Key, int]) -> tuple[bool, str, int, str]:
-    """Return where a group with its size stands among others: year groups first and in order."""
+    """Return where a group with its size stands among others: year groups first and in order.
+
+    Examples
+    --------
+    >>> sizes = [(("sex", "F"),), (("year_group", "10"),), (("year_group", "9"),)]
+    >>> [group for group, _ in sorted(((each, 7) for each in sizes), key=place_of)]
+    [(('year_group', '9'),), (('year_group', '10'),), (('sex', 'F'),)]
+    """
     ((name, value),) = sized[0]
     return name != "year_group", name, len(value), value
 

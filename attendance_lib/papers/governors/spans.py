@@ -248,7 +248,14 @@ def public_flows(workings: Workings) -> PublicTable:
 
 
 def flow_coordinates(line: str, move: str, times: tuple[dict, dict]) -> dict[str, str]:
-    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables."""
+    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables.
+
+    Examples
+    --------
+    >>> then, now = {"as_at": "2026-07-17"}, {"as_at": "2026-10-23"}
+    >>> flow_coordinates("persistent", "before", (then, now)) == {"measure": MEASURES["persistent"], "as_at": "2026-07-17"}
+    True
+    """
     then, now = times
     if move in ("before", "after"):
         return {"measure": MEASURES[line]} | (then if move == "before" else now)

@@ -85,7 +85,14 @@ LABELS = {"barriers": "For the barrier", "leads": "Led by", "agencies": "With"}
 
 
 def begun_words(row: dict) -> str:
-    """Say how many pupils began, on how many days, and how many have it now."""
+    """Say how many pupils began, on how many days, and how many have it now.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp(2026, 9, 14)
+    >>> begun_words({"pupils_in_log": 5, "start_days": 1, "first_start_date": day, "last_start_date": day, "running": 3})
+    '5 pupils in the log, begun on 1 day (14 September 2026); 3 in progress'
+    """
     begun = f"{format_count(row['pupils_in_log'], 'pupil')} in the log, begun on {format_count(row['start_days'], 'day')}"
     if row["first_start_date"] != row["last_start_date"]:
         begun += f" from {format_date(row['first_start_date'])} to {format_date(row['last_start_date'])}"

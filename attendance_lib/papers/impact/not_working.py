@@ -119,7 +119,14 @@ def suggestions_lead(paper: ImpactPaper) -> Sentences:
 
 
 def too_few_in_words(table: pd.DataFrame) -> str:
-    """Say of how many pairs (rows) of a barrier and an intervention too little is known; empty where of none."""
+    """Say of how many pairs (rows) of a barrier and an intervention too little is known; empty where of none.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"verdict": [Verdict.TOO_FEW, Verdict.HELPED], "basis": [SAME, SAME]})
+    >>> too_few_in_words(pairs)[:59]
+    'Of 1 of the 2 pairs of barrier and intervention that were t'
+    """
     unknown = int((table["verdict"] == Verdict.TOO_FEW).sum())
     if not unknown:
         return ""
@@ -218,7 +225,14 @@ def not_working_lead(paper: ImpactPaper) -> Sentences:
 
 
 def interventions_in_words(standing: pd.DataFrame) -> str:
-    """Return a sentence on the interventions (rows) without a clear effect; empty where there is none of any kind."""
+    """Return a sentence on the interventions (rows) without a clear effect; empty where there is none of any kind.
+
+    Examples
+    --------
+    >>> standing = pd.DataFrame({"intervention": ["Mentor"], "standing": [str(Verdict.TOO_FEW)], "verdict": [Verdict.TOO_FEW]})
+    >>> interventions_in_words(standing).partition(". ")[0]
+    'No intervention is known to be without a clear effect'
+    """
     if standing.empty:
         return ""
     found = [

@@ -30,6 +30,11 @@ def known_draw(draw: str) -> str:
     ------
     SettingsError
         If there is none of the name.
+
+    Examples
+    --------
+    >>> known_draw("raffle")
+    'raffle'
     """
     if draw not in DRAWS:
         raise SettingsError(f"Parameter 'draw': there is no draw {draw!r}. {nearest(draw, DRAWS)}")

@@ -89,13 +89,26 @@ def listed(pack: Pack) -> pd.DataFrame:
 
 
 def in_order(people: pd.DataFrame) -> pd.DataFrame:
-    """Return pupils (rows) by the sessions that could still be saved, then by chance, then by identifier."""
+    """Return pupils (rows) by the sessions that could still be saved, then by chance, then by identifier.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"pupil_id": ["1", "2", "3"], "could_be_saved": [4, 9, 4], "percent": [30, 20, 60]})
+    >>> in_order(people)["pupil_id"].tolist()
+    ['2', '3', '1']
+    """
     order = ["could_be_saved", "percent", "pupil_id"]
     return people.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def has_support(people: pd.DataFrame) -> pd.Series:
-    """Return who has support of the pupil's own on file this year (boolean, one per row)."""
+    """Return who has support of the pupil's own on file this year (boolean, one per row).
+
+    Examples
+    --------
+    >>> has_support(pd.DataFrame({"has_support": pd.array([True, None], dtype="boolean")})).tolist()
+    [True, False]
+    """
     return people["has_support"].fillna(value=False).astype(bool)
 
 

@@ -104,12 +104,24 @@ def number_words(case: Case) -> str:
 
 
 def known(value: object) -> str:
-    """Return a value as text, empty where it is missing."""
+    """Return a value as text, empty where it is missing.
+
+    Examples
+    --------
+    >>> known("Ms Ash"), known(None), known(pd.NaT)
+    ('Ms Ash', '', '')
+    """
     return "" if value is None or pd.isna(value) else str(value)
 
 
 def moved_words(plan: dict) -> str:
-    """Say that a review was set on a day without school."""
+    """Say that a review was set on a day without school.
+
+    Examples
+    --------
+    >>> moved_words({"is_review_moved": True, "review_on": pd.Timestamp(2026, 10, 28)})
+    ' (set for 28 October 2026, a day without school)'
+    """
     return (
         f" (set for {format_date(plan['review_on'])}, a day without school)"
         if plan["is_review_moved"]
