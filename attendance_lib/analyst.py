@@ -93,7 +93,7 @@ class Counted(pd.DataFrame):
 
 
 def counted_as(frame: pd.DataFrame, about: str) -> Counted:
-    """Return a table that says what it counts."""
+    """Return a table (its rows and columns as they are, of whatever days) that says what it counts."""
     told = Counted(frame)
     told.about = about
     return told
@@ -328,7 +328,7 @@ class OpenSchool:
         """
         if not against:
             raise SettingsError(
-                "compare needs against: what differs for the others, as in against={'weekday': 'Tuesday'}."
+                f"compare needs against: what differs for the others, as in against={{'weekday': 'Tuesday'}}, not {against!r}."
             )
         names = self._asked(by, "")
         kept = [*names, "enrolments", "possible_sessions", "attended_sessions", "attendance_rate"]
@@ -352,7 +352,7 @@ class OpenSchool:
         name, title : str
             What files and readers call it.
         frame : pandas.DataFrame
-            What this object returned, or whatever was worked out of it.
+            What this object returned, or whatever was worked out of it: any columns, in sessions or as fractions.
 
         Raises
         ------
@@ -615,7 +615,14 @@ def in_order(values: Iterable[object]) -> list:
 
 
 def added_up(rows: pd.DataFrame, names: Sequence[str], how: Mapping[str, str]) -> pd.DataFrame:
-    """Add rows up by some columns, groups in the order of their values; all together where no column is named."""
+    """Add rows (of sessions) up by some columns, groups in the order of their values; all together where no column is named.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"weekday": ["Monday", "Friday", "Monday"], "absence_sessions": [1, 2, 3]})
+    >>> added_up(rows, ["weekday"], {"absence_sessions": "sum"})["absence_sessions"].tolist()
+    [4, 2]
+    """
     if not names:
         return rows.agg(how).to_frame().T.astype(dict.fromkeys(how, "int64"))
     placed = rows.assign(
@@ -630,7 +637,15 @@ def added_up(rows: pd.DataFrame, names: Sequence[str], how: Mapping[str, str]) -
 
 
 def values_in_words(values: pd.Series) -> str:
-    """Return the values of a column, for whoever wonders what to write; of one that tells who a pupil is only how many."""
+    """Return the values of a column, for whoever wonders what to write; of one that tells who a pupil is only how many.
+
+    Examples
+    --------
+    >>> values_in_words(pd.Series(["Year 8", "Year 7", "Year 8"], name="year_group"))
+    'Year 7, Year 8'
+    >>> values_in_words(pd.Series(pd.to_datetime(["2026-11-09", "2026-11-20"]), name="date"))
+    '9 November 2026 to 20 November 2026'
+    """
     known = values.dropna().unique()
     if pd.api.types.is_datetime64_any_dtype(values) and len(known) and values.name not in IDENTIFYING:
         return f"{format_date(known.min())} to {format_date(known.max())}"

@@ -59,7 +59,13 @@ def main(every: int = 1, level: int = 5) -> int:
 
 
 def publish(folder: Path, every: int, level: int) -> tuple[list[Made], list[Pack]]:
-    """Make all reports by the command in a folder, and once more here, each knowing those before it."""
+    """Make all reports by the command in a folder, and once more here, each knowing those before it.
+
+    Raises
+    ------
+    SystemExit
+        If the command published something else than what is made here.
+    """
     # Without what reports made here before have published: later ones would be known to earlier ones.
     shutil.copytree("params", folder / "params", ignore=shutil.ignore_patterns("published"))
     shutil.copytree("outputs/demo_exports", folder / "outputs/demo_exports")

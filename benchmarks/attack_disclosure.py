@@ -111,18 +111,21 @@ def table_of(done: list[Attacked]) -> str:
 def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:
     """Return the figures of some schools as a Markdown row."""
     times = [second for each in outcomes for second in each.seconds]
-    stopped = sum(len(each.stopped) for each in outcomes)
+    counted = ("stopped", "narrowed", "blanks")
+    stopped, narrowed, blanks = (sum(len(getattr(each, name)) for each in outcomes) for name in counted)
+    added = ("attacked", "as_c_says", "withheld", "printed")
+    attacked, as_c_says, withheld, printed = (sum(getattr(each, name) for each in outcomes) for name in added)
     return ROW.format(
         level,
         name,
         len(outcomes),
         len(times) + stopped,
         stopped,
-        sum(each.attacked for each in outcomes),
-        sum(len(each.narrowed) + len(each.blanks) for each in outcomes),
-        sum(each.as_c_says for each in outcomes),
+        attacked,
+        narrowed + blanks,
+        as_c_says,
         sum(bool(each.wrong) for each in outcomes),
-        100 * sum(each.withheld for each in outcomes) / max(1, sum(each.printed for each in outcomes)),
+        100 * withheld / max(1, printed),
         mean(times or [0]),
         max(times, default=0),
     )

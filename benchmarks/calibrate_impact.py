@@ -148,7 +148,7 @@ def counts_without(world: World, seed: int) -> WeekCounts:
 
 
 def recounted(counts: WeekCounts, changed: WeekCounts, rows: np.ndarray) -> WeekCounts:
-    """Return counts with some enrolments' replaced: only those treated differ from effect to effect."""
+    """Return counts of sessions with some enrolments' (rows) replaced: only those treated differ from effect to effect."""
     running = {name: total.copy() for name, total in counts.running.items()}
     for name, total in running.items():
         total[rows] = changed.running[name]
@@ -156,7 +156,7 @@ def recounted(counts: WeekCounts, changed: WeekCounts, rows: np.ndarray) -> Week
 
 
 def found_in(evaluation: Evaluation, gains: np.ndarray, taken: float, which: tuple[str, float, int]) -> Found:
-    """Set what was found, before a self-test, beside the mean true gain of those evaluated."""
+    """Return what was found, before a self-test, with the mean true gain of those evaluated (fractions; ``gains`` one per row)."""
     impact, line, own = evaluation.measured, weighted_line(evaluation), np.zeros(0)
     if evaluation.expectation is not None:
         sets = evaluation.expectation.sets
@@ -172,7 +172,13 @@ def found_in(evaluation: Evaluation, gains: np.ndarray, taken: float, which: tup
 
 
 def mean_or_none(gains: np.ndarray) -> float | None:
-    """Return the mean of some gains; None of nobody's."""
+    """Return the mean of some gains (fractions, shape (n,)); None of nobody's.
+
+    Examples
+    --------
+    >>> mean_or_none(np.array([0.02, 0.04])), mean_or_none(np.array([]))
+    (0.03, None)
+    """
     return float(gains.mean()) if len(gains) else None
 
 
@@ -236,24 +242,39 @@ def weighted_row(found: list[Found]) -> list[str]:
     shown = [each for each in found if each.weighted is not None]
     if not shown:
         return [percent(0.0), *["–"] * (len(WEIGHTED_HEADINGS) - 1)]
-    error, headline = (
-        np.array([getattr(each, name) - getattr(each, truth) for each in shown]) * POINTS
-        for name, truth in (("weighted", "weighted_truth"), ("estimate", "truth"))
+    weighted, truth, low, high, headline, of_headline = (
+        np.array([getattr(each, name) for each in shown])
+        for name in ("weighted", "weighted_truth", "weighted_low", "weighted_high", "estimate", "truth")
     )
-    shares = [
+    return [
+        percent(len(shown) / len(found)),
+        f"{truth.mean() * POINTS:+.2f}",
+        f"{((weighted - truth) * POINTS).mean():+.2f}",
+        f"{root_mean_square((weighted - truth) * POINTS):.2f}",
+        f"{root_mean_square((headline - of_headline) * POINTS):.2f}",
+        percent(np.mean((low <= truth) & (truth <= high))),
+        *verdict_shares(found),
+    ]
+
+
+def verdict_shares(found: list[Found]) -> list[str]:
+    """Return how often the weighted line and the headline are given as having helped, then as worse, in per cent."""
+    return [
         percent(np.mean([getattr(each, name) == verdict for each in found]))
         for verdict in (Verdict.HELPED, Verdict.WORSE)
         for name in ("weighted_verdict", "verdict")
     ]
-    return [
-        percent(len(shown) / len(found)),
-        f"{np.mean([each.weighted_truth for each in shown]) * POINTS:+.2f}",
-        f"{error.mean():+.2f}",
-        f"{np.sqrt((error**2).mean()):.2f}",
-        f"{np.sqrt((headline**2).mean()):.2f}",
-        percent(np.mean([each.weighted_low <= each.weighted_truth <= each.weighted_high for each in shown])),
-        *shares,
-    ]
+
+
+def root_mean_square(errors: np.ndarray) -> float:
+    """Return the root of the mean square of errors, in their unit (percentage points here), of any shape.
+
+    Examples
+    --------
+    >>> root_mean_square(np.array([1.0, -7.0]))
+    5.0
+    """
+    return float(np.sqrt((errors**2).mean()))
 
 
 SELF_TEST_HEADINGS = ("pretended: helped", "pretended: worse", "far off", "verdicts", "taken back")

@@ -36,8 +36,8 @@ from attendance_lib.rules.thresholds import (
     Threshold,
 )
 from benchmarks import outlook_predictors
+from benchmarks.outlook_predictors import skill, table, with_error
 from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent, without_first_year
-from benchmarks.outlook_tables import skill, table, with_error
 from benchmarks.resumable import collect
 
 ROOT = Path(__file__).parents[1]
@@ -86,11 +86,8 @@ def rows_of(marks: WeeklyMarks, name: str) -> Iterator[dict]:
     """Yield the rows of one school: chances by three years for the rules that need them, by two for everything else."""
     known = without_first_year(marks)
     for week in WEEKS_TRIED if name == "main" else (4, 14):
-        now, half = known.at(WEEKS + week - 1), next(end for end in HALF_TERMS if end > week)
-        asked = [("year", WEEKS, PERSISTENT_ABSENCE), ("half term", half, PERSISTENT_ABSENCE)]
-        if name == "main" and week in SEVERE_AFTER:
-            asked.append(("year, 50 %", WEEKS, SEVERE_ABSENCE))
-        for horizon, end, line in asked:
+        now = known.at(WEEKS + week - 1)
+        for horizon, end, line in questions_of(week, name):
             begin = time.process_time()
             tried = try_week(known, now, WEEKS + end, line, numbers_of(now))
             taken = time.process_time() - begin
@@ -100,8 +97,16 @@ def rows_of(marks: WeeklyMarks, name: str) -> Iterator[dict]:
             yield {"week": week, "horizon": horizon, "seconds": taken} | found(tried, said, now)
 
 
+def questions_of(week: int, name: str) -> Iterator[tuple[str, int, Threshold]]:
+    """Yield what is asked of a week of schools: what is said, up to which week of the year, and of which line."""
+    yield "year", WEEKS, PERSISTENT_ABSENCE
+    yield "half term", next(end for end in HALF_TERMS if end > week), PERSISTENT_ABSENCE
+    if name == "main" and week in SEVERE_AFTER:
+        yield "year, 50 %", WEEKS, SEVERE_ABSENCE
+
+
 def favoured(marks: WeeklyMarks, now: Known, end: int, line: Threshold) -> dict[str, np.ndarray]:
-    """Return the chances of the simplest rule, and of those that only a third year of marks can teach (fractions, (pupils,)).
+    """Return the chances of the simplest rule, and of those that only a third year of marks can teach (fractions, one per pupil).
 
     The simplest: over the line so far or not, each with last year's share.
     """
@@ -128,23 +133,30 @@ def choice(marks: WeeklyMarks, now: Known) -> str:
     )
 
 
+def of_some(tried: Tried, said: dict[str, np.ndarray], mask: np.ndarray) -> dict:
+    """Return the figures of ``found`` of some pupils (``mask``: boolean, shape (pupils,)), chances being fractions."""
+    came = tried.came[mask]
+    percent = np.rint(100 * said[OURS][mask]).astype(int)
+    return {
+        "pupils": int(mask.sum()),
+        "came": int(came.sum()),
+        "brier": {
+            name: float(np.square(chance[mask] - came).mean()) if mask.any() else 0.0
+            for name, chance in said.items()
+        },
+        "told": np.bincount(percent, minlength=PERCENTS).tolist(),
+        "seen": np.bincount(percent, came, PERCENTS).astype(int).tolist(),
+    }
+
+
 def found(tried: Tried, said: dict[str, np.ndarray], now: Known) -> dict:
-    """Return the figures of one week of one school: squared misses, counts by whole per cent, and who was named."""
-    row: dict = {}
+    """Return the figures of one week of one school: squared misses, counts by whole per cent, and who was named.
+
+    ``said`` are chances (fractions, shape (pupils,)) by method.
+    """
     new = tried.is_under & (now.possible_last_year < FIRST_WEEKS_SESSIONS)
-    for which, mask in (*((each, getattr(tried, each)) for each in WHOM), ("is_new", new)):
-        came = tried.came[mask]
-        row[which] = {
-            "pupils": int(mask.sum()),
-            "came": int(came.sum()),
-            "brier": {
-                name: float(np.square(chance[mask] - came).mean()) if mask.any() else 0.0
-                for name, chance in said.items()
-            },
-        }
-        percent = np.rint(100 * said[OURS][mask]).astype(int)
-        row[which]["told"] = np.bincount(percent, minlength=PERCENTS).tolist()
-        row[which]["seen"] = np.bincount(percent, came, PERCENTS).astype(int).tolist()
+    masks = {each: getattr(tried, each) for each in WHOM} | {"is_new": new}
+    row: dict = {which: of_some(tried, said, mask) for which, mask in masks.items()}
     named = max(NAMED_PER_1000 * int(tried.is_asked.sum()) // 1000, 1)
     rate = now.absent_so_far / np.maximum(now.possible_so_far, 1)
     for name in (OURS, "year_to_date", "both"):
@@ -322,39 +334,23 @@ def list_table(done: Found) -> str:
 def choice_table(done: Found) -> str:
     """Return what the school's own back-test chose, and what that costs or saves."""
     lines = []
-    for name in ("main", "200 on roll"):
-        for kind in KINDS:
-            for week in CHOSEN_AFTER:
-                rows = [
-                    row
-                    for row in rows_for(done, kind, name, week, "year")
-                    if "shown" in row["is_asked"]["brier"]
-                ]
-                if not rows:
-                    continue
-                beaten = np.mean(
-                    [
-                        row["is_asked"]["brier"][OURS] > row["is_asked"]["brier"]["year_to_date"]
-                        for row in rows
-                    ]
-                )
-                ours = np.mean([row["is_shown_ours"] for row in rows])
-                figures = [
-                    with_error(skill(rows, "is_asked", method, "year_to_date"))
-                    for method in (OURS, "shown", CHECK)
-                ]
-                lines.append(
-                    [
-                        name,
-                        f"{kind}, {week} weeks",
-                        f"{100 * beaten:.0f} %",
-                        f"{100 * (1 - ours):.0f} %",
-                        *figures,
-                    ]
-                )
-    return table(
-        ("size", "kind and weeks", "beaten by the curve", "fell back", "ours", "shown", "check"), lines
-    )
+    for name, kind, week in product(("main", "200 on roll"), KINDS, CHOSEN_AFTER):
+        tried = rows_for(done, kind, name, week, "year")
+        rows = [row for row in tried if "shown" in row["is_asked"]["brier"]]
+        if rows:
+            lines.append([name, f"{kind}, {week} weeks", *choice_figures(rows)])
+    headings = ("size", "kind and weeks", "beaten by the curve", "fell back", "ours", "shown", "check")
+    return table(headings, lines)
+
+
+def choice_figures(rows: list[dict]) -> list[str]:
+    """Return how often the curve beat the method in some schools, how often these fell back on it, and the skill of each choice."""
+    misses = [row["is_asked"]["brier"] for row in rows]
+    beaten = np.mean([miss[OURS] > miss["year_to_date"] for miss in misses])
+    ours = np.mean([row["is_shown_ours"] for row in rows])
+    methods = (OURS, "shown", CHECK)
+    skills = (with_error(skill(rows, "is_asked", method, "year_to_date")) for method in methods)
+    return [f"{100 * beaten:.0f} %", f"{100 * (1 - ours):.0f} %", *skills]
 
 
 def new_table(done: Found) -> str:

@@ -115,7 +115,7 @@ def school_row(world: World, effect: float, spread: float, seed: int) -> dict[st
 
 
 def figures_of(evaluation: Evaluation, gains: np.ndarray) -> dict[str, float | None]:
-    """Return the line that is pooled and the headline, each with its variance and its truth (fractions)."""
+    """Return the line that is pooled and the headline, each with its variance and its truth (fractions; ``gains`` one per row)."""
     expectation, line = evaluation.expectation, weighted_line(evaluation)
     gained = gains[expectation.sets.enrolment[expectation.sets.is_treated].astype(int)]
     shares = shares_by_certainty(expectation, evaluation.neighbours)
@@ -158,7 +158,7 @@ def found_in(schools: int) -> pd.DataFrame:
 
 
 def deal(schools: pd.DataFrame, size: int, trusts: int) -> Iterator[pd.DataFrame]:
-    """Yield trusts of so many different schools: all are dealt out, then shuffled and dealt again, until there are enough."""
+    """Yield trusts of so many different schools (rows): all are dealt out, then shuffled and dealt again, until it is enough."""
     random, dealt = np.random.default_rng([SEED, size]), 0
     while dealt < trusts:
         order = random.permutation(len(schools))
@@ -180,7 +180,7 @@ class Trial:
 
 
 def trial(trust: pd.DataFrame, mean: float | None, next_truth: float) -> Trial:
-    """Pool a trust. ``mean`` is the mean true effect of all schools, where true effects differ; else it is these schools' own."""
+    """Pool a trust (a row per school; fractions). ``mean`` is the mean true effect of all schools, where true effects differ."""
     found = pool_schools(trust)
     truth = float(trust["truth"].mean()) if mean is None else mean
     if not np.isfinite(found.estimate):
@@ -200,31 +200,37 @@ def row_of(schools: pd.DataFrame, size: int) -> list[str]:
     """Return the figures of one cell of the table: HEADINGS. Of schools that give nothing to a pool there is no figure."""
     usable = schools[schools["lack"] == ""]
     if len(usable) < max(size + 1, len(schools) / 2):
-        return [
-            str(size),
-            f"none: {percent(1 - len(usable) / len(schools))} of schools give nothing",
-            *["–"] * 11,
-        ]
+        nothing = f"none: {percent(1 - len(usable) / len(schools))} of schools give nothing"
+        return [str(size), nothing, *["–"] * 11]
+    tried, apart = trials_of(usable, size), len(usable) // size
+    return [str(size), f"{len(tried)} of {apart}", *errors_in_words(tried), *hits_in_words(tried, apart)]
+
+
+def trials_of(usable: pd.DataFrame, size: int) -> list[Trial]:
+    """Return trusts of so many schools (one row each, fractions) pooled, each with the true effect of one further school."""
     mean = float(usable["truth"].mean()) if usable["spread"].iloc[0] else None
     random = np.random.default_rng([SEED, size, 1])
     further = usable["truth"].to_numpy()[random.integers(0, len(usable), TRUSTS)]
-    tried = [
-        trial(trust, mean, other) for trust, other in zip(deal(usable, size, TRUSTS), further, strict=True)
-    ]
-    pools = [each.pooled for each in tried]
-    apart = len(usable) // size
+    dealt = zip(deal(usable, size, TRUSTS), further, strict=True)
+    return [trial(trust, mean, other) for trust, other in dealt]
+
+
+def errors_in_words(tried: list[Trial]) -> list[str]:
+    """Return the mean true effect of trusts, the mean error of their pools and its root mean square (percentage points)."""
     error = np.array([each.pooled.estimate - each.truth for each in tried]) * POINTS
+    truth = np.mean([each.truth for each in tried]) * POINTS
+    return [f"{truth:+.2f}", f"{error.mean():+.2f}", f"{np.sqrt((error**2).mean()):.2f}"]
+
+
+def hits_in_words(tried: list[Trial], apart: int) -> list[str]:
+    """Return how often ranges hold the truth, each verdict is given, and a further school is as foretold (``share``)."""
+    pools = [each.pooled for each in tried]
     verdicts = [
         share([pool.judgement.verdict is verdict for pool in pools], apart)
         for verdict in (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT, Verdict.TOO_FEW)
     ]
     foretold = [each.pooled.next_low <= each.next_truth <= each.pooled.next_high for each in tried]
     return [
-        str(size),
-        f"{len(tried)} of {apart}",
-        f"{np.mean([each.truth for each in tried]) * POINTS:+.2f}",
-        f"{error.mean():+.2f}",
-        f"{np.sqrt((error**2).mean()):.2f}",
         share([each.pooled.low <= each.truth <= each.pooled.high for each in tried], apart),
         *verdicts,
         share([each.plain[0] <= each.truth <= each.plain[1] for each in tried], apart),

@@ -112,7 +112,13 @@ def trial_page(operations: int) -> str:
 
 
 def try_mutant(mutant: Mutant) -> tuple[str, str]:
-    """Break one rule in a copy of the house; return what the tests of the cases, and the trial, say of it."""
+    """Break one rule in a copy of the house; return what the tests of the cases, and the trial, say of it.
+
+    Raises
+    ------
+    ValueError
+        If what the mutant replaces is not in the code, or not once.
+    """
     with tempfile.TemporaryDirectory() as folder:
         house = Path(folder)
         for name in ("attendance_lib", "tests/casebook", "benchmarks"):
@@ -153,7 +159,13 @@ def seen_by_trial(house: Path) -> str:
 
 
 def in_house(house: Path, command: list[str]) -> str:
-    """Run Python in a copy of the house; return what it prints."""
+    """Run Python in a copy of the house; return what it prints.
+
+    Raises
+    ------
+    RuntimeError
+        If a signal ended it.
+    """
     found = subprocess.run(
         [sys.executable, *command],
         cwd=house,

@@ -412,13 +412,28 @@ def fuzz(target: Target, inputs: int, folder: Path, seed: int = SEED) -> Counter
         chance = random.Random(f"{seed} {target.name} {number}")
         path.write_bytes((spoiled_inside if target.inside else spoiled)(target.seed, chance))
         try:
-            target.read(path)
+            with Spoiled(f"{target.name}, input {number} of seed {seed}"):
+                target.read(path)
             outcomes["read"] += 1
         except AttendanceError:
             outcomes["refused"] += 1
-        except Exception as error:
-            raise RuntimeError(f"{target.name}, input {number} of seed {seed}") from error
     return outcomes
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """One spoiled file while it is read: whatever comes out of it but our own errors comes out under its name."""
+
+    name: str
+
+    def __enter__(self) -> None:
+        """Begin to read."""
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
+        """Name the file if it made a reader fail."""
+        if error is None or isinstance(error, AttendanceError) or not isinstance(error, Exception):
+            return
+        raise RuntimeError(self.name) from error
 
 
 def main() -> None:

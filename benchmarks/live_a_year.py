@@ -8,11 +8,12 @@ import resource
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from tests.notebook_in_process import ROOT
 from tests.year.checks import CHECKS, size_of
-from tests.year.life import Life
+from tests.year.life import Day, Life
 from tests.year.story import STORIES, Story
 
 PAGE = ROOT / "docs" / "a_year.md"
@@ -84,14 +85,19 @@ def table(life: Life) -> Iterator[str]:
     yield "| Month | Runs | Packs | Impact | Governors | Refused | Made by then |"
     yield "|---|---|---|---|---|---|---|"
     size = 0.0
-    for month in sorted({f"{day.day:%Y-%m}" for day in life.days}):
-        found = [day for day in life.days if f"{day.day:%Y-%m}" == month]
+    for month, days in groupby(sorted(life.days, key=month_of), key=month_of):
+        found = list(days)
         made = [pack for day in found for pack in day.made]
         reports = [report for report, *_ in made]
         counts = " | ".join(str(reports.count(report)) for report in ("fortnightly", "impact", "governors"))
         refused = sum(day.exit_code != 0 for day in found)
         size += sum(size_of(life.pack(*pack)) for pack in made) / 1e6
         yield f"| {month} | {len(found)} | {counts} | {refused} | {size:.1f} MB |"
+
+
+def month_of(day: Day) -> str:
+    """Return the month of a day that was lived, as 2026-11."""
+    return f"{day.day:%Y-%m}"
 
 
 if __name__ == "__main__":

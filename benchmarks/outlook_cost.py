@@ -13,7 +13,7 @@ from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.outlook.outlook import outlook_of, trial_of
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.outlook import fairness, front_page, proof, pupils
+from attendance_lib.papers.outlook import front_page, proof, pupils
 from benchmarks.same_bytes import say
 
 MOST_SECONDS, NAMED, RUNS = 2.0, 25, 3
@@ -25,7 +25,7 @@ LISTS = (
     proof.trial_by_half_term,
     proof.trial_by_week,
     proof.said_and_seen,
-    fairness.by_group,
+    proof.by_group,
 )
 
 

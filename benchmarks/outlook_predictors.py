@@ -28,7 +28,6 @@ from attendance_lib.analysis.outlook.level_and_drift import (
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 from benchmarks.outlook_schools import DAYS, HALF_TERMS, WEEKS, World, invent_days, without_first_year
-from benchmarks.outlook_tables import skill, table, with_error
 
 SEED = 20280901
 WORLDS = {"as in the first table": World(), "one pupil in four keeps to a weekday": World(has_habits=True)}
@@ -87,7 +86,7 @@ def season(power: float) -> Callable[[Trial], Expected]:
 
 
 def moved(old: Expectation, by: float | np.ndarray) -> Expectation:
-    """Return what is expected, more by so much (fractions)."""
+    """Return what is expected, more by so much (fractions, one for all or shape (pupils,))."""
     return Expectation(np.clip(old.mean + by, LEAST_RATE, 1 - LEAST_RATE), old.variance)
 
 
@@ -245,3 +244,38 @@ def predictors_table(done: dict, kinds: tuple[str, ...], horizon: str) -> str:
     return table(
         ("tried", *(f"{kind}, {week} weeks" for kind, week in product(kinds, TRIED_AFTER))), lines, first=1
     )
+
+
+# What is found on the pages of the outlook's calibration: a skill with its standard error over schools, in Markdown
+
+
+def skill(rows: list[dict], which: str, method: str, against: str) -> tuple[float, float]:
+    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools."""
+    ours, theirs = (
+        np.array([row[which]["brier"][name] for row in rows if row[which]["pupils"]])
+        for name in (method, against)
+    )
+    ratio = ours.mean() / theirs.mean()
+    error = (
+        (ours - ratio * theirs).std(ddof=1) / np.sqrt(len(ours)) / theirs.mean()
+        if len(ours) > 1
+        else float("nan")
+    )
+    return 100 * (1 - ratio), 100 * error
+
+
+def with_error(figure: tuple[float, float]) -> str:
+    """Return a skill with its standard error.
+
+    Examples
+    --------
+    >>> with_error((15.62, 0.44))
+    '15.6 (0.4)'
+    """
+    return f"{figure[0]:.1f} ({figure[1]:.1f})"
+
+
+def table(headings: tuple[str, ...], rows: list[list[str]], first: int = 2) -> str:
+    """Return a Markdown table; the first columns are text."""
+    lines = [f"| {' | '.join(headings)} |", "|---" * first + "|---:" * (len(headings) - first) + "|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

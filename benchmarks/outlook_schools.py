@@ -134,7 +134,7 @@ def simulated(world: World, pupils: int, random: np.random.Generator) -> Days:
 def weekly_chances(
     level: np.ndarray, how: tuple[float, float, float], random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return each pupil's daily chance of absence in each week, and of illness alone.
+    """Return each pupil's daily chance of absence in each week, and of illness alone (shapes (pupils, weeks)).
 
     As ``simulate.weekly_chances`` has them, by the year's level.
     """

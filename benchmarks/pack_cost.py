@@ -1,17 +1,29 @@
-"""What papers cost beside plain ``papermill`` and ``jupyter nbconvert --to html`` of the same notebooks: ratios of one run.
+"""What papers cost: beside plain ``papermill`` and ``nbconvert``, beside each other, and by how their school is read.
 
-Run from the project's folder with ``.venv/bin/python -m benchmarks.pack_cost [rounds] [paper]`` (3 rounds of the fortnightly pack
-if not given), or with ``--morning [rounds]``, once ``make demo`` has written the demo school's exports. The pair makes HTML alone;
-``attendance`` checks the exports, and makes HTML, PDF, workbook, tables and receipt. *Cold* is the first paper of a morning; *warm*
-finds the exports read before, by another paper. A *morning* makes every paper that falls due on a Monday by one command, from
-nothing, and the pair makes each with the parameters that its receipt names. The sides take turns, and their order turns round. CPU
-seconds are of each command and all its processes. Before a paper is timed each side is run once, so that every module that either
-imports lies compiled; a morning is for after that. Trust the ratios, not the seconds.
+Run from the project's folder, once ``make demo`` has written the demo school's exports:
+
+- ``.venv/bin/python -m benchmarks.pack_cost [rounds] [paper]`` (3 rounds of the fortnightly pack if not given): a paper beside
+  plain ``papermill`` and ``jupyter nbconvert --to html`` of its notebook. The pair makes HTML alone; ``attendance`` checks the
+  exports, and makes HTML, PDF, workbook, tables and receipt.
+- ``--morning [rounds]``: every paper that falls due on a Monday by one command, from nothing, and the pair for each, with the
+  parameters that its receipt names.
+- ``--daily [rounds]``: the daily paper beside the fortnightly pack, the school having been read before. It ends with 1 if the daily
+  paper takes more than a third of the pack's.
+- ``--ways [rounds] [checkout]``: every paper in each way, and of another checkout (with exports of its own, such as one from before
+  there was a store) beside ours, with the same interpreter.
+
+The ways: *without*, nothing can be kept, since a file stands where the store's folder would be; *cold*, nothing is kept yet, as for
+the first paper of a morning; *warm*, another paper has been made from the same exports.
+
+Each way is taken in turn, each time into a folder of its own, and the order turns round from one round to the next. CPU seconds are
+of each command and all its processes. Before a paper is timed beside the pair each side is run once, so that every module that
+either imports lies compiled; a morning is for after that. Trust the ratios, not the seconds.
 """
 
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,11 +32,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attendance_lib.intake.school_store import STORE_FOLDER
-from benchmarks.read_once import COLD, ROOT, WARM, cpu_seconds, prepared
-from benchmarks.same_bytes import RECEIPT, say
+from benchmarks.same_bytes import PAPERS, RECEIPT, say
 
+ROOT = Path(__file__).parents[1]
 PAIR, MORNING = "papermill and nbconvert", "morning"
-PAPER, ROUNDS = "fortnightly", 3
+WITHOUT, COLD, WARM, OTHER = "without", "cold", "warm", "the other checkout"
+PAPER, DAILY = "fortnightly", "daily"
+ROUNDS, ROUNDS_OF_ALL = 3, 2
+# Of the pack's CPU time, how much the daily paper may take.
+MOST = 1 / 3
 # The Monday after the demo school's last marks, and since when what falls due counts: the weekend before it. The sheets of that
 # day are refused, for want of its marks.
 DAY, SINCE = "2026-11-23", "2026-11-21"
@@ -32,21 +48,26 @@ DAY, SINCE = "2026-11-23", "2026-11-21"
 EARLIER = ("casebook", "previous_pack")
 
 
-def seconds_of(commands: list[list[str]], *, may_refuse: bool = False) -> float:
+def seconds_of(commands: list[list[str]], root: Path = ROOT, *, may_refuse: bool = False) -> float:
     """Return the CPU seconds of modules of Python run one after the other as commands, and of all their processes."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     for command in commands:
         subprocess.run(
             [sys.executable, "-m", *command],
-            cwd=ROOT,
-            env=environment | {"PYTHONPATH": str(ROOT)},
+            cwd=root,
+            env=environment | {"PYTHONPATH": str(root)},
             check=not may_refuse,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cpu_seconds(root: Path, paper: str, out: Path) -> float:
+    """Return the CPU seconds of making a paper with a checkout's code, of all its processes."""
+    return seconds_of([["attendance_lib", "run", paper, *PAPERS[paper], "--out", str(out)]], root)
 
 
 def pair_seconds(paper: str, out: Path, parameters: dict[str, object] | None = None) -> float:
@@ -63,10 +84,20 @@ def pair_seconds(paper: str, out: Path, parameters: dict[str, object] | None = N
     )
 
 
+def prepared(way: str, out: Path, kept: Path) -> Path:
+    """Return a folder for packs in which there is of the store what a way begins with."""
+    out.mkdir()
+    if way == WITHOUT:
+        (out / STORE_FOLDER).touch()
+    elif way == WARM:
+        shutil.copytree(kept, out / STORE_FOLDER)
+    return out
+
+
 # One paper
 
 
-def measure_paper(rounds: int, paper: str) -> None:
+def measure_paper(rounds: int, paper: str = PAPER) -> None:
     """Print the CPU seconds of every way and round, then the medians and their ratios to the pair's."""
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "first" / STORE_FOLDER
@@ -131,9 +162,71 @@ def parameters_of(receipt: dict) -> dict[str, object]:
     return {name: "" if name in EARLIER else value for name, value in receipt["parameters"].items()}
 
 
+# Every paper, in each way
+
+
+def measure_ways(rounds: int, checkout: str = "") -> None:
+    """Print the CPU seconds of every paper, way and round, then each paper's medians and their ratios to the first way's."""
+    other = Path(checkout).resolve() if checkout else None
+    for paper in PAPERS:
+        taken: dict[str, list[float]] = {
+            way: [] for way in (*([OTHER] if other else []), WITHOUT, COLD, WARM)
+        }
+        for number in range(rounds):
+            measure_turn(paper, number, taken, other)
+        first, *_ = (statistics.median(each) for each in taken.values())
+        told = (
+            f"{way} {statistics.median(each):.2f} ({statistics.median(each) / first:.2f})"
+            for way, each in taken.items()
+        )
+        say(f"{paper}: {', '.join(told)}")
+
+
+def measure_turn(paper: str, number: int, taken: dict[str, list[float]], other: Path | None) -> None:
+    """Make a paper once in each way, and put down the CPU seconds that it took."""
+    turn, ways = number % len(taken), list(taken)
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "first" / STORE_FOLDER
+        cpu_seconds(ROOT, paper, kept.parent)
+        for way in ways[turn:] + ways[:turn]:
+            out = prepared(way, Path(folder) / way.replace(" ", "_"), kept)
+            taken[way].append(cpu_seconds(other if way == OTHER else ROOT, paper, out))
+            say(f"{paper}, {way}: {taken[way][-1]:.2f}")
+
+
+# The daily paper beside the pack
+
+
+def measure_daily(rounds: int) -> int:
+    """Print the CPU seconds of both papers and the daily paper's share of the pack's, and return 1 if that is over MOST."""
+    taken: dict[str, list[float]] = {PAPER: [], DAILY: []}
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "first" / STORE_FOLDER
+        cpu_seconds(ROOT, DAILY, kept.parent)
+        for number in range(rounds):
+            for paper in (PAPER, DAILY) if number % 2 else (DAILY, PAPER):
+                out = prepared(WARM, Path(folder) / f"{paper}_{number}", kept)
+                taken[paper].append(cpu_seconds(ROOT, paper, out))
+                say(f"{paper}: {taken[paper][-1]:.2f} CPU seconds")
+    share = statistics.median(taken[DAILY]) / statistics.median(taken[PAPER])
+    say(f"The daily paper takes {share:.2f} of the pack's CPU time.")
+    return int(share > MOST)
+
+
+def main(given: list[str]) -> int:
+    """Measure what is asked for, and return the exit code."""
+    asked, *more = given if given and given[0] in MEASURES else ["", *given]
+    measure, rounds = MEASURES[asked]
+    return measure(int(more[0]) if more else rounds, *more[1:]) or 0
+
+
+MEASURES = {
+    "": (measure_paper, ROUNDS),
+    "--morning": (measure_morning, 1),
+    "--ways": (measure_ways, ROUNDS_OF_ALL),
+    "--daily": (measure_daily, ROUNDS_OF_ALL),
+}
+
+
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    if given[:1] == ["--morning"]:
-        measure_morning(int(given[1]) if given[1:] else 1)
-    else:
-        measure_paper(int(given[0]) if given else ROUNDS, given[1] if given[1:] else PAPER)
+    sys.exit(main(sys.argv[1:]))

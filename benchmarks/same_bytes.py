@@ -50,15 +50,19 @@ OLDEST = "the oldest kernel with two threads, no SIMD"
 OLD_LIBC = "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F"
 
 
+def simd_turned_off() -> list[str]:
+    """Return what of each of SIMD_LEVELS numpy would use here, joined, without levels of which it uses nothing."""
+    used = (" ".join(name for name in level.split() if name in dispatched()) for level in SIMD_LEVELS)
+    return [off for off in used if off]
+
+
 def settings() -> dict[str, dict[str, str]]:
     """Return the environments to try by name: each kernel, two of them with two threads, each SIMD level, an old C library."""
     kernels = [name for name, needs in KERNELS.items() if needs <= features()]
     found = {f"{kernel}, 1 thread": {BLAS: kernel, THREADS: "1"} for kernel in kernels}
     for kernel in dict.fromkeys((*kernels[:1], *kernels[-1:])):
         found[f"{kernel}, 2 threads"] = {BLAS: kernel, THREADS: "2"}
-    for level in SIMD_LEVELS:
-        off = " ".join(name for name in level.split() if name in dispatched())
-        found |= {f"numpy without {off}": {SIMD: off}} if off else {}
+    found |= {f"numpy without {off}": {SIMD: off} for off in simd_turned_off()}
     if sys.platform == "linux" and platform.machine() == "x86_64":
         found["C library without FMA"] = {LIBC: OLD_LIBC}
     if kernels:

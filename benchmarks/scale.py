@@ -140,7 +140,13 @@ def invent_chunk(number: int) -> Register:
 
 
 def count_chunk(number: int) -> Chunk:
-    """Count some schools as a trust's table needs it, and every school's weeks besides."""
+    """Count some schools as a trust's table needs it, and every school's weeks besides.
+
+    Raises
+    ------
+    ValueError
+        If a school's weeks do not add up to its pupils.
+    """
     clock = [time.process_time()]
     register = invent_chunk(number)
     clock.append(time.process_time())
@@ -156,8 +162,10 @@ def count_chunk(number: int) -> Chunk:
     of_schools = (
         pupils[["school", "absence_sessions", "possible_sessions"]].assign(**flags).groupby("school").sum()
     )
-    if not np.array_equal(of_schools["absence_sessions"], weeks.groupby("school")["absence_sessions"].sum()):
-        raise ValueError("a school's weeks do not add up to its pupils")
+    by_week = weeks.groupby("school")["absence_sessions"].sum()
+    if not np.array_equal(of_schools["absence_sessions"], by_week):
+        wrong = of_schools.index[of_schools["absence_sessions"].to_numpy() != by_week.to_numpy()]
+        raise ValueError(f"weeks do not add up to pupils at schools {list(wrong)} of chunk {number}")
     clock.append(time.process_time())
     return Chunk(of_schools, register.codes.size, *np.diff(clock).tolist())
 
@@ -180,6 +188,11 @@ def measure_england(share: float) -> None:
     counting = parts["tallying"] + parts["flagging"]
     whole = f"{counting / PROCESSES:.0f} s of {PROCESSES} cores for the tally and the flags"
     say(whole if share == 1 else f"{whole}; extrapolated to all schools {counting / PROCESSES / share:.0f} s")
+    measure_trusts(schools)
+
+
+def measure_trusts(schools: pd.DataFrame) -> None:
+    """Print what it costs to sum the figures of schools (one row each, sessions and pupils) to trusts, and to protect them."""
     start = time.process_time()
     trusts = schools.groupby(np.arange(len(schools)) // SCHOOLS_A_TRUST).sum()
     say(f"{len(trusts):,} trusts summed in {time.process_time() - start:.3f} CPU s")
@@ -194,29 +207,26 @@ def measure_england(share: float) -> None:
 
 
 def trust_table(schools: pd.DataFrame, trust: int) -> float:
-    """Return the CPU seconds of one trust's tables, of figures that were tallied."""
+    """Return the CPU seconds of one trust's tables, of figures that were tallied (one row per school)."""
     rows = schools.iloc[trust * SCHOOLS_A_TRUST : (trust + 1) * SCHOOLS_A_TRUST].astype(int)
     with TemporaryDirectory() as folder:
         like, _ = counts_timed(write_school(Path(folder), invented(0)))
-    told = [
-        replace(
-            like,
-            name=f"School {number}",
-            urn=str(300_000 + number),
-            year_before=None,
-            to_date=replace(
-                like.to_date,
-                enrolments=row.enrolments,
-                possible_sessions=row.possible_sessions,
-                absence_sessions=row.absence_sessions,
-                persistently_absent_enrolments=row.persistently_absent,
-                severely_absent_enrolments=row.severely_absent,
-            ),
-            supported=None,
-        )
-        for number, row in enumerate(rows.itertuples())
-    ]
+    told = [like_but_for(like, number, row) for number, row in enumerate(rows.to_dict("records"))]
     return table_timed(told)
+
+
+def like_but_for(like: SchoolCounts, number: int, row: dict[str, int]) -> SchoolCounts:
+    """Return what a school like another would send, with a number of its own and the figures of a row of ``Chunk.schools``."""
+    figures = replace(
+        like.to_date,
+        enrolments=row["enrolments"],
+        possible_sessions=row["possible_sessions"],
+        absence_sessions=row["absence_sessions"],
+        persistently_absent_enrolments=row["persistently_absent"],
+        severely_absent_enrolments=row["severely_absent"],
+    )
+    named = {"name": f"School {number}", "urn": str(300_000 + number)}
+    return replace(like, **named, year_before=None, to_date=figures, supported=None)
 
 
 def main(what: str, given: list[str]) -> None:

@@ -129,26 +129,26 @@ def as_long_rows(register: Register) -> pd.DataFrame:
 
 
 def ask_grid(register: Register, question: Question) -> pd.DataFrame:
-    """Return the grid's answer."""
+    """Return the grid's answer: one row per group, counts of sessions."""
     counting = count_codes if question.is_of_codes else tally
     return counting(register, question.by_pupil, question.by_session)
 
 
 def ask_pandas(rows: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """Return the answer of pandas."""
+    """Return the answer of pandas: one row per group, counts of sessions."""
     groups = rows.groupby(question.by, observed=True)
     found = groups.size().rename("sessions") if question.is_of_codes else groups[list(question.counts)].sum()
     return found.reset_index()
 
 
 def ask_polars(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
-    """Return the answer of polars."""
+    """Return the answer of polars: one row per group, counts of sessions."""
     counts = [pl.len().alias("sessions")] if question.is_of_codes else [pl.col(question.counts).sum()]
     return rows.lazy().group_by(question.by).agg(counts).collect()
 
 
 def ask_duckdb(connection: duckdb.DuckDBPyConnection, question: Question) -> dict[str, np.ndarray]:
-    """Return the answer of duckdb."""
+    """Return the answer of duckdb by column: groups, and their counts of sessions."""
     by = ", ".join(question.by)
     sums = ", ".join(f"sum({name}) AS {name}" for name in question.counts)
     counts = "count(*) AS sessions" if question.is_of_codes else sums
@@ -180,7 +180,7 @@ def in_duckdb(rows: pd.DataFrame) -> duckdb.DuckDBPyConnection:
 
 
 def in_order(answer: pd.DataFrame | pl.DataFrame | dict, question: Question) -> pd.DataFrame:
-    """Return an answer's groups (as text) and counts in order of the groups."""
+    """Return an answer's groups (as text) and counts of sessions, one row each, in order of the groups."""
     if isinstance(answer, pl.DataFrame):
         answer = {column.name: column.to_numpy() for column in answer}
     table = pd.DataFrame(answer)
@@ -196,13 +196,24 @@ def milliseconds(answer: Callable[[], object]) -> float:
     return (time.process_time() - start) * 1000
 
 
+def medians_of(asked: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Ask every side ROUNDS times in turn, and return the median milliseconds of each."""
+    taken = [{engine: milliseconds(ask) for engine, ask in asked.items()} for _ in range(ROUNDS)]
+    return {engine: statistics.median(each[engine] for each in taken) for engine in asked}
+
+
 def compare(question: Question, asked: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Ask every side in turn, print one line and return how many times the grid's median each of the others takes."""
+    """Ask every side in turn, print one line and return how many times the grid's median each of the others takes.
+
+    Raises
+    ------
+    ValueError
+        If the answers differ.
+    """
     first, *others = (in_order(ask(), question) for ask in asked.values())
     if not all(first.equals(other) for other in others):
         raise ValueError(f"not all agree on: {question.name}")
-    taken = [{engine: milliseconds(ask) for engine, ask in asked.items()} for _ in range(ROUNDS)]
-    medians = {engine: statistics.median(each[engine] for each in taken) for engine in asked}
+    medians = medians_of(asked)
     ratios = {engine: medians[engine] / medians["grid"] for engine in ASKED[2:]}
     of_each = "".join(f"{medians[engine]:10.2f}" for engine in ASKED)
     say(f"{question.name:40}{of_each}" + "".join(f"{ratio:9.1f}" for ratio in ratios.values()))

@@ -42,7 +42,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
 
 
 def listed_actions(pack: Pack) -> pd.DataFrame:
-    """Return the actions on the working sheet, one row each, with names (see ``action_log.judge_actions``)."""
+    """Return the actions on the working sheet, one row each, with names and, by days, where each stands (``judge_actions``)."""
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
     names = names_with_leaving(pupils, pack.date_to)
     named = pupils.assign(pupil_name=names)[["pupil_id", "pupil_name", "form"]]
@@ -92,7 +92,14 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
 
 def absence_lines(totals: pd.DataFrame, *, of_last_year: bool) -> pd.Series:
-    """Return the line of absence that each pupil (row) is over, in words: last year's in the first weeks; empty for none."""
+    """Return the line of absence that each pupil (row) is over, in words: last year's in the first weeks; empty for none.
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"is_persistently_absent": [False, True, True], "is_severely_absent": [False, False, True]})
+    >>> absence_lines(totals, of_last_year=False).tolist()
+    ['', 'Persistent absence', 'Severe absence']
+    """
     nothing = pd.Series("", index=totals.index)
     if not of_last_year:
         persistent = nothing.mask(totals["is_persistently_absent"], "Persistent absence")
@@ -118,7 +125,7 @@ def line_in_words(line: str, rules_met: Sequence[str], national: Container[str])
 
 @derived
 def with_nothing_agreed(pack: Pack) -> pd.DataFrame:
-    """Return the pupils over a line for whom nothing is agreed, most absent first (see ``action_log.without_plan``).
+    """Return the pupils over a line for whom nothing is agreed on the last day: rows of ``over_a_line``, most absent first.
 
     A support plan that runs is something agreed.
     """

@@ -35,38 +35,48 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per pupil: the columns of ``FACT_OF`` that are no one's own to do, ``band_place`` (0 for the highest attendance),
-        ``is_over`` (a line of absence or notices), ``is_bare`` (and nothing is agreed) and ``is_concern`` (over a line, or at
-        risk of persistent absence).
+        One row per pupil: the columns of ``FACT_OF`` that are no one's own to do (absence in sessions, ``untouched_days`` in
+        school days), ``band_place`` (0 for the highest attendance), ``is_over`` (a line of absence or notices), ``is_bare`` (and
+        nothing is agreed) and ``is_concern`` (over a line, or at risk of persistent absence).
     """
+    known = with_support(with_absence(pack), pack)
+    ids, at_risk = known["pupil_id"], known["is_at_risk"]
+    over, bare = (each(pack)["pupil_id"].astype(str) for each in (over_a_line, with_nothing_agreed))
+    known = known.assign(is_over=ids.isin(over), is_bare=ids.isin(bare), is_concern=ids.isin(over) | at_risk)
+    other = np.where(known["is_over"] & (known["interventions"] == ""), ACTION_OPEN, known["interventions"])
+    return known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, other))
+
+
+def with_absence(pack: Pack) -> pd.DataFrame:
+    """Return the rows of ``totals_of`` (sessions) with names, bands, and why and when sessions were missed, in words."""
     totals = totals_of(pack)
-    ids = totals["pupil_id"].astype(str)
     base = pack.register.year_to_date(pack.date_to)
-    support = support_of(pack).set_index("pupil_id").reindex(ids)
-    over, bare = over_a_line(pack)["pupil_id"].astype(str), with_nothing_agreed(pack)["pupil_id"].astype(str)
-    running = courses_of(pack)[courses_of(pack)["is_running"]]
-    ahead = running[running["review_date"] >= pd.Timestamp(pack.date_to)]
-    known = totals.assign(
-        pupil_id=ids,
+    return totals.assign(
+        pupil_id=totals["pupil_id"].astype(str),
         pupil_name=pupil_names(totals),
         band=totals["band"].map(BAND_LABELS).fillna(""),
         band_place=totals["band"].map({band.name: place for place, band in enumerate(BANDS)}).fillna(-1),
         pattern=absence_patterns(pack.roll.year_to_date, base)["pattern"].to_numpy(),
         code_groups=code_groups_text(pack.roll.year_to_date),
+    )
+
+
+def with_support(pupils: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Return pupils (one row each) with who leads, what runs, what is on file, and for how many school days nothing was done."""
+    ids = pupils["pupil_id"]
+    support = support_of(pack).set_index("pupil_id").reindex(ids)
+    running = courses_of(pack)[courses_of(pack)["is_running"]]
+    ahead = running[running["review_date"] >= pd.Timestamp(pack.date_to)]
+    return pupils.assign(
         lead=case_leads(ids, pack),
         next_review_date=ahead.groupby("pupil_id")["review_date"].min().reindex(ids).to_numpy(),
         interventions=_courses_in_words(running).reindex(ids, fill_value="").to_numpy(),
         untouched_days=untouched_days(ids, merged_actions(pack), pack),
         last_contact_date=support["last_contact_date"].to_numpy(),
         notices=_open_notices(pack).reindex(ids, fill_value="").to_numpy(),
-        needs=_needs(totals),
-        social_care=_social_care(totals),
-        is_over=ids.isin(over),
-        is_bare=ids.isin(bare),
-        is_concern=ids.isin(over) | totals["is_at_risk"],
+        needs=_needs(pupils),
+        social_care=_social_care(pupils),
     )
-    other = np.where(known["is_over"] & (known["interventions"] == ""), ACTION_OPEN, known["interventions"])
-    return known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, other))
 
 
 def _courses_in_words(running: pd.DataFrame) -> pd.Series:

@@ -46,7 +46,14 @@ def cut_at(school_days: Sequence[date], day: date) -> date:
 
 
 def days_of(sessions: pd.DataFrame) -> list[date]:
-    """Return the school days of some sessions (one row each), in order."""
+    """Return the school days of some sessions (one row each), in order.
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-09", "2026-11-09", "2026-11-10"])})
+    >>> [f"{day}" for day in days_of(sessions)]
+    ['2026-11-09', '2026-11-10']
+    """
     return [each.date() for each in sessions["date"].drop_duplicates()]
 
 

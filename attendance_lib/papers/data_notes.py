@@ -37,33 +37,27 @@ OPTIONAL = {
 PACKAGES = ("attendance-workbook", "pandas", "numpy", "papermill", "nbconvert", "openpyxl", "typst")
 
 
+IN_NO_RATE = {
+    "missing_sessions": "Sessions without a mark",
+    "unclassified_sessions": "Sessions with a code not in force on its date",
+    "not_possible_sessions": "Sessions that were not possible (D, Q, X, Y, Z, #)",
+}
+
+
 def left_out(pack: Pack) -> Table:
     """Return what was left out of the figures, with the reason and a count."""
     year = tally(pack.periods.year_to_date).iloc[0]
     placed = pack.left_out.rename(columns={"reason": "what", "marks": "count"})
     placed = placed.assign(what="Marks: " + placed["what"].astype(str))
-    counted = pd.DataFrame(
-        [
-            ("Sessions without a mark, year to date: in no rate", year["missing_sessions"]),
-            (
-                "Sessions with a code not in force on its date, year to date: in no rate",
-                year["unclassified_sessions"],
-            ),
-            (
-                "Sessions that were not possible (D, Q, X, Y, Z, #), year to date: in no rate",
-                year["not_possible_sessions"],
-            ),
-            (
-                f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
-                short_enrolments(pack),
-            ),
-            (
-                "Pupils on roll whom the headline figures leave out, by their age on 31 August",
-                pack.whom.on_roll - pack.whom.counted,
-            ),
-        ],
-        columns=["what", "count"],
+    fewest = (
+        f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care"
     )
+    rows = [(f"{what}, year to date: in no rate", year[name]) for name, what in IN_NO_RATE.items()]
+    rows += [
+        (fewest, short_enrolments(pack)),
+        ("Pupils on roll whom the headline figures leave out, by their age on 31 August", pack.whom.on_roll - pack.whom.counted),
+    ]  # fmt: skip
+    counted = pd.DataFrame(rows, columns=["what", "count"])
     frame = pd.concat([counted, placed], ignore_index=True).astype({"count": int})
     columns = (
         Column("what", "What", meaning="What was left out, or is to be read with care", width=76),

@@ -23,21 +23,20 @@ from attendance_lib.papers.shared import NOT_KNOWN
 
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
     """Return ``paper.impacts`` (one row per intervention) with its ranges, verdicts and costs (pounds) in words."""
-    table = paper.impacts
-    costs = [cost_of(each) for each in paper.ranked]
-    rows = table.to_dict("records")
-    frame = table.assign(
-        said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
-        span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
-        sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
-        cost=[cost_words(cost) for cost in costs],
-        total_cost=[cost.total for cost in costs],
-        pupils_with_cost=[cost.pupils_with_cost for cost in costs],
-        cost_at_least=[cost.at_least for cost in costs],
-        cost_at_most=[cost.at_most for cost in costs],
-        pupils_needed=[pupils_needed(row) for row in rows],
-    )
-    return without_last_bits(frame)
+    columns = {
+        "said": lambda row, _: verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]),
+        "span": lambda row, _: unbroken(format_span(row["low"], row["high"])),
+        "sessions": lambda row, _: unbroken(sessions_words(row["sessions_low"], row["sessions_high"])),
+        "cost": lambda _, cost: cost_words(cost),
+        "total_cost": lambda _, cost: cost.total,
+        "pupils_with_cost": lambda _, cost: cost.pupils_with_cost,
+        "cost_at_least": lambda _, cost: cost.at_least,
+        "cost_at_most": lambda _, cost: cost.at_most,
+        "pupils_needed": lambda row, _: pupils_needed(row),
+    }
+    rows = list(zip(paper.impacts.to_dict("records"), map(cost_of, paper.ranked), strict=True))
+    words = {name: [said(*each) for each in rows] for name, said in columns.items()}
+    return without_last_bits(paper.impacts.assign(**words))
 
 
 def pupils_needed(row: dict) -> float:

@@ -97,7 +97,14 @@ def expected_words(pack: Pack) -> str:
 
 
 def not_checked(unchecked: pd.DataFrame) -> list[str]:
-    """Return the checks that could not be made, those of one reason together."""
+    """Return the checks (rows) that could not be made of these days, those of one reason together.
+
+    Examples
+    --------
+    >>> unchecked = pd.DataFrame({"check": ["Late", "Minutes"], "result": [f"{NOT_CHECKED}no times exported"] * 2})
+    >>> not_checked(unchecked)
+    ['Late and Minutes (no times exported)']
+    """
     reasons = unchecked.groupby("result", sort=False)["check"].agg(list)
     return [f"{listed(checks)} ({reason.removeprefix(NOT_CHECKED)})" for reason, checks in reasons.items()]
 

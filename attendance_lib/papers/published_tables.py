@@ -43,6 +43,13 @@ def published_table(
         Those shown, the first of them naming the row.
     note, empty_text : str
         What is next to the table, and in place of it where it has no row.
+
+    Examples
+    --------
+    >>> schools = pd.DataFrame({"school": ["Ashfield"], "persistent": ["c"]})
+    >>> columns = [Column("school", "School"), Column("persistent", "Persistent")]
+    >>> published_table("schools", "Schools", schools, columns, "Year to date.").note == f"Year to date. {WITHHELD}"
+    True
     """
     columns = tuple(columns)
     is_withheld = any(frame[column.name].map(is_suppressed).any() for column in columns)

@@ -378,7 +378,14 @@ def returned_things(returned: int) -> str:
 
 
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:
-    """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row)."""
+    """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row).
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({column: [True, False] for column in FLAGS} | {"sen_status": ["K", None]})
+    >>> pupil_flags(pupils)[1]
+    ''
+    """
     held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
     sen = pupils["sen_status"].astype(object).map(NEEDS).fillna("")
     words = list(FLAGS.values())

@@ -128,6 +128,21 @@ def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[
             }
 
 
+def _noted(pack: Pack, report: str, own: set[str]) -> Iterator[dict[str, object]]:
+    """What was noted since the last pack, and the words beside tables that no note has; of a cohort, only on its ``own`` rows."""
+    if not pack.casebook:
+        return
+    since = revision_before(pack, report)
+    written = (pack.casebook.notices, pack.casebook.beside)
+    notices, beside = ([each for each in rows if each.revision > since] for rows in written)
+    if pack.cohort.where:
+        notices = [each for each in notices if each.row_key in own or not (each.row_key or each.value)]
+        beside = [each for each in beside if each.row_key in own]
+    yield from map(notice_row, notices)
+    noted = {(each.path, each.value) for each in notices}
+    yield from (beside_row(each) for each in beside if (each.path, each.value) not in noted)
+
+
 def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
     """Return what was noted about files and rows, and written beside tables, since the last pack of a report (one row each).
 
@@ -140,19 +155,10 @@ def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
     keys : iterable of str
         The rows that this paper's readers may see: a cohort's are told no words about others.
     """
-    since, own = revision_before(pack, report), set(keys)
-    known = (pack.casebook.notices, pack.casebook.beside) if pack.casebook else ((), ())
-    notices, beside = ([each for each in told if each.revision > since] for told in known)
-    if pack.cohort.where:
-        notices = [each for each in notices if each.row_key in own or not (each.row_key or each.value)]
-        beside = [each for each in beside if each.row_key in own]
-    told = {(each.path, each.value) for each in notices}
-    words = (each for each in beside if (each.path, each.value) not in told)
-    rows = [*map(notice_row, notices), *map(beside_row, words)]
     return Table(
         name="told_of_files",
         title="What the files that came back had in them",
-        frame=frame_of(rows, TOLD_COLUMNS),
+        frame=frame_of(list(_noted(pack, report, set(keys))), TOLD_COLUMNS),
         columns=TOLD_COLUMNS,
         shown_rows=SHOWN_ROWS,
         note="Since the last pack. All of it is kept in the casebook, whatever is done about it.",

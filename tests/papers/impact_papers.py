@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from attendance_lib.analysis.impact.paper import Criteria
-from attendance_lib.papers.impact import card, card_sheet, front_page, method, whole_school
+from attendance_lib.papers.impact import card, card_sheet, evidence, front_page, whole_school
 
 ROWS = (
     {"pupil_id": "0001", "intervention": "Mentor", "tier": "2", "start_date": "2026-10-05", "cost": 20},
@@ -33,9 +33,9 @@ SECTIONS = (
     card.impact_cards,
     whole_school.whole_school_schemes,
     whole_school.whole_school_weeks,
-    method.method,
-    method.limits,
-    method.stronger_evidence,
+    evidence.method,
+    evidence.limits,
+    evidence.stronger_evidence,
     card_sheet.impact_card_form,
     card_sheet.impact_card_words,
     card_sheet.impact_card_sheet,

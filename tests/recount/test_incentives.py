@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from attendance_lib.pack.opening import open_pack
-from attendance_lib.papers.incentives import fairness, poster, sections
+from attendance_lib.papers.incentives import fairness, sections
 from attendance_lib.papers.incentives.opening import open_draw
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.recount.counting import CLASSES, CLOSED, is_on_roll, mark
@@ -236,6 +236,6 @@ def test_who_is_on_the_poster_and_how(school_file, school):
     for pupil in map(on_roll.get, winners):
         may_be = pupil["no_publicity"] == "0" and sizes[pupil["form"]] >= 10
         said.append(f"{pupil['forename']}, {pupil['form']}" if may_be else "A pupil of Larkmoor Academy")
-    assert poster.poster_lines(draw) == said
+    assert sections.poster_lines(draw) == said
     (without,) = [each for each in sections.key_figures(draw).figures if each.name == "without_ticket"]
     assert without.value == len(on_roll) - len({line.split(" ")[1] for line in lines[3:]})

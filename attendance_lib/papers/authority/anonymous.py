@@ -29,6 +29,10 @@ NONE_PUBLISHED = (
     "No page without names was made: it repeats the figures of the newest published report to governors, and none was published by "
     "the last day of this paper."
 )
+WHY_THESE = (
+    "No figure here is newer than the last published report: a fresh count could be set against a published one, and what was "
+    "withheld there worked out."
+)
 
 
 def records_of(pack: Pack) -> list[Record]:
@@ -54,6 +58,17 @@ def published_days(records: Sequence[Record], until: date) -> pd.DataFrame:
         One row per day, oldest first: ``date``, ``enrolments``, ``persistently_absent``, ``severely_absent`` and their rates of
         enrolments; ``c`` where a count was withheld. Days of which no enrolments were told are left out.
     """
+    rows = [
+        {"date": pd.Timestamp(day), "enrolments": counts["enrolments"]} | measured(counts)
+        for day, counts in sorted(told_by_day(records).items())
+        if "enrolments" in counts and day <= until.isoformat()
+    ]
+    names = ["date", "enrolments", *(name for each in MEASURES for name in (each, f"{each}_rate"))]
+    return pd.DataFrame(rows, columns=names)
+
+
+def told_by_day(records: Sequence[Record]) -> dict[str, dict[str, int | str]]:
+    """Return the counts of the whole school that records tell, by day (ISO text) and measure; of two of one day the newer."""
     told: dict[str, dict[str, int | str]] = {}
     for record in records:
         for count in record.counts:
@@ -61,17 +76,19 @@ def published_days(records: Sequence[Record], until: date) -> pd.DataFrame:
             day, measure = where.pop(AS_AT, ""), where.pop("measure", "enrolments")
             if day and not where and count.value is not None and measure in ("enrolments", *MEASURES):
                 told.setdefault(day, {})[measure] = count.value
-    rows = [
-        {"date": pd.Timestamp(day), "enrolments": counts["enrolments"]} | measured(counts)
-        for day, counts in sorted(told.items())
-        if "enrolments" in counts and day <= until.isoformat()
-    ]
-    names = ["date", "enrolments", *(name for each in MEASURES for name in (each, f"{each}_rate"))]
-    return pd.DataFrame(rows, columns=names)
+    return told
 
 
 def measured(counts: dict[str, int | str]) -> dict[str, object]:
-    """Return the measures of one day with their rates; a rate of a withheld count is withheld."""
+    """Return the measures of one day with their rates; a rate of a withheld count is withheld.
+
+    Examples
+    --------
+    >>> measured({"enrolments": 200, "persistently_absent": 31, "severely_absent": "c"})["persistently_absent_rate"]
+    0.155
+    >>> measured({"enrolments": 200, "persistently_absent": 31, "severely_absent": "c"})["severely_absent_rate"]
+    'c'
+    """
     row: dict[str, object] = {}
     for name in MEASURES:
         count, of = counts.get(name, SUPPRESSED), counts["enrolments"]
@@ -92,19 +109,8 @@ def page_without_names(pack: Pack) -> HandedNote:
 
 
 def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Table]:
-    """Yield what the page shows, in order."""
-    named = masthead(pack, AUTHORITY_MEETING)
-    last = days["date"].iloc[-1].date()
-    yield Document(
-        name=named.name,
-        title="Support meeting without names",
-        school=named.school,
-        urn=named.urn,
-        period=f"School year to {format_date(last)}",
-        date=last.isoformat(),
-        audience="For the meeting and whoever it reports to",
-        confidentiality="Nobody can be identified here. c: withheld, for few pupils are behind it.",
-    )
+    """Yield what the page shows, in order, of days published (one row each, as ``published_days``; at least one)."""
+    yield _head(pack, days["date"].iloc[-1].date())
     yield Table(
         name="published_figures",
         title="Persistent and severe absence, as governors were told",
@@ -115,13 +121,20 @@ def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Tab
     yield Sentences(
         name="parts", title="What the meeting talks about", items=tuple(part for part, _ in AGENDA)
     )
-    yield Sentences(
-        name="why_these",
-        style="note",
-        items=(
-            "No figure here is newer than the last published report: a fresh count could be set against a published one, and "
-            "what was withheld there worked out.",
-        ),
+    yield Sentences(name="why_these", style="note", items=(WHY_THESE,))
+
+
+def _head(pack: Pack, last: date) -> Document:
+    named = masthead(pack, AUTHORITY_MEETING)
+    return Document(
+        name=named.name,
+        title="Support meeting without names",
+        school=named.school,
+        urn=named.urn,
+        period=f"School year to {format_date(last)}",
+        date=last.isoformat(),
+        audience="For the meeting and whoever it reports to",
+        confidentiality="Nobody can be identified here. c: withheld, for few pupils are behind it.",
     )
 
 

@@ -52,8 +52,8 @@ def asks_of(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         One row per ask, those of before first: ``ask_id``, ``stands`` (BEFORE or NOW), ``of``, ``what``, ``pupil_id`` (of one about
         one pupil), ``pupils`` (how many it was about when it was asked), ``pupils_now`` (about how many the files say the same
-        now), ``asked_on``, ``by_date``, ``done`` (one of ANSWERS) and ``came_of_it``. What the files ask again while it is open
-        from before is one ask.
+        now), ``asked_on`` and ``by_date`` (days), ``done`` (one of ANSWERS) and ``came_of_it``. What the files ask again while it
+        is open from before is one ask.
     """
     counts = {(row["of"], row["what"]): row["pupils"] for row in asked_in_counts(pack).to_dict("records")}
     told = [*before(pack), *added_now(pack)]
@@ -115,10 +115,8 @@ def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dic
 
 def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dict[str, object]:
     """Return a row of ``asks_of``: of each cell what staff wrote, else what was printed."""
-    told = {
-        name: row.value(name) if row and name in row.cells else printed.get(name) or None for name in WRITTEN
-    }
-    told = {name: value or None for name, value in told.items()}
+    written = {name: row.value(name) for name in WRITTEN if name in row.cells} if row else {}
+    told = {name: written.get(name, printed.get(name)) or None for name in WRITTEN}
     asked = str(printed.get("asked_on") or (row.date_to if row else ""))
     days = {"asked_on": typed_or_none(asked), "by_date": typed_or_none(str(told["by_date"] or ""))}
     return {KEY: key, "pupils": printed.get("pupils") or None} | told | days

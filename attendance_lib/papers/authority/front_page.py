@@ -1,5 +1,8 @@
 """The first page of the meeting's paper: what is to be settled, the agenda, and the figures beside England and the authority."""
 
+from collections.abc import Iterable
+from datetime import date
+
 import pandas as pd
 
 from attendance_lib.analysis.comparators import beside_of
@@ -13,7 +16,7 @@ from attendance_lib.papers.authority.asks import AGENDA, BEFORE, asks_of
 from attendance_lib.papers.authority.pupils import GONE, cases_of, part_time_of, returns_of
 from attendance_lib.papers.shared import beside_england, dates_told, heading_of, masthead
 from attendance_lib.reports.papers import AUTHORITY_MEETING
-from attendance_lib.rules.benchmarks import Level
+from attendance_lib.rules.benchmarks import Benchmark, Level
 
 
 def authority_masthead(pack: Pack) -> Document:
@@ -23,22 +26,17 @@ def authority_masthead(pack: Pack) -> Document:
 
 def what_to_settle(pack: Pack) -> Sentences:
     """Say what the meeting has to settle, in counts."""
-    cases, returns, part_time = cases_of(pack), returns_of(pack), part_time_of(pack)
+    cases = cases_of(pack)
     severe = cases[cases["is_severely_absent"]]
     several = int((cases["has_several"] & ~cases["is_severely_absent"]).sum())
-    lost = int((returns["rule"] == GONE).sum())
-    running = part_time[part_time["is_running"]]
-    lacking = int((running["lacks"] != "").sum())
+    lost = int((returns_of(pack)["rule"] == GONE).sum())
     without = int(severe["lacks_plan"].sum())
     items = (
         f"{no_or(len(severe), 'pupil is', 'pupils are')} severely absent; {format_count(without) if without else 'none'} without a "
         "support plan that runs.",
         f"{no_or(several, 'other pupil is', 'other pupils are')} persistently absent with two agencies or more.",
         f"{no_or(lost, 'pupil is', 'pupils are')} absent without authority for ten school days or more, up to the last register.",
-        f"{no_or(len(running), 'part-time timetable is', 'part-time timetables are')} in force; "
-        f"{format_count(lacking) if lacking else 'none'} {in_number(max(lacking, 1), 'lacks', 'lack')} what guidance asks for."
-        if pack.school.part_time is not None
-        else "The school exports no log of part-time timetables.",
+        part_time_words(pack),
         beside_england(
             headline_of(pack).loc["attendance_rate", "year_to_date"],
             beside_of(pack).in_year("attendance_rate", pack.date_to),
@@ -46,6 +44,19 @@ def what_to_settle(pack: Pack) -> Sentences:
         ),
     )
     return Sentences(name="to_settle", title="To settle", style="lead", items=tuple(filter(None, items)))
+
+
+def part_time_words(pack: Pack) -> str:
+    """Say how many part-time timetables are in force, and how many of them lack what guidance asks for."""
+    if pack.school.part_time is None:
+        return "The school exports no log of part-time timetables."
+    part_time = part_time_of(pack)
+    running = part_time[part_time["is_running"]]
+    lacking = int((running["lacks"] != "").sum())
+    return (
+        f"{no_or(len(running), 'part-time timetable is', 'part-time timetables are')} in force; "
+        f"{format_count(lacking) if lacking else 'none'} {in_number(max(lacking, 1), 'lacks', 'lack')} what guidance asks for."
+    )
 
 
 def no_or(count: int, one: str, many: str) -> str:
@@ -94,38 +105,49 @@ TRENDS = {
 
 def trends(pack: Pack) -> Table:
     """Return the school's rates year to date and at the same point last year, beside England and the authority."""
-    figures, beside = headline_of(pack), beside_of(pack)
-    england = {name: beside.in_year(name, pack.date_to) for name in TRENDS}
-    authority = {name: beside.in_year(name, pack.date_to, Level.LOCAL_AUTHORITY) for name in TRENDS}
-    rows = [
-        {
-            "measure": label,
-            "year_to_date_rate": figures.loc[name, "year_to_date"],
-            "last_year_rate": figures.loc[name, "last_year_to_date"],
-            "change_rate": figures.loc[name, "year_to_date"] - figures.loc[name, "last_year_to_date"],
-            "england_rate": england[name].rate if england[name] else None,
-            "authority_rate": authority[name].rate if authority[name] else None,
-        }
-        for name, label in TRENDS.items()
-    ]
-    period, day = (pack.date_from, pack.date_to), pack.date_to
+    england, authority = (
+        {name: beside_of(pack).in_year(name, pack.date_to, level) for name in TRENDS}
+        for level in (Level.ENGLAND, Level.LOCAL_AUTHORITY)
+    )
     told = [
-        dates_told({TRENDS[name]: each for name, each in found.items() if each}, period)
+        dates_told(
+            {TRENDS[name]: each for name, each in found.items() if each}, (pack.date_from, pack.date_to)
+        )
         for found in (england, authority)
     ]
-    columns = (
+    return Table(
+        name="trends",
+        title="The school beside England and the authority",
+        frame=pd.DataFrame(
+            [_trend(name, headline_of(pack).loc[name], england[name], authority[name]) for name in TRENDS]
+        ),
+        columns=trend_columns(england.values(), authority.values(), pack.date_to),
+        note=" ".join(f"{each}." for each in filter(None, told)) or "No figure of others stands beside them.",
+    )
+
+
+def _trend(
+    name: str, own: pd.Series, england: Benchmark | None, authority: Benchmark | None
+) -> dict[str, object]:
+    return {
+        "measure": TRENDS[name],
+        "year_to_date_rate": own["year_to_date"],
+        "last_year_rate": own["last_year_to_date"],
+        "change_rate": own["year_to_date"] - own["last_year_to_date"],
+        "england_rate": england.rate if england else None,
+        "authority_rate": authority.rate if authority else None,
+    }
+
+
+def trend_columns(
+    england: Iterable[Benchmark | None], authority: Iterable[Benchmark | None], day: date
+) -> tuple[Column, ...]:
+    """Return the columns of ``trends``; those of others are headed with the date of their figures where it is not the day."""
+    return (
         figure("measure", width=34),
         figure("year_to_date_rate"),
         Column("last_year_rate", "Same point last year", Kind.RATE, meaning="Year to date at the same point of last school year"),
         figure("change_rate", meaning="This year less last year at the same point"),
-        figure("england_rate", heading=heading_of("England", england.values(), day)),
-        Column("authority_rate", heading_of("Local authority", authority.values(), day), Kind.RATE,
-            meaning="As the school file has it"),
+        figure("england_rate", heading=heading_of("England", england, day)),
+        Column("authority_rate", heading_of("Local authority", authority, day), Kind.RATE, meaning="As the school file has it"),
     )  # fmt: skip
-    return Table(
-        name="trends",
-        title="The school beside England and the authority",
-        frame=pd.DataFrame(rows),
-        columns=columns,
-        note=" ".join(f"{each}." for each in filter(None, told)) or "No figure of others stands beside them.",
-    )

@@ -70,51 +70,76 @@ def cases_of(pack: Pack) -> pd.DataFrame:
         NO_PLAN), ``lead`` (its lead practitioner), ``barrier``, ``agencies`` (texts), ``agency_count``, ``early_help``,
         ``tried`` (support on file this school year), the flags of ASKS and ``asked`` (in words).
     """
-    known = pupils_known(pack)
+    cases = with_asks(with_support(pupils_known(pack), pack), pack)
+    told = cases.assign(asked=list(asked_in_words(cases)))
+    by = ["absence_rate", "absence_sessions", "pupil_id"]
+    return told.sort_values(by, ascending=[False, False, True], ignore_index=True)
+
+
+def with_support(known: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Return pupils (one row each) with what is on file of their support up to the pack's last day: ``plan`` to ``tried``."""
     ids, plans = known["pupil_id"], running_plans(pack)
-    plan = plans.reindex(ids)
-    has_plan = ids.isin(plans.index).to_numpy()
+    plan, has_plan = plans.reindex(ids), ids.isin(plans.index).to_numpy()
     running = own_interventions(pack.school.interventions, pack.date_to)
-    running = running[running["is_running"]]
-    agencies = [sorted(each) for each in agencies_of(ids, plan, running)]
-    part_time, returns = part_time_of(pack), returns_of(pack)
-    part_time = part_time[part_time["is_running"]]
-    counts = np.array([len(each) for each in agencies])
-    severe = known["is_severely_absent"].to_numpy(dtype=bool)
-    cases = known.assign(
+    agencies = [sorted(each) for each in agencies_of(ids, plan, running[running["is_running"]])]
+    return known.assign(
         plan=list(plans_in_words(plan, has_plan)),
-        lead=[
-            str(lead).strip() if yes and text(lead) else NO_LEAD
-            for lead, yes in zip(plan["lead"], has_plan, strict=True)
-        ],
+        lead=[text(lead) if yes and text(lead) else NO_LEAD for lead, yes in zip(plan["lead"], has_plan, strict=True)],
         barrier=barriers(ids, plan, pack),
         agencies=["; ".join(each) for each in agencies],
-        agency_count=counts,
+        agency_count=np.array([len(each) for each in agencies]),
         early_help=list(early_help_in_words(plan)),
         tried=support_of(pack).set_index("pupil_id")["support_text"].reindex(ids).fillna("").to_numpy(),
+    )  # fmt: skip
+
+
+def with_asks(cases: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Return pupils with what ``with_support`` says (one row each), and the flags of ASKS as they stand on the pack's last day."""
+    ids, plans, returns, part_time = (
+        cases["pupil_id"],
+        running_plans(pack),
+        returns_of(pack),
+        part_time_of(pack),
+    )
+    plan, has_plan = plans.reindex(ids), ids.isin(plans.index).to_numpy()
+    part_time = part_time[part_time["is_running"]]
+    severe, counts = cases["is_severely_absent"].to_numpy(dtype=bool), cases["agency_count"].to_numpy()
+    return cases.assign(
         lacks_plan=severe & ~has_plan,
         lacks_lead=has_plan & ~is_filled(plan["lead"]).to_numpy(),
         is_review_overdue=ids.isin(plans.index[plans["is_review_overdue"]]).to_numpy(),
         lacks_agency=severe & has_plan & (counts == 0),
         is_waiting=(plan["early_help_answer"] == WAITING).to_numpy(dtype=bool),
-        has_several=known["is_persistently_absent"].to_numpy(dtype=bool) & (counts >= SEVERAL),
+        has_several=cases["is_persistently_absent"].to_numpy(dtype=bool) & (counts >= SEVERAL),
         is_lost=ids.isin(returns.loc[returns["rule"] == GONE, "pupil_id"]).to_numpy(),
         is_long_ill=ids.isin(returns.loc[returns["rule"] == ILL, "pupil_id"]).to_numpy(),
         is_incomplete=ids.isin(part_time.loc[part_time["lacks"] != "", "pupil_id"]).to_numpy(),
         is_past_review=ids.isin(part_time.loc[part_time["is_review_overdue"], "pupil_id"]).to_numpy(),
     )
-    by = ["absence_rate", "absence_sessions", "pupil_id"]
-    told = cases.assign(asked=list(asked_in_words(cases)))
-    return told.sort_values(by, ascending=[False, False, True], ignore_index=True)
 
 
 def text(value: object) -> str:
-    """Return a cell as text; empty where it is missing or blank."""
+    """Return a cell as text; empty where it is missing or blank.
+
+    Examples
+    --------
+    >>> text(" Early help "), text(None), text(float("nan"))
+    ('Early help', '', '')
+    """
     return "" if pd.isna(value) else str(value).strip()
 
 
 def agencies_of(ids: pd.Series, plan: pd.DataFrame, running: pd.DataFrame) -> Iterator[set[str]]:
-    """Yield the outside agencies of each pupil: of the plan that runs and of the interventions that run, each once."""
+    """Yield the outside agencies of each pupil (rows of ``plan``), each once: of the plan and of the interventions that run.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> plan = pd.DataFrame({"agencies": ["Early Help, CAMHS"]})
+    >>> running = pd.DataFrame({"pupil_id": ["7"], "agency": ["camhs and School Nurse"]})
+    >>> [sorted(each) for each in agencies_of(pd.Series(["7"]), plan, running)]
+    [['Early Help', 'School Nurse', 'camhs']]
+    """
     logged = running[is_filled(running["agency"])].groupby("pupil_id")["agency"].agg("; ".join).to_dict()
     for pupil, planned in zip(ids, plan["agencies"], strict=True):
         named = BETWEEN.split(f"{text(planned)}; {logged.get(pupil, '')}")
@@ -139,7 +164,7 @@ def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
 
 
 def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
-    """Return what keeps each pupil from attending, as the plan has it, else the newest intervention that names it."""
+    """Return what keeps each pupil from attending: as the plan has it (a row each), else the newest intervention by the day."""
     log = pack.school.interventions
     logged: dict[str, str] = {}
     if log is not None and "barrier" in log:
@@ -152,13 +177,27 @@ def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
 
 
 def early_help_in_words(plan: pd.DataFrame) -> Iterator[str]:
-    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not."""
+    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"early_help_offered_on": pd.to_datetime(["2026-11-05", None])})
+    >>> list(early_help_in_words(plan.assign(early_help_answer=["accepted", None])))
+    ['offered 5 Nov, accepted', '']
+    """
     for day, answer in zip(plan["early_help_offered_on"], plan["early_help_answer"], strict=True):
         yield f"offered {short_day(day)}, {text(answer) or 'no answer written down'}" if pd.notna(day) else ""
 
 
 def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
-    """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is."""
+    """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is.
+
+    Examples
+    --------
+    >>> flags = {ask.flag: [ask.flag in ("lacks_lead", "is_lost")] for ask in ASKS}
+    >>> list(asked_in_words(pd.DataFrame(flags)))[0].split(". ")[0]
+    "School: name the plan's lead practitioner; visit, and make the return to the authority"
+    """
     held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
     for row in range(len(cases)):
         asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}
@@ -192,7 +231,7 @@ def returns_of(pack: Pack) -> pd.DataFrame:
 
 @derived
 def part_time_of(pack: Pack) -> pd.DataFrame:
-    """Return the part-time timetables on file of pupils on roll (see ``part_time.part_time_on``)."""
+    """Return the part-time timetables of pupils on roll, as on file on the pack's last day: rows of ``part_time.part_time_on``."""
     rows = part_time_on(pack.school.part_time, pd.Timestamp(pack.date_to)).astype({"pupil_id": str})
     return rows[rows["pupil_id"].isin(totals_of(pack)["pupil_id"].astype(str))].reset_index(drop=True)
 
@@ -264,14 +303,9 @@ CASE_COLUMNS = (
 
 
 def with_names(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Return rows about pupils on roll with name and form."""
-    named = totals_named(pack)
+    """Return rows about pupils on roll with ``pupil_name``, ``form`` and ``year_group``."""
+    named = pupils_known(pack)[["pupil_id", "pupil_name", "form", "year_group"]]
     return rows.merge(named, on="pupil_id", how="left", validate="m:1")
-
-
-def totals_named(pack: Pack) -> pd.DataFrame:
-    """Return name and form of the pupils on roll, one row per ``pupil_id``."""
-    return pupils_known(pack)[["pupil_id", "pupil_name", "form", "year_group"]]
 
 
 def missing_education(pack: Pack) -> Table:

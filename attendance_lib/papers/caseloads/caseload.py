@@ -81,7 +81,7 @@ class Caseload:
 
     @cached_property
     def actions(self) -> pd.DataFrame:
-        """The actions that are the member's to do, or were done since the last pack (see ``agreed.listed_actions``)."""
+        """The actions that are the member's to do, or were done since the last pack: rows of ``agreed.listed_actions``."""
         found = listed_actions(self.pack)
         return found[is_meant(self.member, found["owner"], found["pupil_id"], self.pack)].reset_index(
             drop=True
@@ -89,17 +89,17 @@ class Caseload:
 
     @cached_property
     def open_actions(self) -> pd.DataFrame:
-        """Those of ``actions`` that are not closed."""
+        """Those rows of ``actions`` that are not closed, whatever day they are due."""
         return self.actions[~self.actions["status"].isin(CLOSED)]
 
     @cached_property
     def courses(self) -> pd.DataFrame:
-        """The plans and interventions that the member leads (see ``staff.courses_of``)."""
+        """The plans and interventions that the member leads: rows of ``staff.courses_of``."""
         return courses_led(self.member, self.pack)
 
     @cached_property
     def reviews(self) -> pd.DataFrame:
-        """Those of ``courses`` whose review is overdue or due within two school weeks, the earliest first."""
+        """Those rows of ``courses`` whose review is overdue or due within two school weeks, the earliest first."""
         due = self.courses[self.courses["is_review_overdue"] | self.courses["is_review_due"]]
         named = due.merge(everyone_named(self.pack), on="pupil_id", how="left", validate="m:1")
         standing = np.where(named["is_review_overdue"], OVERDUE_REVIEW, REVIEW_DUE)
@@ -116,7 +116,7 @@ class Caseload:
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """The homes of ``led`` that nobody has reached for long (see ``caseloads.contacts_owed``)."""
+        """The homes of ``led`` that nobody has reached for many school days: rows of ``caseloads.contacts_owed``, named."""
         owed = contacts_owed(pd.Series(sorted(self.led), dtype=object), self.pack)
         return owed.merge(everyone_named(self.pack), on="pupil_id", how="left", validate="1:1")
 
@@ -138,7 +138,7 @@ class Caseload:
 
     @cached_property
     def pupils(self) -> pd.DataFrame:
-        """The pupils of ``answers_for`` who give concern (see ``pupils_known``), in an order that tells no more than they may."""
+        """The pupils of ``answers_for`` who give concern: rows of ``pupils_known``, in an order that says no more than it may."""
         known = pupils_known(self.pack)
         kept = known[known["pupil_id"].isin(self.answers_for) & known["is_concern"]]
         may_count = kept["pupil_id"].isin(self.seen[Fact.COUNTS])
@@ -151,7 +151,7 @@ class Caseload:
 
     @cached_property
     def cases(self) -> pd.DataFrame:
-        """Those of ``pupils`` who are over a line and of whose plans the member may be told: of others no count tells any."""
+        """Those rows of ``pupils`` who are over a line and of whose plans the member may know: of others no count tells any."""
         return self.pupils[
             self.pupils["is_over"] & self.pupils["pupil_id"].isin(self.seen[Fact.PLAN] | self.led)
         ]

@@ -1,6 +1,7 @@
 """The attendance lead's page: for whom a sheet was made, what is nobody's, the team's work together, and who sees what."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,6 +30,9 @@ from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.names import slug
 from attendance_lib.reports.papers import CASELOADS
 from attendance_lib.rules.readers import READERS, UNKNOWN, Fact, Scope, reader_of
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings.school_file import StaffMember
 
 FOLDER, NAME = "staff", "caseload"
 # Of one or two people together a figure is a figure of each.
@@ -119,7 +123,13 @@ def what_to_know(pack: Pack) -> Sentences:
 
 
 def nobodys_words(nobody: pd.DataFrame) -> str:
-    """Say how much is open under names that the school file does not have (one row per name, as ``nobodys``)."""
+    """Say how much is open under names that the school file does not have (one row per name, as ``nobodys``).
+
+    Examples
+    --------
+    >>> nobodys_words(pd.DataFrame({"owner": ["Ms Gone"], "count": [3]})).partition(": ")[0]
+    "3 open actions or plans in the logs are on nobody's sheet"
+    """
     if nobody.empty:
         return "Everything open in the logs is somebody's."
     names = [name for name in nobody["owner"] if name != NO_NAME]
@@ -151,18 +161,17 @@ def own_words(pack: Pack) -> Iterator[str]:
 def unclear_roles(pack: Pack) -> Iterator[str]:
     """Yield which roles the table of who sees what does not know, or that lack years or forms."""
     roles = [role for member in staff_of(pack).members for role in member.roles]
-    unknown = sorted({role.role for role in roles if reader_of(role.role) is UNKNOWN})
+    unknown = {role.role for role in roles if reader_of(role.role) is UNKNOWN}
     if unknown:
-        yield f"Told of own tasks alone, for the table below does not know the role: {listed(unknown)}."
-    bare = sorted(
-        {
-            role.role
-            for role in roles
-            if reader_of(role.role).scope is Scope.GIVEN and not (role.year_groups or role.forms)
-        }
-    )
+        yield f"Told of own tasks alone, for the table below does not know the role: {listed(sorted(unknown))}."
+    bare = {role.role for role in roles if is_bare(role)}
     if bare:
-        yield f"Told of own tasks alone, for the school file gives no year_groups or forms: {listed(bare)}."
+        yield f"Told of own tasks alone, for the school file gives no year_groups or forms: {listed(sorted(bare))}."
+
+
+def is_bare(role: "StaffMember") -> bool:
+    """Say whether a role is for the years or forms that the school file gives, and it gives none."""
+    return reader_of(role.role).scope is Scope.GIVEN and not (role.year_groups or role.forms)
 
 
 def nobodys(pack: Pack) -> pd.DataFrame:
@@ -170,31 +179,27 @@ def nobodys(pack: Pack) -> pd.DataFrame:
 
     One row per name: ``owner``, ``actions``, ``courses`` and ``count`` of both; most first.
     """
-    actions, courses = listed_actions(pack), courses_of(pack)
-    running = courses[courses["is_running"]]
-    pending = actions[~actions["status"].isin(CLOSED)]
-    rows = [
-        *(
-            ("actions", owner, pupil)
-            for owner, pupil in zip(pending["owner"], pending["pupil_id"], strict=True)
-        ),
-        *(("courses", lead, pupil) for lead, pupil in zip(running["lead"], running["pupil_id"], strict=True)),
-    ]
     staff = staff_of(pack)
     lost = [
         (kind, str(name).strip() if plain(name) else NO_NAME)
-        for kind, name, pupil in rows
+        for kind, name, pupil in open_work(pack)
         if not staff.meant_by(name, pupil)
     ]
     found = pd.DataFrame(lost, columns=["kind", "owner"], dtype=object)
-    counts = (
-        found.groupby(["owner", "kind"])
-        .size()
-        .unstack(fill_value=0)
-        .reindex(columns=["actions", "courses"], fill_value=0)
-    )
-    table = counts.reset_index().assign(count=lambda each: each["actions"] + each["courses"])
+    sizes = found.groupby(["owner", "kind"]).size().unstack(fill_value=0)
+    counts = sizes.reindex(columns=["actions", "courses"], fill_value=0).reset_index()
+    table = counts.assign(count=counts["actions"] + counts["courses"])
     return table.sort_values(["count", "owner"], ascending=[False, True], ignore_index=True)
+
+
+def open_work(pack: Pack) -> Iterator[tuple[str, object, object]]:
+    """Yield all that is open in the logs: ``actions`` or ``courses``, the name that stands there, and about whom it is."""
+    actions, courses = listed_actions(pack), courses_of(pack)
+    pending, running = actions[~actions["status"].isin(CLOSED)], courses[courses["is_running"]]
+    for owner, pupil in zip(pending["owner"], pending["pupil_id"], strict=True):
+        yield "actions", owner, pupil
+    for lead, pupil in zip(running["lead"], running["pupil_id"], strict=True):
+        yield "courses", lead, pupil
 
 
 NO_NAME = "(nobody named)"

@@ -1,6 +1,6 @@
 """One member's sheet: what is theirs to do, the pupils that their roles are told about, and how the work stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -164,13 +164,19 @@ def own_figures(caseload: Caseload) -> tuple[KeyFigure, ...]:
 
 
 def load(courses: pd.DataFrame, pack: Pack) -> KeyFigure:
-    """Return the load of the period (see ``caseloads.load_of``)."""
+    """Return the load of the period: tier weights of ``courses`` (one row each), added up over its school weeks."""
     words = "tier weights of all that is led, added up over the period's school weeks"
     return KeyFigure("load", "Load of the period", load_of(courses, pack), Kind.COUNT, words)
 
 
 def coverage(cases: pd.DataFrame) -> KeyFigure:
-    """Return of how many pupils over a line (rows of ``pupils_known``) something is agreed."""
+    """Return of how many pupils over a line (rows of ``pupils_known``) something is agreed.
+
+    Examples
+    --------
+    >>> coverage(pd.DataFrame({"is_bare": [True, False, False]})).detail
+    'of 3 pupils; nothing is agreed for 1'
+    """
     have = int((~cases["is_bare"].astype(bool)).sum())
     return KeyFigure(
         "covered",
@@ -182,7 +188,13 @@ def coverage(cases: pd.DataFrame) -> KeyFigure:
 
 
 def quietest(cases: pd.DataFrame) -> KeyFigure:
-    """Return for how many school days nothing was done for the pupil over a line of whom that is longest true."""
+    """Return for how many school days nothing was done for the pupil over a line (rows of ``pupils_known``) left longest.
+
+    Examples
+    --------
+    >>> quietest(pd.DataFrame({"untouched_days": [4, 31, 12]})).value
+    31
+    """
     days = int(cases["untouched_days"].max()) if len(cases) else 0
     return KeyFigure(
         "quietest",
@@ -194,7 +206,7 @@ def quietest(cases: pd.DataFrame) -> KeyFigure:
 
 
 def reviews(courses: pd.DataFrame, pack: Pack) -> KeyFigure:
-    """Return of how many reviews that fell due this school year something is written down."""
+    """Return of how many reviews that fell due this school year (of rows of ``staff.courses_of``) something is written down."""
     held = reviews_held(courses, pack)
     return KeyFigure(
         "reviews_held",
@@ -390,19 +402,25 @@ REVIEW_COLUMNS = (
 )
 
 
-def own_contacts(caseload: Caseload) -> Table:
-    """Return the homes that are the member's to reach."""
-    pack, day = caseload.pack, caseload.pack.date_to
-    urn, known = pack.school.settings.school.urn, pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
-    numbers = [sheet_number(urn, day, pupil) for pupil in caseload.contacts["pupil_id"]]
+def calls_written(numbers: Sequence[str], caseload: Caseload) -> dict[str, Sequence[object]]:
+    """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who."""
+    known = caseload.pack.casebook.rows.get(CALLS, {}) if caseload.pack.casebook else {}
     said = {
         name: [known[number].value(name) or None if number in known else None for number in numbers]
         for name in ("tried_on", "tries", "reached", "made_by", "outcome")
     }
-    told = said | {
+    return said | {
         "tried_on": pd.to_datetime([typed_or_none(each) if each else None for each in said["tried_on"]]),
         "made_by": [each or caseload.member.name for each in said["made_by"]],
     }
+
+
+def own_contacts(caseload: Caseload) -> Table:
+    """Return the homes that are the member's to reach."""
+    pack, day = caseload.pack, caseload.pack.date_to
+    urn = pack.school.settings.school.urn
+    numbers = [sheet_number(urn, day, pupil) for pupil in caseload.contacts["pupil_id"]]
+    told = calls_written(numbers, caseload)
     return Table(
         name=CALLS,
         title="Homes to reach",

@@ -183,26 +183,21 @@ def figures(check: Check) -> Iterator[KeyFigures]:
     """Yield the figures that a person compares with what the school's system says."""
     if check.coverage is None or check.forms is None:
         return
-    sessions, total = check.coverage.sessions, check.forms.sum(numeric_only=True).astype(int)
+    log, sessions = check.log, check.coverage.sessions
+    total = check.forms.sum(numeric_only=True).astype(int)
     due, missing = int(sessions["due_marks"].sum()), int(sessions["missing_marks"].sum())
     days, bare = sessions["date"].nunique(), len(check.coverage.unmarked_days)
-    log = check.log
     lost = f"{format_count(log.rows_dropped)} of {format_count(log.rows_read)} read"
     enrolments = f"of {format_count(total['enrolments'], 'enrolment')} in the file"
-    rate = missing / due if due else None
-    yield KeyFigures(
-        "figures",
-        "In figures",
-        (
-            KeyFigure("current", "On roll", int(total["current_enrolments"]), Kind.COUNT, enrolments),
-            KeyFigure(
-                "days", "School days with marks", days - bare, Kind.COUNT, f"of {days} from first to last"
-            ),
-            KeyFigure("marks", "Marks in their place", due - missing, Kind.COUNT, f"of {due:,} due"),
-            KeyFigure("missing", "Missing marks", rate, Kind.RATE, format_count(missing, "mark")),
-            KeyFigure("lost", "Marks left out", log.loss_rate, Kind.RATE, lost),
-        ),
+    rate, of_days = missing / due if due else None, f"of {days} from first to last"
+    told = (
+        KeyFigure("current", "On roll", int(total["current_enrolments"]), Kind.COUNT, enrolments),
+        KeyFigure("days", "School days with marks", days - bare, Kind.COUNT, of_days),
+        KeyFigure("marks", "Marks in their place", due - missing, Kind.COUNT, f"of {due:,} due"),
+        KeyFigure("missing", "Missing marks", rate, Kind.RATE, format_count(missing, "mark")),
+        KeyFigure("lost", "Marks left out", log.loss_rate, Kind.RATE, lost),
     )
+    yield KeyFigures("figures", "In figures", told)
 
 
 # The page of ``attendance check`` where the school file cannot be used or a path in it leads to no file: nothing was read
@@ -358,7 +353,13 @@ def record_lines(table: ShownTable) -> Iterator[str]:
 
 
 def wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
-    """Return text in lines of at most 80 columns: indents of the first line and of the later ones."""
+    """Return text in lines of at most 80 columns: indents of the first line and of the later ones.
+
+    Examples
+    --------
+    >>> wrapped("Export the marks again.", " 1. ", "    ")
+    [' 1. Export the marks again.']
+    """
     return textwrap.wrap(
         text,
         WIDTH,

@@ -36,6 +36,23 @@ PLACE_COLUMNS = (
 WEIGHT = "must: wrong in law or in the figures; should: good practice"
 WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=48)
 REMEDY = figure("remedy")
+TONES = (Highlight("equals", "must", Tone.ALERT), Highlight("equals", "should", Tone.CAUTION))
+FINDING_COLUMNS = (
+    figure("severity", meaning=WEIGHT, highlights=TONES, width=11),
+    WHAT,
+    REMEDY,
+    figure("count", meaning="Rows or marks concerned"),
+    figure("share_rate", meaning="Of the rows of that file, or of all marks"),
+    *PLACE_COLUMNS,
+)
+PLANNED_COLUMNS = (
+    figure("code", meaning="The register code", width=8),
+    figure("meaning"),
+    figure("marks", meaning="Marks entered ahead"),
+    figure("pupils", meaning="Pupils they are for"),
+    figure("first_date", width=14),
+    figure("last_date", width=14),
+)
 
 
 def problems_table(problems: Iterable[str]) -> Table:
@@ -57,20 +74,11 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "
         | {"severity": str(each.severity), "share_rate": share(each, log)}
         for each in findings
     ]
-    tone = (Highlight("equals", "must", Tone.ALERT), Highlight("equals", "should", Tone.CAUTION))
-    columns = (
-        figure("severity", meaning=WEIGHT, highlights=tone, width=11),
-        WHAT,
-        REMEDY,
-        figure("count", meaning="Rows or marks concerned"),
-        figure("share_rate", meaning="Of the rows of that file, or of all marks"),
-        *PLACE_COLUMNS,
-    )  # fmt: skip
     return Table(
         name="findings",
         title="Findings, most weighty first",
-        frame=frame(rows, columns),
-        columns=columns,
+        frame=frame(rows, FINDING_COLUMNS),
+        columns=FINDING_COLUMNS,
         row_header="what",
         shown_rows=SHOWN,
         empty_text=nothing,
@@ -118,25 +126,24 @@ def repairs_table(log: IntakeLog) -> Table:
 
 def loss_table(log: IntakeLog) -> Table:
     """Return the loss budget: marks left out by reason, in all, and the limit."""
-    dropped = [
-        (what_and_remedy(each.message)[0], each.count) for each in log.findings if each.rule in DROPPING
+    counts = [
+        *((what_and_remedy(each.message)[0], each.count) for each in log.findings if each.rule in DROPPING),
+        ("Marks left out in all", log.rows_dropped),
+        ("Marks read", log.rows_read),
     ]
-    counts = [*dropped, ("Marks left out in all", log.rows_dropped), ("Marks read", log.rows_read)]
-    rows = [
-        {"what": what, "marks": count, "share_rate": count / log.rows_read if log.rows_read else None}
-        for what, count in counts
-    ]
-    limit = {
-        "what": "Limit, above which the exports are refused",
-        "marks": int(log.rows_read * LOSS_LIMIT_RATE),
-        "share_rate": LOSS_LIMIT_RATE,
-    }
+    rows = [(what, count, count / log.rows_read if log.rows_read else None) for what, count in counts]
+    limit = (
+        "Limit, above which the exports are refused",
+        int(log.rows_read * LOSS_LIMIT_RATE),
+        LOSS_LIMIT_RATE,
+    )
     columns = (
         Column("what", "Marks", meaning="What became of marks in the files", width=70),
         Column("marks", "Count", Kind.COUNT, meaning="Marks"),
         figure("share_rate", meaning="Of the marks read"),
     )  # fmt: skip
-    return Table("loss", "Marks left out", frame([*rows, limit], columns), columns)
+    table = pd.DataFrame([*rows, limit], columns=["what", "marks", "share_rate"], dtype=object)
+    return Table("loss", "Marks left out", table, columns)
 
 
 FORM_COLUMNS = (
@@ -231,17 +238,10 @@ def closed_table(coverage: "Coverage") -> Table:
 
 
 def planned_table(planned: pd.DataFrame) -> Table:
-    """Return the codes entered ahead of the last register (see ``register.coverage.planned_by_code``)."""
-    columns = (
-        figure("code", meaning="The register code", width=8),
-        figure("meaning"),
-        figure("marks", meaning="Marks entered ahead"),
-        figure("pupils", meaning="Pupils they are for"),
-        figure("first_date", width=14),
-        figure("last_date", width=14),
-    )
+    """Return the codes entered ahead of the last register, with their days, one row each (``coverage.planned_by_code``)."""
     note = "They are in no rate, and no mark is missing there." if len(planned) else ""
-    return Table("planned", "Planned: codes entered ahead of the last register", planned, columns, note=note)
+    title = "Planned: codes entered ahead of the last register"
+    return Table("planned", title, planned, PLANNED_COLUMNS, note=note)
 
 
 def sessions_table(coverage: "Coverage") -> Table:
@@ -290,19 +290,27 @@ def log_row(name: str, checked: "CheckedSchool") -> dict[str, object]:
         named = getattr(checked.settings.exports, name) is not None
         return {"log": name, "held": "could not be read" if named else "not named in the school file"}
     row = {"log": name, "held": "read", "rows": sum(file.rows for file in files)}
-    rows = getattr(checked.school, name, None)
-    if rows is None:
-        return row
-    dated = next(
-        (column.name for column in TABLES[name].columns if column.kind in (Typed.DATE, Typed.MOMENT)), None
-    )
-    if dated is None:
+    rows, days = getattr(checked.school, name, None), days_column(name)
+    if rows is None or days is None:
         return row
     return row | {
         "pupils": rows["pupil_id"].nunique() if "pupil_id" in rows else None,
-        "first_date": rows[dated].min(),
-        "last_date": rows[dated].max(),
+        "first_date": rows[days].min(),
+        "last_date": rows[days].max(),
     }
+
+
+def days_column(log: str) -> str | None:
+    """Return the first column of a log that holds days or moments; None where it has none.
+
+    Examples
+    --------
+    >>> days_column("interventions")
+    'start_date'
+    """
+    return next(
+        (column.name for column in TABLES[log].columns if column.kind in (Typed.DATE, Typed.MOMENT)), None
+    )
 
 
 def frame(rows: Sequence[dict], columns: Iterable[Column]) -> pd.DataFrame:

@@ -112,7 +112,15 @@ def rows_of(finding: Finding, log: IntakeLog) -> int:
 
 
 def is_about(finding: Finding, name: str) -> bool:
-    """Whether a finding names a file, by itself or with a sheet."""
+    """Whether a finding names a file, by itself or with a sheet.
+
+    Examples
+    --------
+    >>> from attendance_lib.errors import Severity
+    >>> marks = Finding("empty_rows", Severity.SHOULD, "Two rows are empty.", "marks.xlsx, sheet Week 3")
+    >>> is_about(marks, "marks.xlsx"), is_about(marks, "pupils.csv")
+    (True, False)
+    """
     return finding.file == name or finding.file.startswith(f"{name}, sheet ")
 
 

@@ -1,5 +1,7 @@
 """Whom to call, in a printed order; what is still open of the day before; and what staff wrote about the tries."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -88,11 +90,12 @@ def unexplained_now(pack: Pack) -> np.ndarray:
 def last_at_the_desk(pack: Pack, direction: str) -> dict[str, str]:
     """Return who was last at the desk to come in, or to go out, on the day up to the session, and when (HH:MM by pupil)."""
     last = signatures(pack).drop_duplicates("pupil_id", keep="last")
-    return {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == direction}
+    last = last[last["direction"] == direction]
+    return {pupil: f"{time:%H:%M}" for pupil, time in zip(last["pupil_id"], last["time"], strict=True)}
 
 
 def signatures(pack: Pack) -> pd.DataFrame:
-    """Return the signatures of the day in order of time: of a morning those before the afternoon's register opened."""
+    """Return the signatures of the day in order of time (rows of ``sign_ins``): of a morning those before the afternoon."""
     rows = pack.school.sign_ins
     if rows is None:
         return pd.DataFrame({"pupil_id": [], "time": pd.to_datetime([]), "direction": []})
@@ -329,27 +332,38 @@ def _open_table(pack: Pack, old: pd.DataFrame) -> tuple[Table, ...]:
 
 def order_of_calls(pack: Pack) -> Sentences:
     """Say the order of the calls, and which flags it could not look at."""
-    pupils = pack.roll.current.pupils
-    gone = [words for name, words in FLAG_NAMES.items() if name not in pupils or pupils[name].isna().all()]
-    some = {
-        words: int(pupils[name].isna().sum())
-        for name, words in FLAG_NAMES.items()
-        if name in pupils and words not in gone and pupils[name].isna().any()
-    }
     primary = pack.school.settings.school.phase == "primary"
     within = "the youngest first" if primary else "travelling alone first, then longest away"
     order = "; ".join(f"({place}) {words}" for place, words in ORDER_OF_CALLS.items())
-    said = [
-        f"Order: {order}; within each, {within}.",
-        f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}." if gone else "",
-        "Unknown, and not taken for no: "
-        + listed([f"{words} of {format_count(count, 'pupil')}" for words, count in some.items()])
-        + "."
-        if some
-        else "",
-        not_exported("contacts") if pack.school.contacts is None else "",
-    ]
+    said = [f"Order: {order}; within each, {within}.", *unknown_flags(pack.roll.current.pupils)]
+    if pack.school.contacts is None:
+        said.append(not_exported("contacts"))
     return Sentences(name="order_of_calls", style="note", items=(" ".join(filter(None, said)),))
+
+
+def unknown_flags(pupils: pd.DataFrame) -> Iterator[str]:
+    """Say which flags of FLAG_NAMES are unknown of everybody, and of how many pupils (one row each) others are.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({name: [True, None] for name in FLAG_NAMES}).drop(columns="looked_after")
+    >>> list(unknown_flags(pupils))[0]
+    'Not exported, so unknown of everybody and never taken for no: looked after.'
+    """
+    missing = {
+        words: int(pupils[name].isna().sum()) if name in pupils else len(pupils)
+        for name, words in FLAG_NAMES.items()
+    }
+    gone = [words for words, count in missing.items() if count == len(pupils)]
+    if gone:
+        yield f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}."
+    some = [
+        f"{words} of {format_count(count, 'pupil')}"
+        for words, count in missing.items()
+        if 0 < count < len(pupils)
+    ]
+    if some:
+        yield f"Unknown, and not taken for no: {listed(some)}."
 
 
 # What staff wrote that somebody has to look at

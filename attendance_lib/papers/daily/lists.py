@@ -92,7 +92,7 @@ def _covers_now(pack: Pack, planned: pd.DataFrame) -> pd.Series:
 
 
 def expected_back(pack: Pack) -> pd.DataFrame:
-    """Return who is expected back on the day after planned absence or an estimate, with what the register has of them."""
+    """Return who is expected back on the day after planned absence or an estimate: a row each, with what the register has."""
     planned = pack.school.planned
     if planned is None:
         return _rows([], [])
@@ -117,27 +117,24 @@ def _with_mark(pack: Pack, wanted: set[str]) -> pd.DataFrame:
 
 
 def returners(pack: Pack) -> pd.DataFrame:
-    """Return who is in after five school days or more away, for somebody to greet."""
+    """Return who is in after five school days or more away, for somebody to greet: one row per pupil."""
     away, year = days_away(pack), pack.roll.year_to_date
     back = is_here(year)[:, -1] & (away["days"] >= LONG_AWAY_DAYS).to_numpy()
     return _rows(_ids(year, back), [f"after {days} school days" for days in away["days"][back]])
 
 
 def planned_out(pack: Pack) -> pd.DataFrame:
-    """Return who was known beforehand to be out on the day, by the code's group alone; in an afternoon, out then."""
+    """Return who was known beforehand to be out on the day, a row per entry, by the code's group alone; in an afternoon, then."""
     planned = _planned_on(pack)
     if is_afternoon(pack):
         planned = planned[_covers_now(pack, planned)]
     ahead = pack.school.planned_marks
-    rows = [
-        (row.pupil_id, _planned_words(row.code, row.session, row.expected_back))
-        for row in planned.itertuples()
-    ]
     if len(ahead):
         is_own = ahead["pupil_id"].astype(str).isin(roll_ids(pack))
         today = ahead[(ahead["date"] == pd.Timestamp(pack.date_to)) & is_own]
-        rows += [(row.pupil_id, _planned_words(row.code, row.session, pd.NaT)) for row in today.itertuples()]
-    return _rows([pupil for pupil, _ in rows], [words for _, words in rows])
+        planned = pd.concat([planned, today.assign(expected_back=pd.NaT)], ignore_index=True)
+    cells = zip(planned["code"], planned["session"], planned["expected_back"], strict=True)
+    return _rows(planned["pupil_id"], [_planned_words(*each) for each in cells])
 
 
 def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
@@ -147,7 +144,7 @@ def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
 
 
 def contradictions(pack: Pack) -> pd.DataFrame:
-    """Return whose mark is another than what was planned: who came all the same, and whose register has another code."""
+    """Return whose mark of the day is another than planned, a row each: who came all the same, and who has another code."""
     planned, ids = _planned_on(pack), roll_ids(pack)
     marks = pd.Series(
         [LETTER_OF_CELL.get(int(cell)) for cell in now_codes(pack)], index=ids, dtype=object
@@ -155,10 +152,10 @@ def contradictions(pack: Pack) -> pd.DataFrame:
     now = marks.rename("code").rename_axis("pupil_id").reset_index()
     now = now.assign(date=pd.Timestamp(pack.date_to), session=session_of(pack))
     found = planned[contradicted(planned, now)].drop_duplicates("pupil_id", keep="last")
-    words = (
-        f"planned {row.code}, marked {marks[row.pupil_id]}: ask, then correct one of the two"
-        for row in found.itertuples()
-    )
+    words = [
+        f"planned {code}, marked {marks[pupil]}: ask, then correct one of the two"
+        for pupil, code in zip(found["pupil_id"], found["code"], strict=True)
+    ]
     return _rows(found["pupil_id"], words)
 
 
@@ -166,7 +163,7 @@ def contradictions(pack: Pack) -> pd.DataFrame:
 
 
 def on_site_late(pack: Pack) -> pd.DataFrame:
-    """Return who came after the register closed: absent by the register and on site, so on the fire list; with the minutes."""
+    """Return who came after the register closed, absent by it and on site, so on the fire list: a row each, with the minutes."""
     late = late_marks(at_last_session(pack.roll.current), pack.school)
     late = late[late["code"] == LATE_AFTER_CLOSE]
     minutes = [
@@ -177,12 +174,12 @@ def on_site_late(pack: Pack) -> pd.DataFrame:
 
 
 def signed_in_with_n(pack: Pack) -> pd.DataFrame:
-    """Return who is N, or without a mark, and came to the desk: U or a better code is to stand there today."""
+    """Return who is N, or without a mark, and came to the desk on the day (a row each): U or a better code is to be entered."""
     return _by_the_desk(pack, "in", unexplained_now(pack), "at the desk")
 
 
 def signed_out(pack: Pack) -> pd.DataFrame:
-    """Return who is present by the register and has signed out since: not on the fire list."""
+    """Return who is present by the day's register and has signed out since, so is not on the fire list: one row per pupil."""
     return _by_the_desk(pack, "out", is_here(pack.roll.year_to_date)[:, -1], "at")
 
 
@@ -213,7 +210,7 @@ def suspended(pack: Pack) -> pd.DataFrame:
 
 
 def crossing_today(pack: Pack) -> pd.DataFrame:
-    """Return who crosses a line with the day's marks: 10% and 50%, a notice window, a return to the local authority."""
+    """Return who crosses a line with the day's marks, a row each: 10% and 50%, a notice window, a return to the authority."""
     found = (_over_absence, _in_windows, _ten_unauthorised, _fifteen_ill)
     return pd.concat([each(pack) for each in found], ignore_index=True)
 
@@ -272,28 +269,46 @@ def _begun(found: pd.DataFrame) -> list[tuple[str, object]]:
 
 
 def ends_today(pack: Pack) -> pd.DataFrame:
-    """Return what ends or is reviewed on the day: support plans, interventions, notices, actions that are due."""
-    day = pd.Timestamp(pack.date_to)
-    reviewed = plans_of(pack)
-    reviewed = reviewed[reviewed["is_review_due"] & (reviewed["review_day"] == day)]
-    plans = own_interventions(pack.school.interventions, pack.date_to)
-    ends, reviews = (
-        plans[plans["end_date"] == day],
-        plans[plans["is_running"] & (plans["review_date"] == day)],
-    )
-    notices = issued(pack.school.notices, pack.date_to)
-    notices = notices[(notices["ends_on"] == day) & ~notices["status"].isin(CLOSED_NOTICES)]
-    actions = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
-    due = actions[(actions["due_date"] == day) & ~actions["status"].isin(CLOSED)].dropna(subset="pupil_id")
+    """Return what ends or is reviewed on the day, a row each: support plans, interventions, notices, actions that are due."""
     parts = (
-        _rows(reviewed["pupil_id"], "review of plan " + reviewed["plan_id"].astype(str)),
-        _rows(ends["pupil_id"], ends["intervention"].astype(str) + " ends"),
-        _rows(reviews["pupil_id"], "review of " + reviews["intervention"].astype(str)),
-        _rows(notices["pupil_id"], notices["kind"].astype(str) + " ends"),
-        _rows(due["pupil_id"], [f"action due{f', {owner}' if owner else ''}" for owner in due["owner"]]),
+        _plans_reviewed(pack),
+        *_interventions_of_the_day(pack),
+        _notices_ending(pack),
+        _actions_due(pack),
     )
     found = pd.concat(parts, ignore_index=True)
     return found[found["pupil_id"].isin(roll_ids(pack))].reset_index(drop=True)
+
+
+def _plans_reviewed(pack: Pack) -> pd.DataFrame:
+    plans = plans_of(pack)
+    plans = plans[plans["is_review_due"] & (plans["review_day"] == pd.Timestamp(pack.date_to))]
+    return _rows(plans["pupil_id"], "review of plan " + plans["plan_id"].astype(str))
+
+
+def _interventions_of_the_day(pack: Pack) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Those that end on the day, and those that run and are reviewed on it."""
+    day, logged = pd.Timestamp(pack.date_to), own_interventions(pack.school.interventions, pack.date_to)
+    ends = logged[logged["end_date"] == day]
+    reviews = logged[logged["is_running"] & (logged["review_date"] == day)]
+    return (
+        _rows(ends["pupil_id"], ends["intervention"].astype(str) + " ends"),
+        _rows(reviews["pupil_id"], "review of " + reviews["intervention"].astype(str)),
+    )
+
+
+def _notices_ending(pack: Pack) -> pd.DataFrame:
+    notices = issued(pack.school.notices, pack.date_to)
+    ends = notices["ends_on"] == pd.Timestamp(pack.date_to)
+    notices = notices[ends & ~notices["status"].isin(CLOSED_NOTICES)]
+    return _rows(notices["pupil_id"], notices["kind"].astype(str) + " ends")
+
+
+def _actions_due(pack: Pack) -> pd.DataFrame:
+    actions = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
+    is_due = actions["due_date"] == pd.Timestamp(pack.date_to)
+    due = actions[is_due & ~actions["status"].isin(CLOSED)].dropna(subset="pupil_id")
+    return _rows(due["pupil_id"], [f"action due{f', {owner}' if owner else ''}" for owner in due["owner"]])
 
 
 # Still without a reason: by age
@@ -318,12 +333,12 @@ def reasons_due(pack: Pack) -> pd.DataFrame:
 
 
 def n_due(pack: Pack) -> pd.DataFrame:
-    """Return whose reason is due today, with how many sessions."""
+    """Return whose reason is due today, with how many sessions: one row per pupil."""
     return _by_pupil(pack, reasons_due(pack)["is_due"])
 
 
 def n_overdue(pack: Pack) -> pd.DataFrame:
-    """Return whose reason is overdue, so that O must stand there, the longest first."""
+    """Return whose reason is overdue, so that O must be entered, one row per pupil with the sessions: the longest first."""
     return _by_pupil(pack, reasons_due(pack)["is_overdue"])
 
 
@@ -387,7 +402,11 @@ def today(pack: Pack) -> Parts:
         note=f"Everybody stands in the workbook, sheet Today, pupil by pupil. {_nothing(pack, set(found['what']))}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
-    everybody = Table(
+    return Parts("today_parts", (page,), (_pupil_by_pupil(found),))
+
+
+def _pupil_by_pupil(found: pd.DataFrame) -> Table:
+    return Table(
         name="today",
         title="Today, pupil by pupil",
         frame=found,
@@ -396,29 +415,33 @@ def today(pack: Pack) -> Parts:
         note="No more of a reason than its code's group.",
         empty_text="Nothing.",
     )
-    return Parts("today_parts", (page,), (everybody,))
 
 
 def _named(own: pd.DataFrame, most: int) -> str:
-    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(most).itertuples()]
+    first = own.head(most)
+    cells = zip(first["pupil_name"], first["form"], first["detail"], strict=True)
+    told = [f"{name} ({form}) {detail}" for name, form, detail in cells]
     more = len(own) - len(told)
     return "; ".join(told) + (f"; and {format_count(more)} more" if more else "")
 
 
 def _nothing(pack: Pack, told: set[str]) -> str:
     """The lists on which nobody stands, and the exports without which some could not be looked at."""
-    lacks = {"planned": pack.school.planned, "sign_ins": pack.school.sign_ins}
-    missing = [name for name, table in lacks.items() if table is None]
     nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
     left_out = sum(each.count for each in pack.school.log.findings if each.rule == NO_CODE)
     said = [
         f"Nobody: {'; '.join(nobody)}." if nobody and told else "",
         f"Left out: {counted(left_out, 'planned absence')} with no register code." if left_out else "",
-        f"Not looked at, for want of exports: {', '.join(missing)} (name the files under exports in the school file)."
-        if missing
-        else "",
+        _not_looked_at(pack),
     ]
     return " ".join(filter(None, said))
+
+
+def _not_looked_at(pack: Pack) -> str:
+    read = {"planned": pack.school.planned, "sign_ins": pack.school.sign_ins}
+    missing = ", ".join(name for name, table in read.items() if table is None)
+    said = f"Not looked at, for want of exports: {missing} (name the files under exports in the school file)."
+    return said if missing else ""
 
 
 PAGE_COLUMNS = (

@@ -1,6 +1,6 @@
 """A pack as it stood after one register of one day: what came later is not known yet, whatever the exports hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -94,13 +94,16 @@ Found = Callable[[Pack], pd.DataFrame]
 
 
 def new_since_morning(pack: Pack, find: Found) -> pd.DataFrame:
-    """Return what is found now and was not in the morning, row by row; of a morning all that is found."""
+    """Return the rows found now that were not found in the morning of the day; of a morning all that are found."""
     found, morning = find(pack), morning_of(pack)
     if morning is None or found.empty:
         return found
-    told = set(find(morning).itertuples(index=False, name=None))
-    is_new = [row not in told for row in found.itertuples(index=False, name=None)]
-    return found[is_new].reset_index(drop=True)
+    before = set(_cells(find(morning)))
+    return found[[row not in before for row in _cells(found)]].reset_index(drop=True)
+
+
+def _cells(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    return rows.itertuples(index=False, name=None)
 
 
 @derived
@@ -127,12 +130,12 @@ def now_codes(pack: Pack) -> np.ndarray:
 
 
 def is_here(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil on site: present, late, or come after the register closed (boolean, as the grid)."""
+    """Return which cells are of a pupil on site: present, late, or come after the register closed; shape (enrolments, sessions)."""
     return (register.categories == Category.PRESENT) | (register.codes == cell_of(LATE_AFTER_CLOSE))
 
 
 def is_away(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil who did not come: any absence but an arrival after the register closed."""
+    """Return which cells are of a pupil who did not come: any absence but a late arrival; shape (enrolments, sessions)."""
     return np.isin(register.categories, ABSENT) & (register.codes != cell_of(LATE_AFTER_CLOSE))
 
 

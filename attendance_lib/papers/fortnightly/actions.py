@@ -20,6 +20,7 @@ from attendance_lib.analysis.headline import returned_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.agreed import (
     LINES,
@@ -68,7 +69,7 @@ def action_counts(pack: Pack) -> Sentences:
 
 
 def standing_in_words(listed: pd.DataFrame, which: str) -> str:
-    """Return a sentence on where actions (rows with their ``standing``) stand; empty where there is none.
+    """Return a sentence on where actions (rows with their ``standing`` on the last day) stand; empty where there is none.
 
     Examples
     --------
@@ -88,7 +89,13 @@ def standing_in_words(listed: pd.DataFrame, which: str) -> str:
 
 
 def late_in_words(listed: pd.DataFrame) -> list[str]:
-    """Say how many actions (rows) staff dated after the period, which is often a slip of the pen."""
+    """Say how many actions (rows, with ``is_late``) staff dated on a day after the period, which is often a slip of the pen.
+
+    Examples
+    --------
+    >>> late_in_words(pd.DataFrame({"is_late": [True, False]})), late_in_words(pd.DataFrame({"is_late": [False]}))
+    (['1 action says that it was agreed after this period: check the day.'], [])
+    """
     late = int(listed["is_late"].sum())
     dated = "says that it was" if late == 1 else "say that they were"
     return (
@@ -100,23 +107,16 @@ def strays_in_words(pack: Pack) -> list[str]:
     """Say how many entries were kept that the log or the roll does not know, and that a log is missing."""
     strays = count_strays(merged_actions(pack), pack.school.pupils["pupil_id"])
     unknown, people = strays["unknown_actions"], strays["unknown_pupils"]
-    return [
-        *(
-            [
-                f"{format_count(unknown, 'action')} of earlier packs {is_or_are(unknown)} not in the log; kept here."
-            ]
-            if unknown
-            else []
-        ),
-        *(
-            [
-                f"{format_count(people, 'action')} {'names' if people == 1 else 'name'} a pupil who is not on the roll."
-            ]
-            if people
-            else []
-        ),
-        *([not_exported("actions")] if pack.school.actions is None else []),
+    kept = (
+        f"{format_count(unknown, 'action')} of earlier packs {is_or_are(unknown)} not in the log; kept here."
+    )
+    named = f"{format_count(people, 'action')} {in_number(people, 'names', 'name')} a pupil who is not on the roll."
+    said = [
+        kept if unknown else "",
+        named if people else "",
+        not_exported("actions") if pack.school.actions is None else "",
     ]
+    return list(filter(None, said))
 
 
 def is_or_are(count: int) -> str:
@@ -164,27 +164,29 @@ def told_of_files_since(pack: Pack) -> Table:
 
 def pupils_without_plan(pack: Pack) -> Table:
     """Return the pupils on roll who are over a line and for whom nothing is agreed, most absent first."""
-    over = over_a_line(pack)
-    bare = with_nothing_agreed(pack)
-    absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
-    lines = LINES_LAST_YEAR if is_early(pack) else LINES
     return Table(
         name="pupils_without_plan",
         title="Pupils over a line with no action or plan",
-        frame=severe_last_year_first(bare, pack),
+        frame=severe_last_year_first(with_nothing_agreed(pack), pack),
         columns=columns_of(pack, PLAN_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         grouped_by="lines",
-        note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
-        "referral trigger met now) have no open action, no support plan or intervention running and no open contract or notice to "
-        "improve."
-        + first_weeks_words(pack)
-        + (f" {not_exported(*absent)}" if absent else "")
-        + returned_words(returned_of(pack)),
+        note=_without_plan_note(pack),
         empty_text="Every pupil over a line has an open action, a plan, an intervention, a contract or a notice to improve."
-        if len(over)
+        if len(over_a_line(pack))
         else "Nobody is over a line.",
+    )
+
+
+def _without_plan_note(pack: Pack) -> str:
+    over, bare = len(over_a_line(pack)), len(with_nothing_agreed(pack))
+    absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
+    lines = LINES_LAST_YEAR if is_early(pack) else LINES
+    return (
+        f"{format_count(bare)} of {format_count(over, 'pupil')} over a line ({lines}, or a notice threshold or referral trigger "
+        "met now) have no open action, no support plan or intervention running and no open contract or notice to improve."
+        f"{first_weeks_words(pack)}{f' {not_exported(*absent)}' if absent else ''}{returned_words(returned_of(pack))}"
     )
 
 

@@ -65,20 +65,38 @@ PARTS = (
 
 
 def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield for each part with places the pupils it could talk about, in order: ``pupil_id`` and ``why``."""
-    known = pupils_known(pack)
-    order = known.sort_values(
-        ["untouched_days", "absence_sessions", "pupil_id"], ascending=[False, False, True]
-    )
+    """Yield for each part with places the pupils it could talk about, a row each in order: ``pupil_id`` and ``why``.
+
+    First come those for whom nothing was done for the most school days, then those with the most sessions missed.
+    """
+    by = ["untouched_days", "absence_sessions", "pupil_id"]
+    order = pupils_known(pack).sort_values(by, ascending=[False, False, True])
     lines = over_a_line(pack).astype({"pupil_id": str}).drop_duplicates("pupil_id").set_index("pupil_id")
-    case = order[order["is_severely_absent"] | order["is_bare"]]
-    first = case.assign(both=case["is_severely_absent"] & case["is_bare"]).sort_values(
-        ["both", "is_severely_absent"], ascending=False, kind="stable"
-    )
-    why = lines["lines"].reindex(first["pupil_id"]).fillna("Severe absence").to_numpy()
-    yield SEVERE, pd.DataFrame({"pupil_id": first["pupil_id"].to_numpy(), "why": why}, dtype=object)
+    yield SEVERE, severe_or_bare(order, lines)
     yield RISING, newly(pack)
     yield REVIEWS, to_review(pack)
+    yield NOTICES, at_a_notice(order, lines, pack)
+
+
+def severe_or_bare(order: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return who is severely absent or has nothing agreed, those of whom both are true first (one row each, as ``candidates``).
+
+    Examples
+    --------
+    >>> pupils = {"pupil_id": ["1", "2", "3"], "is_severely_absent": [False, True, True], "is_bare": [True, False, True]}
+    >>> lines = pd.DataFrame({"lines": ["Persistent absence", "Severe absence"]}, index=["1", "3"])
+    >>> severe_or_bare(pd.DataFrame(pupils), lines).to_numpy().tolist()
+    [['3', 'Severe absence'], ['2', 'Severe absence'], ['1', 'Persistent absence']]
+    """
+    case = order[order["is_severely_absent"] | order["is_bare"]]
+    both = case.assign(both=case["is_severely_absent"] & case["is_bare"])
+    first = both.sort_values(["both", "is_severely_absent"], ascending=False, kind="stable")
+    why = lines["lines"].reindex(first["pupil_id"]).fillna("Severe absence").to_numpy()
+    return pd.DataFrame({"pupil_id": first["pupil_id"].to_numpy(), "why": why}, dtype=object)
+
+
+def at_a_notice(order: pd.DataFrame, lines: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Return who meets a notice threshold or a referral trigger on the last day (one row each, as ``candidates``)."""
     met = order[order["pupil_id"].isin(lines.index[lines["rules_met"].notna()])]
     # Only the law's threshold obliges the school to consider: a local trigger asks for a referral.
     national = "; ".join(rule.name for rule in rules_of(pack) if rule.is_national)
@@ -89,11 +107,11 @@ def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
         else "Local referral trigger"
         for pupil, rules in lines["rules_met"].reindex(met["pupil_id"]).items()
     ]
-    yield NOTICES, pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
+    return pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
 
 
 def newly(pack: Pack) -> pd.DataFrame:
-    """Return who became severely or persistently absent, or fell far, in the period, in the order of the priority list."""
+    """Return who became severely or persistently absent, or fell far, in the period: one row each, ordered as the priority list."""
     listed = priority_of(pack)
     reasons = {
         "became_severe": "now severely absent",
@@ -107,7 +125,7 @@ def newly(pack: Pack) -> pd.DataFrame:
 
 
 def to_review(pack: Pack) -> pd.DataFrame:
-    """Return whose plan or support is to be reviewed, the earliest review first, one row a pupil."""
+    """Return whose plan or support is to be reviewed within two school weeks, the earliest review first, one row a pupil."""
     courses = courses_of(pack)
     due = courses[courses["is_review_overdue"] | courses["is_review_due"]].sort_values(
         ["review_date", "pupil_id", "what"]
@@ -152,7 +170,7 @@ def meeting(pack: Pack) -> Parts:
 def rolled_in_words(rolled: Table) -> Sentences:
     """Return who was rolled over, in the order in which they come next: the first by name, and how many more."""
     first, more = rolled.frame.head(NAMED_ROLLED), len(rolled.frame) - NAMED_ROLLED
-    named = "; ".join(f"{row.pupil_name} {row.form}" for row in first.itertuples())
+    named = "; ".join(f"{name} {form}" for name, form in zip(first["pupil_name"], first["form"], strict=True))
     rest = f"; and {format_count(more)} more in the workbook" if more > 0 else ""
     return Sentences(
         name="rolled_in_words",
@@ -227,19 +245,17 @@ AGENDA_COLUMNS = (
 
 @derived
 def lines_of(pack: Pack) -> pd.DataFrame:
-    """Return ``pupils_of_the_meeting`` with what is known of each: plan, who leads, and what did or did not work."""
-    pupils = pupils_of_the_meeting(pack)
-    known = pupils_known(pack)[
-        ["pupil_id", "pupil_name", "form", "year_group", "plan", "lead", "untouched_days"]
-    ]
-    words = {part.name: part.short for part in PARTS}
-    told = pupils.merge(known, on="pupil_id", how="inner", validate="1:1")
+    """Return rows of ``pupils_of_the_meeting`` with what is known of each: plan, who leads, quiet days, what did work or not."""
+    names = ["pupil_id", "pupil_name", "form", "year_group", "plan", "lead", "untouched_days"]
+    told = pupils_of_the_meeting(pack).merge(
+        pupils_known(pack)[names], on="pupil_id", how="inner", validate="1:1"
+    )
     numbers = told["pupil_id"].map(running_plans(pack)["plan_id"].to_dict())
     named = {pupil: next(iter(said), None) for pupil, said in cards_of(pack).items()}
     named |= {pupil: row["intervention"] for pupil, row in failures(pack).items()}
     cards = [named.get(pupil) for pupil in told["pupil_id"]]
     return told.assign(
-        part=told["part"].map(words),
+        part=told["part"].map({part.name: part.short for part in PARTS}),
         worked=worked(told["pupil_id"], pack),
         plan_id=numbers,
         plan_page=numbers.map(plan_pages(pack)),
@@ -251,7 +267,7 @@ def lines_of(pack: Pack) -> pd.DataFrame:
 
 
 def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
-    """Say of each pupil what failed and why, as staff wrote it, and what the impact card says of what runs now.
+    """Say of each pupil (one text per row) what failed and why, as staff wrote it, and what the card says of what runs now.
 
     Beside words of staff a card that can tell nothing yet is left out.
     """

@@ -32,36 +32,29 @@ LINES = {
     "persistent": "Persistent absence (10% or more missed)",
     "at_risk": "At risk (5% to under 10% missed)",
 }
+DIRECTIONS = {True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"}
 SHOWN_ROWS = 26
 FIRST_PERIOD = "This is the school year's first period, so there is nothing to compare with."
 
 
 def crossing_counts(pack: Pack) -> Table:
     """Return how many joined and left each line, by what happened since and by edits of earlier marks."""
-    counts = count_crossings(crossings_of(pack)).pivot(
-        index="line", columns="cause", values=["joined", "left"]
-    )
+    crossed = count_crossings(crossings_of(pack))
+    counts = crossed.pivot(index="line", columns="cause", values=["joined", "left"]).reindex(list(LINES))
     frame = pd.DataFrame(
         {
             "line": list(LINES.values()),
-            "joined": counts[("joined", SINCE)].reindex(LINES).to_numpy(),
-            "left": counts[("left", SINCE)].reindex(LINES).to_numpy(),
+            "joined": counts[("joined", SINCE)].to_numpy(),
+            "left": counts[("left", SINCE)].to_numpy(),
             "new": count_new(pack.roll).reindex(LINES).to_numpy(),
-            "joined_by_edit": counts[("joined", BY_EDIT)].reindex(LINES).to_numpy(),
-            "left_by_edit": counts[("left", BY_EDIT)].reindex(LINES).to_numpy(),
+            "joined_by_edit": counts[("joined", BY_EDIT)].to_numpy(),
+            "left_by_edit": counts[("left", BY_EDIT)].to_numpy(),
             "enrolments": _standing_now(pack),
         }
     )
-    return Table(
-        name="crossing_counts",
-        title="Lines crossed since the last period",
-        frame=frame,
-        columns=COUNT_COLUMNS,
-        note=_history_note(pack)
-        + rates_words(pack)
-        + (ON_ROLL if pack.whom.left_out else "")
-        + returned_words(returned_of(pack)),
-    )
+    of_whom = f"{ON_ROLL if pack.whom.left_out else ''}{returned_words(returned_of(pack))}"
+    note = f"{_history_note(pack)}{rates_words(pack)}{of_whom}"
+    return Table("crossing_counts", "Lines crossed since the last period", frame, COUNT_COLUMNS, note=note)
 
 
 ON_ROLL = " Everyone on roll is counted here, whatever their age."
@@ -124,36 +117,38 @@ COUNT_COLUMNS = (
 )
 
 
-def crossed_pupils(pack: Pack) -> Table:
-    """Return the pupils who crossed into persistent or severe absence or at risk, and those who left, worst first."""
+def crossed_rows(pack: Pack) -> pd.DataFrame:
+    """Return who crossed a line, the worse first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per crossing: the columns of ``totals_of`` (sessions of the year to date, and rates in [0, 1]), ``pupil_name``,
+        ``was`` and ``now`` (standings), ``move`` and ``direction`` (words), and ``cause`` (SINCE or BY_EDIT).
+    """
     found = crossings_of(pack)
+    found = pd.concat([found[found["is_worse"].astype(bool)], found[~found["is_worse"].astype(bool)]])
     people = totals_of(pack).iloc[found["row"].to_numpy()].reset_index(drop=True)
-    frame = people.assign(
+    was, now = (found[name].map(STANDING_LABELS) for name in ("was", "now"))
+    words = zip(found["is_worse"], was.str.lower(), now.str.lower(), strict=True)
+    return people.assign(
         pupil_name=pupil_names(people),
-        was=found["was"].map(STANDING_LABELS).to_numpy(),
-        now=found["now"].map(STANDING_LABELS).to_numpy(),
+        was=was.to_numpy(),
+        now=now.to_numpy(),
         move=[
-            f"{'Worse' if worse else 'Better'}: from {was} to {now}"
-            for worse, was, now in zip(
-                found["is_worse"],
-                *(found[name].map(STANDING_LABELS).str.lower() for name in ("was", "now")),
-                strict=True,
-            )
+            f"{'Worse' if worse else 'Better'}: from {before} to {after}" for worse, before, after in words
         ],
-        direction=found["is_worse"]
-        .map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"})
-        .to_numpy(),
+        direction=found["is_worse"].map(DIRECTIONS).to_numpy(),
         cause=found["cause"].to_numpy(),
     )
-    order = (
-        pd.DataFrame({"better": ~found["is_worse"].to_numpy(dtype=bool)})
-        .sort_values("better", kind="stable")
-        .index
-    )
+
+
+def crossed_pupils(pack: Pack) -> Table:
+    """Return the pupils who crossed into persistent or severe absence or at risk, and those who left, worst first."""
     return Table(
         name="crossed_pupils",
         title="Pupils who crossed a line",
-        frame=severe_last_year_first(frame.iloc[order].reset_index(drop=True), pack),
+        frame=severe_last_year_first(crossed_rows(pack), pack),
         columns=columns_of(pack, PUPIL_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
         grouped_by="move",

@@ -222,16 +222,11 @@ def headline(pack: Pack) -> Table:
             "england_rate": [england[name].rate if name in england else None for name in MEASURES],
         }
     )
-    return Table(
-        name="headline",
-        title="Headline figures",
-        frame=frame,
-        columns=tuple(
-            replace(column, shown=column.name not in CHANGES or frame[column.name].notna().any())
-            for column in headline_columns(pack.school.calendar.span_word)
-        ),
-        note=_headline_note(pack),
+    columns = tuple(
+        replace(column, shown=column.name not in CHANGES or frame[column.name].notna().any())
+        for column in headline_columns(pack.school.calendar.span_word)
     )
+    return Table("headline", "Headline figures", frame, columns, note=_headline_note(pack))
 
 
 # The changes that the headline figures show, by the span that they are changes on.
@@ -266,30 +261,18 @@ def _headline_note(pack: Pack) -> str:
 
 def headline_columns(span_word: str) -> tuple[Column, ...]:
     """Return the columns of the headline measures; ``span_word`` is what a half term is called."""
+    before = "This period less as many school weeks before it, on the same weekdays"
+    last_year = f"Same {span_word}, week, weekday and session"
+    to_date = "Year to date less last year to the same week"
+    dfe = "DfE's daily series for the school's phase; its dates are in the note"
     return (
         figure("measure", width=36),
         Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
-        figure(
-            "change_rate",
-            heading="on the period before",
-            meaning="This period less as many school weeks before it, on the same weekdays",
-        ),
-        Column(
-            "change_on_last_year_rate",
-            "on same weeks last year",
-            Kind.POINTS,
-            meaning=f"Same {span_word}, week, weekday and session",
-        ),
+        figure("change_rate", heading="on the period before", meaning=before),
+        Column("change_on_last_year_rate", "on same weeks last year", Kind.POINTS, meaning=last_year),
         figure("year_to_date_rate", meaning="From the start of the school year to the end of the period"),
-        Column(
-            "year_change_rate",
-            "on last year to date",
-            Kind.POINTS,
-            meaning="Year to date less last year to the same week",
-        ),
-        figure(
-            "england_rate", meaning="DfE's daily series for the school's phase; its dates are in the note"
-        ),
+        Column("year_change_rate", "on last year to date", Kind.POINTS, meaning=to_date),
+        figure("england_rate", meaning=dfe),
     )
 
 
@@ -376,9 +359,12 @@ def by_group(pack: Pack) -> str:
     moved = moves_beyond_chance(pupil_totals(pack.periods.current), pupil_totals(pack.periods.previous))
     if moved.empty:
         return "No year group, group of pupils or form moved by more than chance."
+    first = moved.head(MOST_NAMED)
     words = [
-        f"{row.phrase} ({format_points(row.change_rate)} points, to {format_percent(row.attendance_rate)})"
-        for row in moved.head(MOST_NAMED).itertuples()
+        f"{phrase} ({format_points(change)} points, to {format_percent(rate)})"
+        for phrase, change, rate in zip(
+            first["phrase"], first["change_rate"], first["attendance_rate"], strict=True
+        )
     ]
     more = f", and {counted(len(moved) - MOST_NAMED, 'other', 'others')}" if len(moved) > MOST_NAMED else ""
     return f"By more than chance moved: {', '.join(words)}{more}."
@@ -394,9 +380,10 @@ def by_reason(pack: Pack) -> str:
     moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
     grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
     words = [
-        f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"
+        f"{row['reason'].lower()} {verb} by {abs(as_percent(row['change_rate']))} points to {format_percent(row['reason_rate'])} "
+        "of sessions"
         for verb, rows in (("grew", grew), ("shrank", shrank))
-        for row in rows.itertuples()
+        for row in rows.to_dict("records")
     ]
     return f"Of the reasons, {' and '.join(words)}." if words else ""
 
@@ -407,23 +394,23 @@ def over_the_line(pack: Pack) -> str:
         return over_it_last_year(pack)
     totals = totals_of(pack)
     persistent = int(totals["is_persistently_absent"].sum())
-    verb = "is" if persistent == 1 else "are"
     any_age = ", whatever their age," if pack.whom.left_out else ""
-    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent{beside_the_card(pack, persistent)}"
-    severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
-    since = (
-        count_crossings(crossings_of(pack))
-        .pipe(lambda table: table[table["cause"] == SINCE])
-        .set_index("line")
-        .loc["persistent"]
+    now = (
+        f"{format_count(persistent, 'pupil')} on roll{any_age} {in_number(persistent, 'is', 'are')} persistently absent"
+        f"{beside_the_card(pack, persistent)}"
     )
+    severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
+    return f"{now}, {severe}{over_it_since(pack) if len(pack.periods.year_to_previous.sessions) else ''}."
+
+
+def over_it_since(pack: Pack) -> str:
+    """Return how many became persistently absent, and ceased to be, since the last period; part of a sentence."""
+    counts = count_crossings(crossings_of(pack))
+    since = counts[counts["cause"] == SINCE].set_index("line").loc["persistent"]
     joined, left = format_count(int(since["joined"])), format_count(int(since["left"]))
     new = int(count_new(pack.roll)["persistent"])
-    told = (
-        f", {format_count(new)} {in_number(new, 'is', 'are')} new to the school and over it," if new else ""
-    )
-    moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
-    return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
+    too = f", {format_count(new)} {in_number(new, 'is', 'are')} new to the school and over it," if new else ""
+    return f"; {joined} crossed into it in this period{too} and {left} out of it"
 
 
 def beside_the_card(pack: Pack, persistent: int) -> str:

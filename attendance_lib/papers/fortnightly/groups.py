@@ -40,23 +40,25 @@ def forms(pack: Pack) -> Table:
 def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Table:
     pupils = pack.periods.register.pupils
     known = [column for column in columns if column in pupils and pupils[column].notna().any()]
-    rows = [group_rates(pack.periods, column) for column in known]
-    rows += [outside_rates(pack, column) for column in known if column in PLACES_IN_SCHOOL]
-    frame = pd.concat([_no_groups(), *(each for each in rows if len(each))], ignore_index=True)
     return Table(
         name=name,
         title=title,
-        frame=frame,
+        frame=_rates_of(known, pack),
         columns=without_flags(COLUMNS) if is_early(pack) else COLUMNS,
         row_header="group",
         grouped_by="characteristic" if len(known) > 1 else "",
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
-        "everyone outside it, "
-        f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
+        f"everyone outside it, year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
         "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
         f"{rates_words(pack)}{enrolments_words(returned_of(pack))}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
+
+
+def _rates_of(columns: list[str], pack: Pack) -> pd.DataFrame:
+    rows = [group_rates(pack.periods, column) for column in columns]
+    rows += [outside_rates(pack, column) for column in columns if column in PLACES_IN_SCHOOL]
+    return pd.concat([_no_groups(), *(each for each in rows if len(each))], ignore_index=True)
 
 
 OF_FEW_SESSIONS = ("persistently_absent_enrolments", "persistent_absence_rate")
@@ -77,7 +79,7 @@ OUTSIDE_NOTE = (
 
 
 def outside_rates(pack: Pack, column: str) -> pd.DataFrame:
-    """Return the rates of those whom the headline leaves out (one row per group, as ``group_rates``), without a gap to it."""
+    """Return the rates, in [0, 1], of those whom the headline leaves out (one row per group, as ``group_rates``), without a gap."""
     if pack.outside is None:
         return _no_groups()
     rates = group_rates(pack.outside, column)

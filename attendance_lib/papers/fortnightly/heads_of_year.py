@@ -63,13 +63,11 @@ def page_of(year: int, told: pd.DataFrame, listed: Table, pack: Pack) -> Iterato
     )
     others = theirs.iloc[ON_A_PAGE:]
     if len(others):
-        named = "; ".join(f"{row.pupil_name} {row.form}" for row in others.itertuples())
-        yield Sentences(
-            f"others_of_year_{year}",
-            (f"Also on the list, in its order: {named}.",),
-            style="note",
-            personal=True,
+        named = "; ".join(
+            f"{name} {form}" for name, form in zip(others["pupil_name"], others["form"], strict=True)
         )
+        said = (f"Also on the list, in its order: {named}.",)
+        yield Sentences(f"others_of_year_{year}", said, style="note", personal=True)
 
 
 def without_points(why: str) -> str:

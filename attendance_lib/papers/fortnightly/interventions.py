@@ -64,18 +64,27 @@ def intervention_counts(pack: Pack) -> Sentences:
 
 
 def overdue_schemes(for_all: pd.DataFrame) -> tuple[str, ...]:
-    """Return a sentence on the schemes for the whole school whose review is overdue, for the list below is of pupils; else none."""
+    """Return a sentence on the schemes for the whole school (one row each) whose review's day is past; none where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> scheme = {"intervention": "Breakfast club", "review_date": pd.Timestamp(2026, 11, 2), "is_review_overdue": True}
+    >>> overdue_schemes(pd.DataFrame([scheme]))
+    ('Of the schemes for the whole school the review is overdue of Breakfast club (due 2 November 2026).',)
+    """
     overdue = for_all[for_all["is_review_overdue"]].sort_values(
         ["review_date", "intervention"], kind="stable"
     )
     if overdue.empty:
         return ()
-    named = (f"{row.intervention} (due {format_date(row.review_date)})" for row in overdue.itertuples())
+    cells = zip(overdue["intervention"], overdue["review_date"], strict=True)
+    named = (f"{intervention} (due {format_date(day)})" for intervention, day in cells)
     return (f"Of the schemes for the whole school the review is overdue of {', '.join(named)}.",)
 
 
 def due_in_words(own: pd.DataFrame, pack: Pack) -> str:
-    """Return a sentence on what started, ends and is up for review (``own`` has one row per intervention of a pupil)."""
+    """Return a sentence on what started, ends and is up for review by the day two school weeks on (``own``: one row per course)."""
     by = format_date(span_of(pack).ahead)
     started, ended, ending, overdue, due = (
         int(own[flag].sum())
@@ -89,7 +98,13 @@ def due_in_words(own: pd.DataFrame, pack: Pack) -> str:
 
 
 def are(count: int) -> str:
-    """Return the verb for a count."""
+    """Return the verb for a count.
+
+    Examples
+    --------
+    >>> are(1), are(0), are(2)
+    ('is', 'are', 'are')
+    """
     return "is" if count == 1 else "are"
 
 

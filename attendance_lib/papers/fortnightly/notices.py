@@ -114,7 +114,7 @@ NO_LOG = "not known"
 
 
 def in_order(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Return the windows (rows) in the order of ``at_or_near``."""
+    """Return the windows (rows, with their sessions) in the order of ``at_or_near``."""
     place = {rule.name: place for place, rule in enumerate(rules_of(pack))}
     placed = listed.assign(place=listed["rule"].map(place), turn=turns(listed))
     return placed.sort_values(ORDER, ascending=[True, True, True, False, True, True], ignore_index=True).drop(
@@ -151,7 +151,14 @@ EACH, ANY_OTHER = "Each parent", "Any other parent"
 
 
 def turns(known: pd.DataFrame) -> np.ndarray:
-    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``."""
+    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``.
+
+    Examples
+    --------
+    >>> met = {"is_met_now": [True, True, False], "has_support": [False, True, False], "is_near": [True, True, True]}
+    >>> turns(pd.DataFrame(met).assign(is_under_notice_to_improve=False, has_been_met=False)).tolist()
+    [0, 1, 2]
+    """
     met, has_support = (
         known[name].fillna(value=False).astype(bool) for name in ("is_met_now", "has_support")
     )
@@ -229,19 +236,22 @@ def told(flags: pd.Series, words: str) -> str:
     return f"{format_count(int(flags.sum()))} {words}" if flags.any() else ""
 
 
+FLAGS_OF_A_PUPIL = (
+    "is_met_now",
+    "has_been_met",
+    "is_near",
+    "is_met_only_with_n",
+    "is_under_notice_to_improve",
+    "is_third",
+    "has_support",
+)
+
+
 def by_pupil(listed: pd.DataFrame) -> pd.DataFrame:
-    """Return what holds for any parent of each pupil: one row per pupil of the windows listed, flags."""
-    flags = (
-        "is_met_now",
-        "has_been_met",
-        "is_near",
-        "is_met_only_with_n",
-        "is_under_notice_to_improve",
-        "is_third",
-    )
+    """Return what holds for any parent of each pupil on the last day: one row per pupil of the windows listed, FLAGS_OF_A_PUPIL."""
     third = listed["is_met_now"].astype(bool) & (listed["notices_in_three_years"] >= MOST_NOTICES)
     known = listed.assign(is_third=third, has_support=listed["has_support"].fillna(value=True))
-    return known.groupby("pupil_id")[[*flags, "has_support"]].max().astype(bool)
+    return known.groupby("pupil_id")[list(FLAGS_OF_A_PUPIL)].max().astype(bool)
 
 
 def short_window(rule: NoticeRule, pack: Pack) -> str:
@@ -268,23 +278,26 @@ def local_notice_windows(pack: Pack) -> Table:
     return replace(table, shown_rows=SHOWN_LOCAL)
 
 
-def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: str) -> Table:
-    """Return the windows of some of the rules in force as a table."""
+def window_rows(pack: Pack, rules: tuple[NoticeRule, ...]) -> pd.DataFrame:
+    """Return the rows of ``at_or_near`` of some rules (sessions counted), with where each stands and what is on file, in words."""
     listed = at_or_near(pack)
     listed = listed[listed["rule"].isin([rule.name for rule in rules])].reset_index(drop=True)
     counts_n = {rule.name: rule.counts_n for rule in rules_of(pack)}
-    frame = listed.assign(
+    none = NOT_KNOWN if unknown_support(pack) else NO_SUPPORT
+    return listed.assign(
         standing=standings(listed),
         counted_text=counted_in_words(listed, counts_n),
         codes_text=codes_in_words(listed),
-        support_text=listed["support_text"].where(
-            listed["support_text"] != "", NOT_KNOWN if unknown_support(pack) else NO_SUPPORT
-        ),
+        support_text=listed["support_text"].where(listed["support_text"] != "", none),
     )
+
+
+def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: str) -> Table:
+    """Return the windows of some of the rules in force as a table."""
     return Table(
         name=name,
         title=title,
-        frame=frame,
+        frame=window_rows(pack, rules),
         columns=tuple(
             column if len(rules) > 1 or column.name != "rule" else replace(column, shown=False)
             for column in WINDOW_COLUMNS
@@ -298,7 +311,14 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
 
 
 def standings(listed: pd.DataFrame) -> list[str]:
-    """Return where each pupil stands to the threshold, in words (one text per row)."""
+    """Return where each pupil stands to the threshold on the last day, in words (one text per row).
+
+    Examples
+    --------
+    >>> flags = {"is_met_now": [True, True, False], "is_met_only_with_n": [False, True, False], "has_been_met": [True, True, True]}
+    >>> standings(pd.DataFrame(flags).assign(is_near=False)) == [MET, ONLY_WITH_N, WAS_MET]
+    True
+    """
     names = ("is_met_now", "is_met_only_with_n", "has_been_met", "is_near")
     flags = zip(*(listed[name] for name in names), strict=True)
     return [
@@ -308,7 +328,14 @@ def standings(listed: pd.DataFrame) -> list[str]:
 
 
 def counted_in_words(listed: pd.DataFrame, counts_n: dict[str, bool]) -> list[str]:
-    """Return the sessions counted with N apart, such as "10, of which 4 are still N" (one text per row)."""
+    """Return the sessions counted with N apart, such as "10, of which 4 are still N" (one text per row).
+
+    Examples
+    --------
+    >>> window = pd.DataFrame({"rule": ["national"], "counted_sessions": [10], "n_sessions": [4]})
+    >>> counted_in_words(window, {"national": True})
+    ['10, of which 4 are still N']
+    """
     rows = zip(listed["rule"], listed["counted_sessions"], listed["n_sessions"], strict=True)
     return [with_n_apart(counted, n, counts_n=counts_n[rule]) for rule, counted, n in rows]
 
@@ -331,7 +358,13 @@ def with_n_apart(counted: int, n: int, *, counts_n: bool) -> str:
 
 
 def codes_in_words(listed: pd.DataFrame) -> list[str]:
-    """Return the sessions of each code in the window, such as "G 2, O 8" (one text per row)."""
+    """Return the sessions of each code in the window, such as "G 2, O 8" (one text per row).
+
+    Examples
+    --------
+    >>> codes_in_words(pd.DataFrame([dict.fromkeys(CODE_SESSIONS.values(), 0) | {CODE_SESSIONS["G"]: 2, CODE_SESSIONS["O"]: 8}]))
+    ['G 2, O 8']
+    """
     rows = listed[list(CODE_SESSIONS.values())].to_numpy(dtype=int)
     return [
         ", ".join(f"{code} {count}" for code, count in zip(CODE_SESSIONS, row, strict=True) if count)

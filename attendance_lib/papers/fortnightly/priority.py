@@ -1,6 +1,6 @@
 """Priority pupils: whom to talk about, in an order whose rule is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -58,13 +58,37 @@ def priority_counts(pack: Pack) -> Sentences:
 
 def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
-    listed = priority_of(pack)
-    plans = running_plans(pack)
+    columns, at_the_end = columns_with_year_end(pack), [short_enrolment_column(pack.fewest_sessions)]
+    return Table(
+        name="priority_pupils",
+        title="Priority pupils",
+        frame=with_year_end(priority_rows(pack), pack),
+        columns=columns_of(pack, columns, before="attendance_rate", at_the_end=at_the_end),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"{first_weeks_words(pack).strip() if is_early(pack) else later_words(pack)}{year_end_words(pack)} {FLAGS_MEANING}."
+        f"{returned_words(returned_of(pack))}",
+        empty_text="Nobody is over a line, near one or falling fast.",
+    )
+
+
+def priority_rows(pack: Pack) -> pd.DataFrame:
+    """Return the pupils of the priority list, in its order, with what is on file of each, in words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil: the columns of ``priority_of`` (counts in sessions, rates in [0, 1]), the plan and the gate of a notice
+        with the pages that tell of them, ``support_text``, ``pupil_name``, ``flags``, ``is_short_enrolment``, ``distance`` (to
+        and from persistent absence) and ``reasons_and_pattern``.
+    """
+    listed, plans = priority_of(pack), running_plans(pack)
     numbers, versions, reviews = (
         listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "version", "review_day")
     )
     gates = listed["pupil_id"].map(gates_in_words(pack))
-    frame = listed.assign(
+    reasons = zip(listed["code_groups"], listed["pattern"], strict=True)
+    return listed.assign(
         plan_id=numbers,
         plan_page=numbers.map(plan_pages(pack)),
         gate=gates,
@@ -74,26 +98,7 @@ def priority_pupils(pack: Pack) -> Table:
         flags=pupil_flags(listed),
         is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
         distance=distances(listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]),
-        reasons_and_pattern=[
-            ". ".join(filter(None, texts))
-            for texts in zip(listed["code_groups"], listed["pattern"], strict=True)
-        ],
-    )
-    return Table(
-        name="priority_pupils",
-        title="Priority pupils",
-        frame=with_year_end(frame, pack),
-        columns=columns_of(
-            pack,
-            columns_with_year_end(pack),
-            before="attendance_rate",
-            at_the_end=[short_enrolment_column(pack.fewest_sessions)],
-        ),
-        shown_rows=SHOWN_ROWS,
-        row_header="pupil_name",
-        note=f"{first_weeks_words(pack).strip() if is_early(pack) else later_words(pack)}{year_end_words(pack)} {FLAGS_MEANING}."
-        f"{returned_words(returned_of(pack))}",
-        empty_text="Nobody is over a line, near one or falling fast.",
+        reasons_and_pattern=[". ".join(filter(None, texts)) for texts in reasons],
     )
 
 
@@ -256,13 +261,12 @@ def facts_apart(pack: Pack, listed: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
-        What was agreed last and whether it was done; since when the pupil has not been in; how much is unauthorised; the reason
-        for two thirds or more; the pattern; else the reasons in order.
+        One per row: what was agreed last and whether it was done; since when the pupil has not been in; how much is
+        unauthorised; the reason for two thirds or more; the pattern; else the reasons in order.
     """
     agreed, away = agreed_last(pack), absent_since(pack.roll.year_to_date)
-    return [
-        agreed.get(row.pupil_id) or away.get(row.pupil_id) or of_the_year(row) for row in listed.itertuples()
-    ]
+    rows = listed.to_dict("records")
+    return [agreed.get(row["pupil_id"]) or away.get(row["pupil_id"]) or of_the_year(row) for row in rows]
 
 
 def agreed_last(pack: Pack) -> dict[str, str]:
@@ -273,24 +277,25 @@ def agreed_last(pack: Pack) -> dict[str, str]:
         "pupil_id", keep="last"
     )
     return {
-        row.pupil_id: f"Agreed {short_day(row.raised_on)}: {row.action}; {became(row, end)}"
-        for row in last.itertuples()
+        row["pupil_id"]: f"Agreed {short_day(row['raised_on'])}: {row['action']}; {became(row, end)}"
+        for row in last.to_dict("records")
     }
 
 
-def became(action: "pd.core.frame.Pandas", end: pd.Timestamp) -> str:
-    """Return what became of an action by a day."""
-    if action.status in CLOSED:
-        return (
-            f"{action.status}{'' if pd.isna(action.completed_on) else f' {short_day(action.completed_on)}'}"
-        )
-    if pd.isna(action.due_date):
+def became(action: Mapping[str, object], end: pd.Timestamp) -> str:
+    """Return what became of an action by a day.
+
+    Examples
+    --------
+    >>> became({"status": "open", "due_date": pd.Timestamp(2026, 11, 13)}, pd.Timestamp(2026, 11, 20))
+    'not done, due 13 Nov'
+    """
+    if action["status"] in CLOSED:
+        done = "" if pd.isna(action["completed_on"]) else f" {short_day(action['completed_on'])}"
+        return f"{action['status']}{done}"
+    if pd.isna(action["due_date"]):
         return "not done yet"
-    return (
-        f"not done, due {short_day(action.due_date)}"
-        if action.due_date < end
-        else f"due {short_day(action.due_date)}"
-    )
+    return f"{'not done, ' if action['due_date'] < end else ''}due {short_day(action['due_date'])}"
 
 
 def absent_since(register: Register) -> dict[str, str]:
@@ -308,13 +313,23 @@ def absent_since(register: Register) -> dict[str, str]:
     return said
 
 
-def of_the_year(row: "pd.core.frame.Pandas") -> str:
-    """Return what stands out in a pupil's absence of the year to date (a row of ``priority_of``)."""
-    missed, unauthorised = int(row.absence_sessions), int(row.unauthorised_absence_sessions)
+def of_the_year(row: Mapping[str, object]) -> str:
+    """Return what stands out in a pupil's absence of the year to date (a row of ``priority_of``).
+
+    Examples
+    --------
+    >>> counts = {"absence_sessions": 20, "unauthorised_absence_sessions": 4, "pattern": "mostly Mondays"}
+    >>> of_the_year(counts | {"code_groups": "Illness 14, No reason yet 6"})
+    'Illness 14 of 20'
+    >>> of_the_year(counts | {"code_groups": "Illness 13, No reason yet 7"})
+    'Mostly Mondays'
+    """
+    missed, unauthorised = int(row["absence_sessions"]), int(row["unauthorised_absence_sessions"])
     if unauthorised >= MANY_UNAUTHORISED and 2 * unauthorised > missed:
         return f"{format_count(unauthorised)} of {format_count(missed)} missed are unauthorised"
-    first = row.code_groups.partition(", ")[0]
+    first = row["code_groups"].partition(", ")[0]
     reason, _, count = first.rpartition(" ")
     if count and 3 * int(count) >= 2 * missed:
         return f"{reason} {count} of {format_count(missed)}"
-    return row.pattern[:1].upper() + row.pattern[1:] if row.pattern else row.code_groups
+    pattern = row["pattern"]
+    return pattern[:1].upper() + pattern[1:] if pattern else row["code_groups"]

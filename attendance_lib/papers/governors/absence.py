@@ -71,23 +71,19 @@ def reasons(report: Published) -> Table:
     """Return the reasons for absence: half term, year to date and England's mix for the phase."""
     day = report.facts.date_to
     england = report.comparators.reasons(day)
+    headed = heading_of("England", england.values(), day)
+    columns = (
+        Column("group", "Reason", meaning="Group of register codes", width=28),
+        figure("codes"),
+        period_rate(report.facts.span),
+        YEAR_RATE,
+        Column("england_rate", headed, Kind.RATE, CODES_IN_ENGLAND, width=10),
+    )
     return published_table(
         "reasons",
         "Reasons for absence, beside England's mix",
         reason_frame(report),
-        (
-            Column("group", "Reason", meaning="Group of register codes", width=28),
-            figure("codes"),
-            period_rate(report.facts.span),
-            YEAR_RATE,
-            Column(
-                "england_rate",
-                heading_of("England", england.values(), day),
-                Kind.RATE,
-                CODES_IN_ENGLAND,
-                width=10,
-            ),
-        ),
+        columns,
         f"Per cent of possible sessions, not of absence.{together(report)} {covered(report, england.values())}",
         empty_text="No session was missed.",
     )
@@ -114,33 +110,28 @@ def punctuality(report: Published) -> Table:
     )
 
 
+def _counts_over(when: str, words: str, meaning: str) -> tuple[Column, Column]:
+    with_any = "Pupils with any such session"
+    return (
+        Column(f"{when}_sessions", f"Sessions, {words}", Kind.COUNT, meaning, width=12),
+        Column(f"{when}_pupils", f"Pupils, {words}", Kind.COUNT, with_any, width=12),
+    )
+
+
 def exceptions(report: Published) -> Table:
     """Return the sessions missed to suspensions and part-time timetables, and the pupils concerned."""
     word = report.facts.span
+    spans = (
+        ("period", word, f"Sessions with the code in the {word}"),
+        ("year", "year to date", "Sessions with the code in the year"),
+    )
     return published_table(
         "suspensions_and_part_time",
         "Suspensions and part-time timetables",
         report.tables[EXCEPTIONS],
         (
             Column("group", "What", meaning="Register code", width=36),
-            Column(
-                "period_sessions",
-                f"Sessions, {word}",
-                Kind.COUNT,
-                f"Sessions with the code in the {word}",
-                width=12,
-            ),
-            Column("period_pupils", f"Pupils, {word}", Kind.COUNT, "Pupils with any such session", width=12),
-            Column(
-                "year_sessions",
-                "Sessions, year to date",
-                Kind.COUNT,
-                "Sessions with the code in the year",
-                width=12,
-            ),
-            Column(
-                "year_pupils", "Pupils, year to date", Kind.COUNT, "Pupils with any such session", width=12
-            ),
+            *(column for span in spans for column in _counts_over(*span)),
         ),
         "Both are authorised absence and lower attendance. A session is half a school day. "
         "Alternative provision must be arranged from the sixth school day of a suspension, at compulsory school age.",

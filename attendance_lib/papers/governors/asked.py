@@ -3,7 +3,7 @@
 Its readers may be the governors' own, so its tables pass the same step, with the same sums and all records of what was published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -128,7 +128,8 @@ def published(pack: Pack, asked: Mapping[str, Sequence[str]], previous_pack: str
             raise SettingsError(f"Nothing can be published by {quoted(column)}. {nearest(column, BY)}")
     if pack.cohort.name != WHOLE_SCHOOL.name:
         raise DisclosureError(
-            "A published paper of the school's own counts the whole school. Make it without --cohort."
+            f"A published paper of the school's own counts the whole school, not the cohort {quoted(pack.cohort.name)}. "
+            "Make it without --cohort."
         )
     workings = Workings(pack, tuple(earlier_records(previous_pack)))
     tables = with_past([rounded(public_asked(workings, name, by)) for name, by in grouped.items()], workings)
@@ -138,7 +139,7 @@ def published(pack: Pack, asked: Mapping[str, Sequence[str]], previous_pack: str
         safe = protected_in_part(tied, workings.level, partitions, workings.earlier)
     except UnsafeError:
         raise DisclosureError(
-            "This paper cannot be made safe beside what the school has published, so it is not made. "
+            f"This paper ({', '.join(grouped)}) cannot be made safe beside what the school has published, so it is not made. "
             "Ask for fewer or larger groups."
         ) from None
     return AskedTables(pack, grouped, safe, workings.level)
@@ -157,46 +158,75 @@ def public_asked(workings: Workings, name: str, by: tuple[str, ...]) -> PublicTa
     current = workings.periods.current
     totals = {day: pupil_totals(on_weekday(current, day)) for day in (None, *weekdays_of(current))}
     so_far = pupil_totals(workings.periods.year_to_date)
-    rows, where, when = [], [], []
-    for chosen in product(*(choices_of(current, column) for column in by)):
-        values = dict(zip(by, (value for value, _ in chosen), strict=True))
-        day = values.pop(WEEKDAY, None)
-        members = np.logical_and.reduce(
-            [np.ones(len(current.pupils), dtype=bool), *(here for _, here in chosen)]
-        )
-        held = totals[day][members]
-        possible, missed = int(held["possible_sessions"].sum()), int(held["absence_sessions"].sum())
-        where.append({column: coordinate_of(value) for column, value in values.items()})
-        when.append({WEEKDAY: day} if day else {})
-        rows.append(
-            {
-                column_of(column): in_words(column, value)
-                for column, (value, _) in zip(by, chosen, strict=True)
-            }
-            | {
-                "enrolments": len(counted(so_far[members])),
-                "period_enrolments": len(counted(totals[None][members])),
-                "absence_sessions": missed,
-                "attendance_rate": (possible - missed) / possible if possible else float("nan"),
-            }
-        )
+    groups = list(groups_asked(current, by))
     enrolled, missed_sessions = session_counts(workings, current, ("absence_sessions", "period_enrolments"))
+    days = tuple({WEEKDAY: group.day} if group.day else {} for group in groups)
     return PublicTable(
         name=name,
         title=f"Attendance by {' and '.join(heading_of(each).lower() for each in by) or 'nothing'}",
-        frame=pd.DataFrame(rows),
-        rows=tuple(where),
+        frame=pd.DataFrame([attendance_of(group, totals, so_far) for group in groups]),
+        rows=tuple(group.coordinates for group in groups),
         counts=(
             Count("enrolments", as_at(workings.periods.date_to)),
             enrolled,
-            replace(missed_sessions, by_row=tuple(when)),
+            replace(missed_sessions, by_row=days),
         ),
         rates=(Rate("attendance_rate", ("absence_sessions",), "period_enrolments"),),
     )
 
 
+@dataclass(frozen=True)
+class AskedGroup:
+    """One value of each column that is asked for, and who has them all (boolean, one per enrolment)."""
+
+    values: dict[str, object]
+    members: np.ndarray
+
+    @property
+    def day(self) -> str | None:
+        """The weekday alone that is counted; None for all."""
+        return self.values.get(WEEKDAY)
+
+    @property
+    def coordinates(self) -> dict[str, str]:
+        """The values that are of pupils, as published counts name them."""
+        return {column: coordinate_of(value) for column, value in self.values.items() if column != WEEKDAY}
+
+
+def groups_asked(register: Register, by: tuple[str, ...]) -> Iterator[AskedGroup]:
+    """Yield every group that there could be, in order."""
+    everyone = np.ones(len(register.pupils), dtype=bool)
+    for chosen in product(*(choices_of(register, column) for column in by)):
+        values = dict(zip(by, (value for value, _ in chosen), strict=True))
+        yield AskedGroup(values, np.logical_and.reduce([everyone, *(here for _, here in chosen)]))
+
+
+def attendance_of(
+    group: AskedGroup, totals: Mapping[str | None, pd.DataFrame], so_far: pd.DataFrame
+) -> dict[str, object]:
+    """Return a group's row of ``public_asked``.
+
+    Parameters
+    ----------
+    group : AskedGroup
+        The group and its weekday, if any.
+    totals : mapping of str or None to pandas.DataFrame
+        Sessions of the period, one row per enrolment: of each weekday, and of all days under None.
+    so_far : pandas.DataFrame
+        The same of the year to date.
+    """
+    held = totals[group.day][group.members]
+    possible, missed = int(held["possible_sessions"].sum()), int(held["absence_sessions"].sum())
+    return {column_of(column): in_words(column, value) for column, value in group.values.items()} | {
+        "enrolments": len(counted(so_far[group.members])),
+        "period_enrolments": len(counted(totals[None][group.members])),
+        "absence_sessions": missed,
+        "attendance_rate": (possible - missed) / possible if possible else float("nan"),
+    }
+
+
 def choices_of(register: Register, column: str) -> list[tuple[object, np.ndarray]]:
-    """Return each value of a column, with who has it (boolean, one per enrolment); on each weekday it is everyone.
+    """Return each value of a column, with who has it (boolean, one per enrolment); of weekdays each day, with everyone.
 
     Raises
     ------

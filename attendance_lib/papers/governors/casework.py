@@ -51,24 +51,27 @@ CAREFUL = (
 )
 
 
-def interventions(report: Published) -> Table:
-    """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
-    table = report.tables[INTERVENTIONS]
+def interventions_in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return interventions (one row each; cost in pounds, effects in sessions and fractions) with their words."""
     frame = table.assign(
         cost_text=[pounds(*each) for each in zip(table["cost"], table["is_cost_in_part"], strict=True)],
         said=[said_of(*each) for each in zip(table["verdict"], table["reason"], strict=True)],
         effect_text=range_texts(table, EFFECT, format_points),
         regained_text=range_texts(table, REGAINED, format_count),
     )
-    frame = frame.assign(
+    return frame.assign(
         cost=as_told(frame["cost_text"], frame["cost"].map(in_pounds)),
         **{name: as_told(frame["effect_text"], frame[name]) for name in EFFECT},
         **{name: as_told(frame["regained_text"], frame[name]) for name in REGAINED},
     )
+
+
+def interventions(report: Published) -> Table:
+    """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
     return published_table(
         INTERVENTIONS,
         "Interventions",
-        frame,
+        interventions_in_words(report.tables[INTERVENTIONS]),
         INTERVENTION_COLUMNS,
         "Compared with pupils of the same history in the same school weeks, over up to 12 of them; in brackets the 95% "
         f"range. A range that holds nought shows no clear difference.{of_every_age(report)}",
@@ -100,7 +103,7 @@ INTERVENTION_COLUMNS = (
 
 
 def as_told(texts: pd.Series, numbers: pd.Series) -> list[object]:
-    """Return numbers (one a row) as their texts tell them: ``c`` where those are withheld, missing where they tell none.
+    """Return numbers (pounds, sessions or fractions, one a row) as their texts have them: ``c`` where those do, else missing.
 
     Examples
     --------
@@ -163,8 +166,15 @@ def said_of(verdict: object, reason: object) -> str:
 def range_texts(
     table: pd.DataFrame, columns: tuple[str, str, str], write: Callable[[float], str]
 ) -> list[str]:
-    """Return each row's figure (sessions, pounds, a fraction) with its range in words; ``c`` where withheld, empty without one."""
-    return [range_text(each, write) for each in table[list(columns)].itertuples(index=False)]
+    """Return each row's figure (sessions, pounds, a fraction) with its range in words; ``c`` where withheld, empty without one.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"effect": [0.01, "c"], "low": [-0.02, "c"], "high": [0.04, "c"]}, dtype=object)
+    >>> range_texts(found, ("effect", "low", "high"), "{:+.2f}".format)[1]
+    'c'
+    """
+    return [range_text(each, write) for each in zip(*(table[name] for name in columns), strict=True)]
 
 
 def range_text(figures: tuple, write: Callable[[float], str]) -> str:

@@ -67,7 +67,14 @@ def interventions_in_aggregate(
 
 
 def with_rows_of_nobody(told: pd.DataFrame, before: Collection[str]) -> pd.DataFrame:
-    """Return what ``tried`` returns with a row of no pupil for each intervention of ``before`` that it has none of."""
+    """Return what ``tried`` returns (pupils, pounds) with a row of no pupil for each intervention of ``before`` that it lacks.
+
+    Examples
+    --------
+    >>> had = pd.DataFrame({"intervention": ["Mentor"], "is_own": True, "pupils": 3.0, "cost": 60.0, "is_cost_in_part": False})
+    >>> with_rows_of_nobody(had, ["Home visit", "Mentor"])[["intervention", "pupils"]].to_numpy().tolist()
+    [['Mentor', 3.0], ['Home visit', 0.0]]
+    """
     names = sorted(set(before) - set(told.loc[told["is_own"], "intervention"]))
     if not names:
         return told

@@ -82,7 +82,7 @@ WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def checks(report: Published) -> pd.DataFrame:
-    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published.
+    """Return every check (row) that could be made of the year's days, in the order of the rules, with what it found, if published.
 
     ``is_found`` says whether it found anything, as far as its count tells: one that is withheld is taken to be of something.
     """
@@ -195,7 +195,16 @@ def difference_words(report: Published) -> Sentences:
 
 
 def other_words(row: dict, headline: object) -> str:
-    """Say by how many enrolments a definition differs from the headline; nothing where that is withheld."""
+    """Say by how many enrolments a definition differs from the headline; nothing where that is withheld.
+
+    Examples
+    --------
+    >>> row = {"label": "With under fives", f"added_{COUNTS[1]}": 6, f"removed_{COUNTS[1]}": 0}
+    >>> other_words(row, 40)
+    'With under fives: 6 more and 0 fewer persistently absent.'
+    >>> other_words(row | {f"added_{COUNTS[1]}": "c"}, 40)
+    'With under fives: differs by so few that it is withheld.'
+    """
     added, removed = (row[f"{move}_{COUNTS[1]}"] for move in ("added", "removed"))
     if any(is_suppressed(each) for each in (added, removed, headline)):
         return f"{row['label']}: differs by so few that it is withheld."

@@ -1,5 +1,7 @@
 """What the register inspection found, as counts, and persistent absence under each definition in use."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from attendance_lib.analysis.inspection.inspect import DATED_BY_MARK, OF_NO_PUPIL, findings_of, summary_of
@@ -36,26 +38,25 @@ def public_checks(workings: Workings) -> PublicTable:
         title="Register compliance",
         frame=frame,
         rows=tuple({"check": rule} for rule in frame["rule"]),
-        counts=tuple(
-            Count(
-                f"{when}_things",
-                {"measure": "things"},
-                unit=Unit.SESSIONS,
-                is_shown=when != "earlier",
-                people=f"{when}_pupils",
-                alone=OPEN_AT_A_DATE,
-                by_row=tuple(
-                    thing_span(workings, when, is_dated=is_dated)
-                    for is_dated in frame["rule"].isin(DATED_BY_MARK)
-                ),
-            )
-            for when in PERIODS
-        ),
+        counts=tuple(things_count(workings, when, frame["rule"].isin(DATED_BY_MARK)) for when in PERIODS),
+    )
+
+
+def things_count(workings: Workings, when: str, are_dated: Iterable[bool]) -> Count:
+    """Return how many findings each check made in one of PERIODS, as a count to protect; ``are_dated`` says which find marks."""
+    return Count(
+        f"{when}_things",
+        {"measure": "things"},
+        unit=Unit.SESSIONS,
+        is_shown=when != "earlier",
+        people=f"{when}_pupils",
+        alone=OPEN_AT_A_DATE,
+        by_row=tuple(thing_span(workings, when, is_dated=is_dated) for is_dated in are_dated),
     )
 
 
 def is_of_a_file(things: pd.DataFrame) -> pd.Series:
-    """Whether a check that finds marks found a whole file: an export that never tells how late anybody was (boolean, one a row).
+    """Whether a check that finds marks found a whole file: one that never has the minutes anybody was late (boolean, one a row).
 
     ``things`` are those of ``findings_of``.
     """
@@ -99,7 +100,7 @@ def public_register_checks(workings: Workings) -> PublicTable:
 
 
 def check_counts(workings: Workings, things: pd.DataFrame) -> pd.DataFrame:
-    """Count how many of some findings (one a row) are each check's, and the pupils named, in each of PERIODS.
+    """Count how many of some findings (one a row, with the day known) are each check's, and the pupils named, in each of PERIODS.
 
     One row per rule that could be checked.
     """
@@ -126,17 +127,6 @@ def public_reconciliation(workings: Workings) -> PublicTable:
     count is the headline's plus those added less those removed; ``both_`` holds those in both and is not shown.
     """
     frame = compared_only(workings.reconciled)
-    moves = [
-        Count(
-            f"{move}_{name}",
-            {"difference_in": name, "against": move},
-            None if move == "removed" else "enrolments",
-            is_shown=move != "both",
-            is_none_hidden=True,
-        )
-        for name in COUNTS
-        for move in ("added", "removed", "both")
-    ]
     return PublicTable(
         name=RECONCILIATION,
         title="Persistent absence under each definition in use",
@@ -151,12 +141,23 @@ def public_reconciliation(workings: Workings) -> PublicTable:
                 Count(column, {"measure": measure}, "enrolments", worth=OF_A_DEFINITION)
                 for column, measure in MEASURE_OF.items()
             ),
-            *moves,
+            *(moved(move, name) for name in COUNTS for move in ("added", "removed", "both")),
         ),
         rates=(
             Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
             Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
         ),
+    )
+
+
+def moved(move: str, name: str) -> Count:
+    """Return the enrolments that a definition adds to a count of the headline's, removes from it or has in both, to protect."""
+    return Count(
+        f"{move}_{name}",
+        {"difference_in": name, "against": move},
+        None if move == "removed" else "enrolments",
+        is_shown=move != "both",
+        is_none_hidden=True,
     )
 
 

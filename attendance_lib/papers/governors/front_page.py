@@ -162,7 +162,14 @@ def final_figure(report: Published, measure: str, detail: str) -> KeyFigure:
 
 
 def shown(row: pd.Series, column: str) -> float | str | None:
-    """Return a figure (a fraction) of a published row as a card shows it: ``c`` where it was withheld, None where there is none."""
+    """Return a figure (a fraction) of a published row as a card shows it: ``c`` where it was withheld, None where there is none.
+
+    Examples
+    --------
+    >>> row = pd.Series({"attendance_rate": 0.93, "severe_absence_rate": "c"}, dtype=object)
+    >>> shown(row, "attendance_rate"), shown(row, "severe_absence_rate"), shown(row, "absence_rate")
+    (0.93, 'c', None)
+    """
     return SUPPRESSED if is_suppressed(row.get(column)) else known(row, column)
 
 

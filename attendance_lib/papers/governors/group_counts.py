@@ -1,5 +1,6 @@
 """Year groups and other groups of pupils: attendance, gaps, persistent and severe absence."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -32,6 +33,17 @@ def public_groups(workings: Workings) -> PublicTable:
     return public_group_table(workings, GROUPS, "Groups of pupils")
 
 
+def cells_of(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Yield each row's values of some columns, in the unit of each column.
+
+    Examples
+    --------
+    >>> list(cells_of(pd.DataFrame({"gap_rate": [0.02], "pupils": [31], "gap_low": [0.0]}), ["gap_low", "gap_rate"]))
+    [(0.0, 0.02)]
+    """
+    return zip(*(table[name] for name in columns), strict=True)
+
+
 def public_group_table(workings: Workings, name: str, title: str) -> PublicTable:
     """Return groups of pupils against everyone else as they would be published were none small.
 
@@ -47,10 +59,8 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
     frame = table.drop(columns=["column", "value"]).assign(
         **counts_then(workings, table),
         **of_everyone(workings),
-        gap_reading=[gap_in_words(*row) for row in table[GAP_FIGURES].itertuples(index=False)],
-        persistent_reading=[
-            change_in_words(*row, (ROSE, FELL)) for row in table[CHANGE_FIGURES].itertuples(index=False)
-        ],
+        gap_reading=[gap_in_words(*row) for row in cells_of(table, GAP_FIGURES)],
+        persistent_reading=[change_in_words(*row, (ROSE, FELL)) for row in cells_of(table, CHANGE_FIGURES)],
     )
     groups = tuple(
         {column: coordinate_of(value)} for column, value in zip(table["column"], table["value"], strict=True)
@@ -90,23 +100,18 @@ def public_empty_groups(workings: Workings) -> PublicTable:
     ]
     then = [len(of_group(group, counted(workings.spans.compared))) for group in groups]
     missed = pd.Series([None if held else 0 for held in then], dtype="Int64")
+    none = [0] * len(groups)
+    spans = {NOW_SESSIONS: workings.periods.current, THEN_SESSIONS: workings.compared}
+    sessions = (
+        Count(name, workings.over_of_groups(register) | ABSENCE, None, Unit.SESSIONS, is_shown=False)
+        for name, register in spans.items()
+    )
     return PublicTable(
         name=EMPTY,
         title="Groups without a pupil",
-        frame=pd.DataFrame(
-            {"enrolments": [0] * len(groups), NOW_SESSIONS: [0] * len(groups), THEN_SESSIONS: missed}
-        ),
+        frame=pd.DataFrame({"enrolments": none, NOW_SESSIONS: none, THEN_SESSIONS: missed}),
         rows=tuple(workings.everyone | {group.column: coordinate_of(group.value)} for group in groups),
-        counts=(
-            Count("enrolments", as_at(workings.periods.date_to), is_shown=False),
-            *(
-                Count(name, workings.over_of_groups(register) | ABSENCE, None, Unit.SESSIONS, is_shown=False)
-                for name, register in (
-                    (NOW_SESSIONS, workings.periods.current),
-                    (THEN_SESSIONS, workings.compared),
-                )
-            ),
-        ),
+        counts=(Count("enrolments", as_at(workings.periods.date_to), is_shown=False), *sessions),
     )
 
 

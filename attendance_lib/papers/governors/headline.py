@@ -86,27 +86,26 @@ def span_column(name: str, label: str) -> Column:
 
 def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
     """Return the columns of England, of the local authority and similar schools where entered, and of targets, if any."""
-    day = report.facts.date_to
     found = []
     for level, (name, heading) in LEVELS.items():
         figures = [beside_measure(report, measure, level) for measure in MEASURES]
         if any(figures):
             meaning = f"{heading}, year to date: the days covered are in the note"
-            headed = heading_of(heading, figures, day)
-            found.append(
-                (
-                    Column(name, headed, Kind.RATE, meaning, width=10),
-                    [each.rate if each else None for each in figures],
-                )
-            )
+            headed = heading_of(heading, figures, report.facts.date_to)
+            found.append((Column(name, headed, Kind.RATE, meaning, width=10), rates_of(figures)))
     targets = [target_of(report, measure) for measure in MEASURES]
     if any(targets):
         goals = [each.percent / PERCENT if each else None for each in targets]
-        is_abie = report.comparators.target("attendance_rate") is None and report.comparators.targets.abie
-        meaning = f"The school's own target{ABIE_STANDS_IN if is_abie else ''}"
-        heading = "Target (ABIE: not for a website)" if is_abie else "Target"
-        found.append((Column(TARGET, heading, Kind.RATE, meaning, width=9), goals))
+        found.append((target_column(report), goals))
     return found
+
+
+def target_column(report: Published) -> Column:
+    """Return the column of targets, which says where the attendance baseline improvement expectation stands in for one."""
+    is_abie = report.comparators.target("attendance_rate") is None and report.comparators.targets.abie
+    meaning = f"The school's own target{ABIE_STANDS_IN if is_abie else ''}"
+    heading = "Target (ABIE: not for a website)" if is_abie else "Target"
+    return Column(TARGET, heading, Kind.RATE, meaning, width=9)
 
 
 def beside_measure(report: Published, measure: str, level: Level) -> Benchmark | None:
@@ -205,21 +204,29 @@ def england_at_each_point(report: Published) -> list[tuple[str, Benchmark | None
     ]
 
 
-def same_points(report: Published) -> Table:
-    """Return the year to date and the same point of earlier years, each beside England at that point of its year."""
+def points_beside_england(report: Published) -> pd.DataFrame:
+    """Return the year to date of each year with England's figures at that point of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per year, this one first: ``to`` (its last day), the rates of YEAR_MEASURES in [0, 1], the same with ``england_``
+        before them, and ``england_covers`` (the days that those are of, in words).
+    """
     spans = report.tables["spans"]
     to_date = spans[spans["span"].str.startswith(YEAR_TO_DATE)].reset_index(drop=True)
     days = list(to_date["last_date"])
-    england = {
-        measure: [report.comparators.in_year(measure, day) for day in days] for measure in YEAR_MEASURES
-    }
+    england = {name: [report.comparators.in_year(name, day) for day in days] for name in YEAR_MEASURES}
     own = {measure: to_date[measure] for measure in YEAR_MEASURES}
     beside = {f"england_{measure}": rates_of(figures) for measure, figures in england.items()}
-    covers = [
-        covers_told(dict(zip(england, figures, strict=True)))
-        for figures in zip(*england.values(), strict=True)
-    ]
-    frame = pd.DataFrame({"to": days} | own | beside | {"england_covers": covers})
+    of_days = zip(*england.values(), strict=True)
+    covers = [covers_told(dict(zip(england, figures, strict=True))) for figures in of_days]
+    return pd.DataFrame({"to": days} | own | beside | {"england_covers": covers})
+
+
+def same_points(report: Published) -> Table:
+    """Return the year to date and the same point of earlier years, each beside England at that point of its year."""
+    frame = points_beside_england(report)
     return published_table(
         "same_points",
         "Year to date and the same point of earlier years, beside England",
@@ -255,19 +262,22 @@ def covers_told(figures: Mapping[str, Benchmark | None]) -> str:
     return "; ".join((most, *(f"{', '.join(named[words])}: {words}" for words in others)))
 
 
-def flags_drawn(report: Published) -> Chart | Sentences:
-    """Return the chart of persistent and severe absence, year to date, beside the point compared with and England."""
+def flag_series(report: Published) -> tuple[dict[str, str], dict[str, list[object]]]:
+    """Return the heading and the rates (in [0, 1], one per flag) of the year to date and of the point compared with, if any."""
     spans = report.tables["spans"].set_index("span")
     then = f"{YEAR_TO_DATE}_1" if report.facts.is_beside_last_year else HALF_TERM_BEFORE
-    told = report.facts.compared_to_date
-    own = {
-        YEAR_TO_DATE: "Year to date",
-        **({then: told[:1].upper() + told[1:]} if told and then in spans.index else {}),
-    }
-    columns = {
+    own, compared = {YEAR_TO_DATE: "Year to date"}, report.facts.compared_to_date
+    if compared and then in spans.index:
+        own[then] = compared[:1].upper() + compared[1:]
+    return own, {
         name: flags_before(report) if name == HALF_TERM_BEFORE else list(spans.loc[name, list(FLAGS)])
         for name in own
     }
+
+
+def flags_drawn(report: Published) -> Chart | Sentences:
+    """Return the chart of persistent and severe absence, year to date, beside the point compared with and England."""
+    own, columns = flag_series(report)
     england = [beside_measure(report, measure, Level.ENGLAND) for measure in FLAGS]
     if any(england):
         columns["england"], own["england"] = rates_of(england), "England"
@@ -297,13 +307,10 @@ def whole_years(report: Published) -> Table:
     held = report.tables["whole_years"].set_index("span")
     years = sorted({*held.index, *census_years(report)}, reverse=True)[:MOST_YEARS]
     own = {measure: [held[measure].get(year) for year in years] for measure in YEAR_MEASURES}
-    figures = {
-        measure: [report.comparators.full_year(absence_of(measure), year) for year in years]
-        for measure in YEAR_MEASURES
-    }
+    full_year = report.comparators.full_year
     beside = {
-        f"england_{measure}": [turned(measure, figure) for figure in found]
-        for measure, found in figures.items()
+        f"england_{measure}": [turned(measure, full_year(absence_of(measure), year)) for year in years]
+        for measure in YEAR_MEASURES
     }
     frame = pd.DataFrame({"school_year": [f"{year[:4]}/{year[4:]}" for year in years]} | own | beside)
     return published_table(
@@ -359,7 +366,13 @@ def turned(measure: str, figure: Benchmark | None) -> float | None:
 
 
 def rates_of(figures: list[Benchmark | None]) -> list[float | None]:
-    """Return the rate of each figure, None where there is none."""
+    """Return the rate of each figure, None where there is none.
+
+    Examples
+    --------
+    >>> rates_of([None])
+    [None]
+    """
     return [figure.rate if figure else None for figure in figures]
 
 

@@ -28,27 +28,32 @@ def public_outside(workings: Workings) -> PublicTable:
     totals = outside_totals(workings)
     years = years_with_rows(workings, totals)
     rows = [year_row(name, totals[totals["year"] == name]) for name in years]
-    now = workings.periods.current
     return PublicTable(
         name=OUTSIDE,
         title="Year groups outside the headline",
         frame=pd.DataFrame(rows, columns=list(OUTSIDE_COLUMNS)),
         rows=tuple(ADDED | {"outside_year": name} for name in years),
-        counts=(
-            *(
-                Count(name, workings.at_end | {"difference_in": name}, None if name == "enrolments" else "enrolments")
-                for name in COUNTS
-            ),
-            Count("period_enrolments", workings.enrolled(now) | {"difference_in": "enrolments"}, is_shown=False),
-            Count(
-                "absence_sessions", workings.over(now) | {"difference_in": "absence_sessions"}, "period_enrolments", Unit.SESSIONS,
-                is_shown=False,
-            ),
-        ),
+        counts=outside_counts(workings),
         rates=(
             Rate("persistent_absence_rate", (COUNTS[1],), "enrolments"),
             Rate("severe_absence_rate", (COUNTS[2],), "enrolments"),
             Rate("attendance_rate", ("absence_sessions",), "period_enrolments"),
+        ),
+    )
+
+
+def outside_counts(workings: Workings) -> tuple[Count, ...]:
+    """Return the counts of ``public_outside`` to protect, as differences to the headline's: COUNTS, and those of the half term."""
+    now, missed = workings.periods.current, "absence_sessions"
+    enrolled = workings.enrolled(now) | {"difference_in": "enrolments"}
+    return (
+        *(
+            Count(name, workings.at_end | {"difference_in": name}, None if name == "enrolments" else "enrolments")
+            for name in COUNTS
+        ),
+        Count("period_enrolments", enrolled, is_shown=False),
+        Count(
+            missed, workings.over(now) | {"difference_in": missed}, "period_enrolments", Unit.SESSIONS, is_shown=False
         ),
     )  # fmt: skip
 
@@ -102,7 +107,7 @@ MEASURED = {name: {"measure": measure} for name, measure in MEASURE_OF.items()} 
 
 
 def outside_totals(workings: Workings) -> pd.DataFrame:
-    """Return PUPIL_TOTALS of the enrolments on roll that the headline leaves out, with ``year`` and the half term's counts.
+    """Return PUPIL_TOTALS of the enrolments on roll that the headline leaves out, one row each, with ``year`` and the half term's.
 
     ``period_possible`` and ``period_absence`` are sessions of the half term; ``year`` is the year group as text, or
     OTHER_YEARS.
@@ -116,7 +121,7 @@ def outside_totals(workings: Workings) -> pd.DataFrame:
 
 
 def totals_of(periods: Periods) -> pd.DataFrame:
-    """Return PUPIL_TOTALS of a year to date, with ``period_possible`` and ``period_absence`` (sessions of the half term)."""
+    """Return rows of PUPIL_TOTALS of a year to date, with ``period_possible`` and ``period_absence`` (the half term's sessions)."""
     period = pupil_totals(periods.current)
     return pupil_totals(periods.year_to_date).assign(
         period_possible=period["possible_sessions"], period_absence=period["absence_sessions"]
@@ -144,7 +149,7 @@ def years_outside(totals: pd.DataFrame) -> list[str]:
 
 
 def year_row(name: str, totals: pd.DataFrame) -> dict[str, object]:
-    """Return one year group's counts and rates (fractions), from its PUPIL_TOTALS."""
+    """Return one year group's counts and rates (fractions), from its rows of PUPIL_TOTALS."""
     held = totals[totals["period_possible"] > 0]
     possible, absence = held["period_possible"].sum(), held["period_absence"].sum()
     counts = [

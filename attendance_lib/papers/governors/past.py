@@ -12,7 +12,7 @@ from attendance_lib.analysis.inspection.inspect import findings_of
 from attendance_lib.analysis.logs import known_columns
 from attendance_lib.analysis.reasons import use_of_codes
 from attendance_lib.disclosure.read_back import Record
-from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, PublicTable, Unit, key_of
+from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, Key, PublicTable, Unit, key_of
 from attendance_lib.intake.schema import NOTICES
 from attendance_lib.papers.governors.absence_counts import SESSIONS_WITH
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
@@ -43,15 +43,20 @@ def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[tuple[Wo
 
     It is this report's own, and in the whole school's any cohort's: what the school had is more than its cohort had.
     """
-    seen, of = set(), cache(lambda named: of_whom(workings, dict(named)))
-    for each in (count for record in records for count in record.counts if count.is_left_out):
-        where = each.coordinates
-        key = key_of(where)
-        if key not in seen and is_counted(where) and is_of_this_year(workings, where):
-            seen.add(key)
+    of = cache(lambda named: of_whom(workings, dict(named)))
+    for key, where in left_out_once(records).items():
+        if is_counted(where) and is_of_this_year(workings, where):
             whose = of(tuple((name, value) for name, value in key if name not in NOT_OF_WHOM))
             if whose is not None and is_of(whose, where):
                 yield whose, where
+
+
+def left_out_once(records: Iterable[Record]) -> dict[Key, Coordinates]:
+    """Return what records say was left out, by its key, in the order in which they first say it."""
+    found: dict[Key, Coordinates] = {}
+    for count in (count for record in records for count in record.counts if count.is_left_out):
+        found.setdefault(key_of(count.coordinates), count.coordinates)
+    return found
 
 
 # What coordinates say besides whom they are about, and where they say it apart from their age.
@@ -72,7 +77,7 @@ def of_whom(workings: Workings, named: Coordinates) -> Workings | None:
 
 
 def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
-    """Return the values of a column that some coordinates name; one that no pupil has any more stays a word.
+    """Return the values of a column (one per row) that some coordinates name; one that no pupil has any more stays a word.
 
     Examples
     --------
@@ -126,7 +131,14 @@ def notices_again(workings: Workings, kind: str, days: tuple[date, date]) -> tup
 
 
 def within(days: pd.Series, after: date, to: date) -> pd.Series:
-    """Return which days are later than one day and not later than another; a missing one is not."""
+    """Return which days (one per row) are later than one day and not later than another; a missing one is not.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2026-09-07", "2026-09-08", "2026-09-09", None]))
+    >>> within(days, date(2026, 9, 7), date(2026, 9, 8)).tolist()
+    [False, True, False, False]
+    """
     return (days > pd.Timestamp(after)) & (days <= pd.Timestamp(to))
 
 

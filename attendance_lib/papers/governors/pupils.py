@@ -54,6 +54,15 @@ OUTSIDE_NOTE = (
 )
 
 
+GAP_STANDING = Column(
+    "gap_standing",
+    "Gap against chance",
+    shown=False,
+    width=14,
+    meaning="Whether the gap is wider than chance would make any of so many groups' gaps",
+)
+
+
 def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, str], note: str = "") -> Table:
     """Return a table of groups: attendance, gap and how it moved, persistent and severe absence; no row for a group of nobody.
 
@@ -65,13 +74,7 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
         figure("pupils_counted"),
         figure("attendance", meaning=f"Attendance in the {facts.span}", width=11),
         figure("gap_rate", meaning=f"The group's attendance less everyone else's, {facts.span}", width=8),
-        Column(
-            "gap_standing",
-            "Gap against chance",
-            shown=False,
-            width=14,
-            meaning="Whether the gap is wider than chance would make any of so many groups' gaps",
-        ),
+        GAP_STANDING,
         *(gap_columns(facts.compared) if facts.compared else ()),
         PERSISTENT,
         figure("persistent_absence"),
@@ -193,19 +196,15 @@ NO_BANDS = "The bands are not drawn, as too few pupils are behind them."
 def flows(report: Published) -> Table:
     """Return who joined, left and stayed in persistent and severe absence since the last half term ended, as counts."""
     long, since = report.tables[FLOWS], report.facts.since
-    lines = list(dict.fromkeys(long["line"]))
-    frame = pd.DataFrame(
-        [
-            {"line": WHOLE_OF[line]} | long[long["line"] == line].set_index("move")["enrolments"].to_dict()
-            for line in lines
-        ],
-        columns=["line", *MOVES],
-    )
+    rows = [
+        {"line": WHOLE_OF[line]} | moves.set_index("move")["enrolments"].to_dict()
+        for line, moves in long.groupby("line", sort=False)
+    ]
     return published_table(
         FLOWS,
         "Who came into persistent and severe absence, who stayed and who left"
         + (f" since {format_date(since)}" if since else ""),
-        frame,
+        pd.DataFrame(rows, columns=["line", *MOVES]),
         flow_columns(report.facts.span),
         flow_note(report),
         empty_text=report.facts.empty_text
@@ -215,25 +214,16 @@ def flows(report: Published) -> Table:
 
 def flow_columns(span_word: str) -> tuple[Column, ...]:
     """Return the columns of who moved; ``span_word`` is what a half term is called."""
+    counts = (
+        ("before", "Before", f"Pupils at the end of the last {span_word}"),
+        ("left", "Left", "No longer at the limit, or no longer counted at this school"),
+        ("stayed", "Stayed", "At the limit then and now"),
+        ("joined", "Newly in it", "Newly at the limit, or new to this school and at it"),
+        ("after", "Now", f"Pupils at the end of this {span_word}"),
+    )
     return (
         Column("line", "Line", meaning="What is counted, over a year to date", width=32),
-        Column("before", "Before", Kind.COUNT, f"Pupils at the end of the last {span_word}", width=10),
-        Column(
-            "left",
-            "Left",
-            Kind.COUNT,
-            "No longer at the limit, or no longer counted at this school",
-            width=10,
-        ),
-        Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
-        Column(
-            "joined",
-            "Newly in it",
-            Kind.COUNT,
-            "Newly at the limit, or new to this school and at it",
-            width=10,
-        ),
-        Column("after", "Now", Kind.COUNT, f"Pupils at the end of this {span_word}", width=10),
+        *(Column(name, heading, Kind.COUNT, meaning, width=10) for name, heading, meaning in counts),
     )
 
 

@@ -59,16 +59,19 @@ def to_join(key: Key, tables: Iterable[PublicTable], day: date) -> str:
 
     Of a count of no such group, those that the characteristic with the smallest two has. How many are in them is not said.
     """
-    sizes: dict[str, list[tuple[int, str]]] = {}
-    for ((name, value),), size in sizes_of(tables, day).items():
-        if size and value != "no":
-            sizes.setdefault(name, []).append((size, group_phrase(name, value)))
-    several = {
-        name: sorted(held)[:2] for name, held in sizes.items() if len(held) > 1 and name != "year_group"
-    }
+    several = smallest_two(tables, day)
     of_key = [several[name] for name, _ in key if name in several]
     chosen = of_key or sorted(several.values(), key=lambda held: sum(size for size, _ in held))
     return " with ".join(phrase for _, phrase in chosen[0]) if chosen else ANY_GROUPS
+
+
+def smallest_two(tables: Iterable[PublicTable], day: date) -> dict[str, list[tuple[int, str]]]:
+    """Return the two smallest groups of each characteristic but year groups, with their enrolments on a day and in words."""
+    sizes: dict[str, list[tuple[int, str]]] = {}
+    for ((name, value),), size in sizes_of(tables, day).items():
+        if size and value != "no" and name != "year_group":
+            sizes.setdefault(name, []).append((size, group_phrase(name, value)))
+    return {name: sorted(held)[:2] for name, held in sizes.items() if len(held) > 1}
 
 
 def count_in_words(key: Key) -> str:
@@ -91,7 +94,13 @@ def count_in_words(key: Key) -> str:
 
 
 def what_of(named: Mapping[str, str]) -> str:
-    """Return which codes, notices, check or move a count is of; nothing where it is of none."""
+    """Return which codes, notices, check or move a count is of; nothing where it is of none.
+
+    Examples
+    --------
+    >>> what_of({"codes": "E+C2"}), what_of({"kind": "penalty notice"}), what_of({})
+    (' with code E or C2', ' of the kind penalty notice', '')
+    """
     if "check" in named:
         return f" by the check '{CHECK_OF[named['check']].check}'" if named["check"] in CHECK_OF else ""
     words = {
@@ -191,7 +200,14 @@ WRONG_ROLL = (
 
 
 def place_of(sized: tuple[Key, int]) -> tuple[bool, str, int, str]:
-    """Return where a group with its size stands among others: year groups first and in order."""
+    """Return where a group with its size stands among others: year groups first and in order.
+
+    Examples
+    --------
+    >>> sizes = [(("sex", "F"),), (("year_group", "10"),), (("year_group", "9"),)]
+    >>> [group for group, _ in sorted(((each, 7) for each in sizes), key=place_of)]
+    [(('year_group', '9'),), (('year_group', '10'),), (('sex', 'F'),)]
+    """
     ((name, value),) = sized[0]
     return name != "year_group", name, len(value), value
 

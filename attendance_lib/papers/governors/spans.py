@@ -168,19 +168,24 @@ EVERY_BAND = {"band": "any"}
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
 
 
+def bands_now_and_then(workings: Workings) -> pd.DataFrame:
+    """Return each band (row) with its enrolments, all enrolments and its share (in [0, 1]); then the same with ``compared_``."""
+    spans = workings.spans
+    now, then = (band_counts(totals) for totals in (spans.year_to_date, spans.compared_to_date))
+    before = known_counts(then["enrolments"])
+    return now.assign(
+        all_enrolments=now["enrolments"].sum(),
+        share_rate=shares(now["enrolments"]),
+        compared_enrolments=before,
+        compared_all_enrolments=before.sum(min_count=1),
+        compared_share_rate=shares(then["enrolments"]),
+    )
+
+
 @table_of_report(place=70)
 def public_bands(workings: Workings) -> PublicTable:
     """Return the enrolments in each band now and at the point compared with, with their shares."""
-    now, then = (
-        band_counts(totals) for totals in (workings.spans.year_to_date, workings.spans.compared_to_date)
-    )
-    frame = now.assign(
-        all_enrolments=now["enrolments"].sum(),
-        share_rate=shares(now["enrolments"]),
-        compared_enrolments=known_counts(then["enrolments"]),
-        compared_all_enrolments=known_counts(then["enrolments"]).sum(min_count=1),
-        compared_share_rate=shares(then["enrolments"]),
-    )
+    frame = bands_now_and_then(workings)
     before = workings.then(workings.compared_to_date)
     return PublicTable(
         name=BANDS,
@@ -201,7 +206,7 @@ def public_bands(workings: Workings) -> PublicTable:
 
 
 def known_counts(counts: pd.Series) -> pd.Series:
-    """Return counts (Int64, one per row), missing where there is nobody in any: that time is not held.
+    """Return counts (Int64, one per row), missing where there is nobody in any: those days are not held.
 
     Examples
     --------
@@ -247,7 +252,14 @@ def public_flows(workings: Workings) -> PublicTable:
 
 
 def flow_coordinates(line: str, move: str, times: tuple[dict, dict]) -> dict[str, str]:
-    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables."""
+    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables.
+
+    Examples
+    --------
+    >>> then, now = {"as_at": "2026-07-17"}, {"as_at": "2026-10-23"}
+    >>> flow_coordinates("persistent", "before", (then, now)) == {"measure": MEASURES["persistent"], "as_at": "2026-07-17"}
+    True
+    """
     then, now = times
     if move in ("before", "after"):
         return {"measure": MEASURES[line]} | (then if move == "before" else now)
@@ -353,7 +365,13 @@ def told_by_rate(absence: int, possible: int, parts: int) -> tuple[float, int, i
 
 
 def rounded_parts(absence: np.ndarray, possible: int, parts: int) -> np.ndarray:
-    """Return attendance in whole parts of the possible sessions (100 for per cents), rounded half up, for sessions missed."""
+    """Return attendance in whole parts of the possible sessions (100 for per cents), rounded half up; (n,) as the sessions missed.
+
+    Examples
+    --------
+    >>> rounded_parts(np.array([0, 1, 5]), 200, 100).tolist()
+    [100, 100, 98]
+    """
     return (2 * parts * (possible - absence) + possible) // (2 * possible)
 
 

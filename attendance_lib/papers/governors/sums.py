@@ -1,7 +1,7 @@
 """What adds up to what among the published counts: what a reader with a pencil could work out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 import pandas as pd
@@ -77,13 +77,25 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's. Year
     groups are not what they were last year: see ``of_years``.
     """
-    for column in (each for each in SEVERAL if each != YEAR_GROUP):
-        if column in pupils and pupils[column].notna().all() and len(pupils):
+    for column in SEVERAL:
+        if column != YEAR_GROUP and is_known_of_all(pupils, column):
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
     yield Partition({}, tuple({ETHNICITY: group} for group in ORDER))
     for flag in (*YES_OR_NO, *(group.column for group in TOLD_BY_OTHERS)):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
+
+
+def is_known_of_all(pupils: pd.DataFrame, column: str) -> bool:
+    """Whether there are pupils (one row each), all with a value of a column.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"sex": ["F", "M"], "home_language": ["English", None]})
+    >>> is_known_of_all(pupils, "sex"), is_known_of_all(pupils, "home_language"), is_known_of_all(pupils[:0], "sex")
+    (True, False, False)
+    """
+    return len(pupils) > 0 and column in pupils and bool(pupils[column].notna().all())
 
 
 def of_years(register: Register) -> Iterator[Partition]:
@@ -116,19 +128,26 @@ def of_nested_groups(
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance. ``earlier``
     holds the same of earlier years: what does not hold in all of these, as that Year 1 are girls, holds ``since`` a day.
     """
-    groups = {
-        name: here
-        for name, here in group_flags(pupils).items()
-        if here.sum() >= SMALLEST_RATE_BASE and not here.all()
-    }
+    found = group_flags(pupils).items()
+    groups = {name: here for name, here in found if here.sum() >= SMALLEST_RATE_BASE and not here.all()}
     years = [group_flags(each) for each in earlier]
-    for inner, is_inner in groups.items():
-        for outer, is_outer in groups.items():
-            if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
-                is_always = all(lies_within(inner, outer, year) for year in years)
-                rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
-                whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
-                yield Partition(whole, (part, rest), "" if is_always else since)
+    for inner, outer in permutations(groups, 2):
+        if inner[0] != outer[0] and lies_within(inner, outer, groups):
+            is_always = all(lies_within(inner, outer, year) for year in years)
+            yield nested(inner, outer, everyone, "" if is_always else since)
+
+
+def nested(inner: tuple[str, str], outer: tuple[str, str], everyone: Coordinates, since: str) -> Partition:
+    """Return that a group within another, and the rest of that, add up to it, since a day or always (empty).
+
+    Examples
+    --------
+    >>> nested(("free_school_meals", "yes"), ("pupil_premium", "yes"), {}, "").whole
+    {'pupil_premium': 'yes'}
+    """
+    rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
+    parts = tuple({**everyone, **each} for each in (dict([inner]), rest))
+    return Partition({**everyone, **dict([outer])}, parts, since)
 
 
 NOT_IN = "less"
@@ -137,7 +156,15 @@ NOT_IN = "less"
 def lies_within(
     inner: tuple[str, str], outer: tuple[str, str], flags: Mapping[tuple[str, str], np.ndarray]
 ) -> bool:
-    """Whether nobody is in a group and not in another, by who is in each (see ``group_flags``)."""
+    """Whether nobody is in a group and not in another, by who is in each (boolean, one per row; see ``group_flags``).
+
+    Examples
+    --------
+    >>> meals, premium = ("free_school_meals", "yes"), ("pupil_premium", "yes")
+    >>> flags = {meals: np.array([True, False, False]), premium: np.array([True, True, False])}
+    >>> lies_within(meals, premium, flags), lies_within(premium, meals, flags)
+    (True, False)
+    """
     return inner not in flags or not (flags[inner] & ~flags.get(outer, np.zeros_like(flags[inner]))).any()
 
 

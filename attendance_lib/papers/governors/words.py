@@ -128,9 +128,10 @@ def flow_words(report: Published) -> str:
         return ""
     counts = {move: known(here, move) for move in FLOW_WORDS}
     told = [f"{format_count(count)} {FLOW_WORDS[move]}" for move, count in counts.items() if count]
-    hidden = any(count is None for count in counts.values())
-    rest = " The rest is withheld." if hidden and told else ""
-    return f"Of persistent absence since {format_date(since)}: {listed(told)}.{rest}" if told else ""
+    if not told:
+        return ""
+    rest = " The rest is withheld." if None in counts.values() else ""
+    return f"Of persistent absence since {format_date(since)}: {listed(told)}.{rest}"
 
 
 FLOW_WORDS = {
@@ -170,7 +171,14 @@ NO_WIDE_GAP = (
 
 
 def beyond_chance(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups (rows) below everyone else by more than chance would make any of them."""
+    """Return the groups (rows, with ``gap_rate`` as a fraction) below everyone else by more than chance would make any of them.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"phrase": ["girls", "SEN"], "gap_standing": BEYOND_CHANCE, "gap_rate": [0.01, -0.04]})
+    >>> beyond_chance(groups)["phrase"].tolist()
+    ['SEN']
+    """
     return groups[(groups["gap_standing"] == BEYOND_CHANCE) & (groups["gap_rate"] < 0)]
 
 
@@ -178,6 +186,12 @@ def moved_words(groups: pd.DataFrame) -> str:
     """Say which gaps moved by more than chance would bring, as the end of a sentence; empty where none could be compared.
 
     ``groups`` holds one row per group: ``phrase``, ``gap_reading`` and ``gap_rate`` (a difference of fractions).
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"phrase": ["SEN", "girls"], "gap_reading": [NARROWED, WITHIN_CHANCE], "gap_rate": [-0.02, 0.0]})
+    >>> moved_words(groups[1:])
+    "; no group's gap moved by more than chance would bring"
     """
     moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
     if moved.empty:

@@ -60,7 +60,7 @@ class Workings:
 
     @cached_property
     def reconciled(self) -> pd.DataFrame:
-        """Persistent and severe absence under each definition (one row each, counts of enrolments)."""
+        """Persistent and severe absence of the year's days under each definition (one row each, counts of enrolments)."""
         return reconcile_persistent_absence(
             self.periods, self.pack.school.settings.rules.short_enrolment_sessions
         )

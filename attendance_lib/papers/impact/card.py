@@ -1,5 +1,7 @@
 """A card for each intervention, on one page: what was done for whom, what came of it, and what to do next."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from attendance_lib.analysis.impact.evaluate import Evaluation
@@ -83,7 +85,14 @@ LABELS = {"barriers": "For the barrier", "leads": "Led by", "agencies": "With"}
 
 
 def begun_words(row: dict) -> str:
-    """Say how many pupils began, on how many days, and how many have it now."""
+    """Say how many pupils began, on how many days, and how many have it now.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp(2026, 9, 14)
+    >>> begun_words({"pupils_in_log": 5, "start_days": 1, "first_start_date": day, "last_start_date": day, "running": 3})
+    '5 pupils in the log, begun on 1 day (14 September 2026); 3 in progress'
+    """
     begun = f"{format_count(row['pupils_in_log'], 'pupil')} in the log, begun on {format_count(row['start_days'], 'day')}"
     if row["first_start_date"] != row["last_start_date"]:
         begun += f" from {format_date(row['first_start_date'])} to {format_date(row['last_start_date'])}"
@@ -203,17 +212,20 @@ def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
             folds=len(names) > 1,
         )
         shown += [head, *impact_card(paper, name, steps.get(name, KEEP))]
+    return Parts("impact_cards", tuple(shown), tuple(weeks_of_all(paper)))
+
+
+def weeks_of_all(paper: ImpactPaper) -> Iterator[Table]:
+    """Yield one table of the weeks of every intervention that has any, for the workbook and the CSV."""
     weeks = [study.assign(intervention=name) for name, study in paper.event_studies.items()]
-    tables = (
-        Table(
+    if weeks:
+        yield Table(
             "impact_weeks",
             "Actual and expected attendance by week about the start",
             pd.concat(weeks, ignore_index=True),
             (figure("intervention"), *WEEK_COLUMNS),
             row_header="week",
-        ),
-    )
-    return Parts("impact_cards", tuple(shown), tables if weeks else ())
+        )
 
 
 def impact_card(paper: ImpactPaper, name: str, step: str) -> list[Shown]:
@@ -242,7 +254,10 @@ def card_next(paper: ImpactPaper, name: str, step: str) -> Sentences:
     below = people[people["standing"] == BELOW]
     if below.empty:
         return Sentences(name, (first, f"None of its pupils {CHANCE_ALONE}."), title=title)
-    named = [f"{row.pupil_name} {row.form}" for row in below.head(MOST_NAMED).itertuples()]
+    first_below = below.head(MOST_NAMED)
+    named = [
+        f"{name} {form}" for name, form in zip(first_below["pupil_name"], first_below["form"], strict=True)
+    ]
     more = len(below) - len(named)
     rest = f", and {format_count(more)} more in the workbook" if more else ""
     talk = (

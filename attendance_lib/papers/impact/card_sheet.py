@@ -48,7 +48,7 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
 
 
 def cards_in_words(cards: pd.DataFrame) -> str:
-    """Say how many cards (rows with their ``standing``) were read back and how they stand.
+    """Say how many cards (rows with their ``standing`` on the last day) were read back and how they stand.
 
     Examples
     --------

@@ -54,22 +54,35 @@ def told_in_words(paper: ImpactPaper) -> str:
         for verdict, words in TOLD.items()
         if verdict in verdicts
     ]
-    rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
-    schemes = len(paper.whole_school_names)
-    named_schemes = f" ({listed(paper.whole_school_names)})" if paper.is_untold and schemes else ""
-    everyone = (
-        f"nothing can be said of {format_count(schemes, 'scheme')} for everyone{named_schemes}"
-        if schemes
-        else ""
-    )
-    others = ", and ".join(filter(None, [rest, everyone]))
-    evaluated = f"{format_count(total, 'intervention')} with named pupils"
+    everyone, evaluated = schemes_in_words(paper), f"{format_count(total, 'intervention')} with named pupils"
     if not named:
         none = f"Nothing can be said yet of {evaluated}: there are too few to tell" if total else ""
-        told = ", and ".join(filter(None, [none, everyone]))
-        return f"{told[:1].upper()}{told[1:]}."
+        return f"{joined_up(none, everyone)}."
+    rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
     told = f"Something can be said of {format_count(known)} of {evaluated}: {listed(named)}."
-    return f"{told} {others[:1].upper()}{others[1:]}." if others else told
+    others = joined_up(rest, everyone)
+    return f"{told} {others}." if others else told
+
+
+def schemes_in_words(paper: ImpactPaper) -> str:
+    """Say of how many schemes for everyone nothing can be said, by name where that is all there is; empty without any."""
+    schemes = paper.whole_school_names
+    if not schemes:
+        return ""
+    named = f" ({listed(schemes)})" if paper.is_untold else ""
+    return f"nothing can be said of {format_count(len(schemes), 'scheme')} for everyone{named}"
+
+
+def joined_up(*clauses: str) -> str:
+    """Return those of some clauses that are not empty as a sentence without its full stop.
+
+    Examples
+    --------
+    >>> joined_up("for the other two there are too few to tell", ""), joined_up("", "")
+    ('For the other two there are too few to tell', '')
+    """
+    said = ", and ".join(filter(None, clauses))
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 TOLD = {
@@ -280,22 +293,20 @@ def pupils_wanting(paper: ImpactPaper, ranking: pd.DataFrame) -> Table:
     ranking : pandas.DataFrame
         One row per intervention (``impact_ranking.ranking_frame``).
     """
-    then = pupils_of(paper.before) if paper.before else {}
+    then, ended = {}, "an evaluation before"
+    if paper.before:
+        then, ended = pupils_of(paper.before), f"the evaluation to {format_date(paper.before.last_day)}"
     frame = ranking.assign(
         pupils_before=[then.get(name) for name in ranking["intervention"]],
         lacking=lacking({"needed": ranking["pupils_needed"], "pupils": ranking["pupils"]}),
     )
-    ended = (
-        f"the evaluation to {format_date(paper.before.last_day)}" if paper.before else "an evaluation before"
-    )
+    columns = (replace(column, shown=column.name in ON_THE_PAGE) for column in RANKING_COLUMNS)
+    before = Column("pupils_before", "Pupils then", Kind.COUNT, f"Pupils evaluated in {ended}")
     return Table(
         name="impact",
         title="From how many pupils something could be said",
         frame=frame.sort_values("lacking", kind="stable", na_position="last", ignore_index=True),
-        columns=(
-            *(replace(column, shown=column.name in ON_THE_PAGE) for column in RANKING_COLUMNS),
-            Column("pupils_before", "Pupils then", Kind.COUNT, f"Pupils evaluated in {ended}"),
-        ),
+        columns=(*columns, before),
         row_header="intervention",
         shown_rows=SHOWN_ROWS,
         note="Those that lack the fewest pupils stand first. Pupils needed: with about so many an effect of 6 points would show.",

@@ -119,7 +119,14 @@ def suggestions_lead(paper: ImpactPaper) -> Sentences:
 
 
 def too_few_in_words(table: pd.DataFrame) -> str:
-    """Say of how many pairs (rows) of a barrier and an intervention too little is known; empty where of none."""
+    """Say of how many pairs (rows) of a barrier and an intervention too little is known; empty where of none.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"verdict": [Verdict.TOO_FEW, Verdict.HELPED], "basis": [SAME, SAME]})
+    >>> too_few_in_words(pairs)[:59]
+    'Of 1 of the 2 pairs of barrier and intervention that were t'
+    """
     unknown = int((table["verdict"] == Verdict.TOO_FEW).sum())
     if not unknown:
         return ""
@@ -218,7 +225,14 @@ def not_working_lead(paper: ImpactPaper) -> Sentences:
 
 
 def interventions_in_words(standing: pd.DataFrame) -> str:
-    """Return a sentence on the interventions (rows) without a clear effect; empty where there is none of any kind."""
+    """Return a sentence on the interventions (rows) without a clear effect; empty where there is none of any kind.
+
+    Examples
+    --------
+    >>> standing = pd.DataFrame({"intervention": ["Mentor"], "standing": [str(Verdict.TOO_FEW)], "verdict": [Verdict.TOO_FEW]})
+    >>> interventions_in_words(standing).partition(". ")[0]
+    'No intervention is known to be without a clear effect'
+    """
     if standing.empty:
         return ""
     found = [
@@ -302,16 +316,7 @@ def step_words(row: dict) -> str:
 @of_the_log
 def pupils_not_working(paper: ImpactPaper) -> Table:
     """Return the pupils on roll after a fair trial without a clear effect: what is recorded, and what to try."""
-    listed = listed_pupils(paper)
-    rows = with_names(listed, paper)
-    frame = rows.assign(
-        window_attendance_rate=rows["attended_sessions"] / rows["possible_sessions"],
-        expected_attendance_rate=rows["expected_sessions"] / rows["possible_sessions"],
-        as_like_pupils=rows["landed"].map(LANDED),
-        recorded=recorded_in_words(rows),
-        what_next=[since_words(row) for row in rows.to_dict("records")],
-        suggestion=suggested(paper, rows),
-    )
+    frame = rows_not_working(paper)
     has_any = bool((frame["suggestion"] != "").any())
     return Table(
         name="pupils_not_working",
@@ -328,6 +333,19 @@ def pupils_not_working(paper: ImpactPaper) -> Table:
         "pupils with the same history over the same weeks; about 80 in 100 pupils like them land in the range. A course may "
         "have helped a pupil on this list and not shown.",
         empty_text=NO_FAIR_TRIAL,
+    )
+
+
+def rows_not_working(paper: ImpactPaper) -> pd.DataFrame:
+    """Return ``listed_pupils`` (one row per course, with its sessions) with names, rates in [0, 1], and what is recorded."""
+    rows = with_names(listed_pupils(paper), paper)
+    return rows.assign(
+        window_attendance_rate=rows["attended_sessions"] / rows["possible_sessions"],
+        expected_attendance_rate=rows["expected_sessions"] / rows["possible_sessions"],
+        as_like_pupils=rows["landed"].map(LANDED),
+        recorded=recorded_in_words(rows),
+        what_next=[since_words(row) for row in rows.to_dict("records")],
+        suggestion=suggested(paper, rows),
     )
 
 
@@ -364,7 +382,10 @@ def recorded_in_words(courses: pd.DataFrame) -> list[str]:
     ['not met: family moved', '']
     """
     parts = courses[["outcome", "reason_not_working"]].astype(object).fillna("").astype(str)
-    return [": ".join(filter(None, row)) for row in parts.itertuples(index=False)]
+    return [
+        ": ".join(filter(None, row))
+        for row in zip(parts["outcome"], parts["reason_not_working"], strict=True)
+    ]
 
 
 @of_the_log

@@ -72,7 +72,14 @@ def strategy_lead(paper: ImpactPaper) -> Sentences:
 
 
 def found_in_words(table: pd.DataFrame) -> str:
-    """Say which types the pools (rows, fractions) tell anything of, and of how many there are too few to tell."""
+    """Say which types the pools (rows, fractions) tell anything of, and of how many there are too few to tell.
+
+    Examples
+    --------
+    >>> pools = pd.DataFrame({"group": [TYPE] * 2, "value": ["Mentor", "Club"], "verdict": [Verdict.HELPED, Verdict.TOO_FEW]})
+    >>> found_in_words(pools).partition(": ")[2]
+    'likely helped Mentor; of 1 of 2 types there are still too few to tell.'
+    """
     types = table[table["group"] == TYPE]
     verdicts = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT)
     found = {verdict: list(types.loc[types["verdict"] == verdict, "value"]) for verdict in verdicts}

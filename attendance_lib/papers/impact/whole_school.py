@@ -14,20 +14,15 @@ from attendance_lib.papers.impact_words import of_the_log
 @of_the_log
 def whole_school_schemes(paper: ImpactPaper) -> Table:
     """Return one row per scheme for the whole school: what can be said of it, and why not more."""
+    of_gap = ("change", "last_year_change", "season", "estimate", "low", "high", "weeks")
     rows = [
         {
             "intervention": name,
             "start_date": start,
             "said": found.judgement.reason or str(found.judgement.verdict),
-            "change": found.change,
-            "last_year_change": found.last_year_change,
-            "season": found.season,
-            "estimate": found.estimate,
             "span": format_span(found.low, found.high),
-            "low": found.low,
-            "high": found.high,
-            "weeks": found.weeks,
         }
+        | {column: getattr(found, column) for column in of_gap}
         for name, start, found in paper.schemes
     ]
     return Table(

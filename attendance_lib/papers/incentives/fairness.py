@@ -69,7 +69,7 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
 
 
 def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str:
-    """Return what costs a group more tickets a pupil than it costs everyone else, the most of it first."""
+    """Return what costs a group (one row per pupil) more tickets a pupil than it costs everyone else; the most of it, in words."""
     causes = RAFFLE_CAUSES if draw.kind == RAFFLE else POT_CAUSES
     more = {
         words: float(lost(draw, inside).mean() - lost(draw, outside).mean()) for words, lost in causes.items()
@@ -79,7 +79,7 @@ def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str
 
 
 def lost_by(why: str) -> Callable[[OpenDraw, pd.DataFrame], pd.Series]:
-    """Return the function that says how many raffle tickets each pupil has not for a reason."""
+    """Return the function that says how many raffle tickets each pupil (row) has not for a reason: of lateness, or of days away."""
 
     def lost(draw: OpenDraw, people: pd.DataFrame) -> pd.Series:
         return (draw.rule.most_tickets - people["tickets"]).where(people["why"] == why, 0)
@@ -96,12 +96,18 @@ RAFFLE_CAUSES = {
 
 
 def missing_rule(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
-    """Return who has no ticket for the school's rule (1 or 0)."""
+    """Return who has no ticket for the school's rule: 1 or 0 tickets, one per row.
+
+    Examples
+    --------
+    >>> missing_rule(None, pd.DataFrame({"meets_rule": [True, False, None]})).tolist()
+    [0.0, 1.0, 1.0]
+    """
     return 1 - people["meets_rule"].astype(float).fillna(0)
 
 
 def missing_improvement(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
-    """Return who has no ticket for an improvement (1 or 0)."""
+    """Return who has no ticket for an improvement: 1 or 0 tickets, one per row."""
     return 1 - people["is_improved"].astype(float).fillna(0)
 
 

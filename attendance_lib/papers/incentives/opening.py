@@ -79,7 +79,7 @@ class OpenDraw:
 
     @cached_property
     def redrawn(self) -> pd.DataFrame:
-        """The redraws of this draw that were logged (REDRAWS), by place; of one place the first."""
+        """The redraws of this draw that were logged (rows of REDRAWS), by place; of one place the first, by day."""
         logged = self.pack.school.redraws
         if logged is None or not self.drawn:
             return pd.DataFrame(columns=["draw", "place", "given_up_because", "date"])
@@ -141,7 +141,13 @@ def open_draw(
 
 
 def holders_of(counted: pd.DataFrame) -> tuple[str, ...]:
-    """Return whose each ticket is: pupils in the order of their identifiers, the tickets of one together."""
+    """Return whose each ticket is, of pupils (rows) with their ``tickets``: in the order of identifiers, those of one together.
+
+    Examples
+    --------
+    >>> holders_of(pd.DataFrame({"pupil_id": ["8", "7"], "tickets": [1, 2]}))
+    ('7', '7', '8')
+    """
     ordered = counted.sort_values("pupil_id", kind="stable")
     return tuple(ordered["pupil_id"].astype(str).repeat(ordered["tickets"]))
 

@@ -1,4 +1,4 @@
-"""What the paper shows of a draw: its list, how it is drawn, who was drawn, and every pupil's tickets."""
+"""What the paper shows of a draw: its list, how it is drawn, who was drawn, every pupil's tickets, and the winners' poster."""
 
 from dataclasses import replace
 
@@ -10,7 +10,6 @@ from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
 from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.incentives.opening import OpenDraw
-from attendance_lib.papers.incentives.poster import poster_of
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import INCENTIVES
 from attendance_lib.rules.draw import Drawn, record_of
@@ -117,14 +116,9 @@ def winners(draw: OpenDraw) -> Table:
     reasons = draw.redrawn.set_index("place")["given_up_because"].to_dict()
     won = {each.place for each in draw.winners}
     rows = [
-        {
-            "place": each.place,
-            "ticket": each.ticket,
-            "pupil_id": each.pupil_id,
-            "pupil_name": people["pupil_name"].get(each.pupil_id),
-            "form": people["form"].get(each.pupil_id),
-            "stands": stands(each, won, reasons),
-        }
+        {name: getattr(each, name) for name in ("place", "ticket", "pupil_id")}
+        | {name: people[name].get(each.pupil_id) for name in ("pupil_name", "form")}
+        | {"stands": stands(each, won, reasons)}
         for each in draw.drawn
     ]
     return Table(
@@ -140,7 +134,14 @@ def winners(draw: OpenDraw) -> Table:
 
 
 def stands(place: Drawn, won: set[int], reasons: dict[int, str]) -> str:
-    """Return what became of a place in words."""
+    """Return what became of a place in words.
+
+    Examples
+    --------
+    >>> first, spare = Drawn(1, 14, "0001", is_reserve=False), Drawn(2, 3, "0002", is_reserve=True)
+    >>> stands(first, {2}, {1: "moved away"}), stands(spare, {2}, {}), stands(spare, {1}, {})
+    ('given up: moved away', 'prize, moved up', 'reserve')
+    """
     if place.place in reasons:
         return f"given up: {reasons[place.place]}"
     if place.place not in won:
@@ -242,8 +243,8 @@ def every_ticket(draw: OpenDraw) -> Table:
         title="Whose tickets?",
         frame=draw.people.assign(
             for_family=[
-                family_words(draw, *row)
-                for row in draw.people[["first_ticket", "last_ticket"]].itertuples(index=False)
+                family_words(draw, *numbers)
+                for numbers in zip(draw.people["first_ticket"], draw.people["last_ticket"], strict=True)
             ]
         ),
         columns=(*TICKET_COLUMNS, *(RAFFLE_COLUMNS if is_raffle else POT_COLUMNS)),
@@ -311,19 +312,13 @@ POT_COLUMNS = (
 def left_out_words(draw: OpenDraw) -> Sentences:
     """Say what the paper could not look at, and what that costs."""
     school, pupils = draw.pack.school, draw.people
-    missing = [
-        *(
-            ["excused lateness and absence (exports, overrides), so nothing is excused"]
-            if school.overrides is None
-            else []
-        ),
-        *(["prizes given up (exports, redraws), so none is drawn again"] if school.redraws is None else []),
-        *(
-            ["who is not to be named (pupils, no_publicity), so the poster names nobody"]
-            if "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
-            else []
-        ),
-    ]
+    unnamed = "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
+    lacks = {
+        "excused lateness and absence (exports, overrides), so nothing is excused": school.overrides is None,
+        "prizes given up (exports, redraws), so none is drawn again": school.redraws is None,
+        "who is not to be named (pupils, no_publicity), so the poster names nobody": unnamed,
+    }
+    missing = [words for words, is_lacking in lacks.items() if is_lacking]
     said = (
         f"Not known, for want of what is in brackets: {'; '.join(missing)}."
         if missing
@@ -335,3 +330,67 @@ def left_out_words(draw: OpenDraw) -> Sentences:
 def draw_rules(draw: OpenDraw) -> Table:
     """Return where the codes of the register stand, by which tickets are counted (see ``data_notes.rule_sources``)."""
     return rule_sources(draw.pack, (REGISTER_CODES,))
+
+
+# The winners' poster: first names and forms, nothing else; whoever may not be named, or is known by it, is named by school
+
+
+# Of fewer pupils a first name would be recognised by the form alone.
+SMALLEST_FORM = 10
+
+
+def poster_lines(draw: OpenDraw) -> list[str]:
+    """Return what the poster says of each winner, in the order drawn.
+
+    A pupil is named only where the pupils file says that he or she may be: not known is not yes.
+    """
+    people = draw.people.set_index("pupil_id")
+    on_roll = draw.pack.roll.current.pupils["form"].value_counts()
+    return [
+        poster_line(each, people, on_roll, draw.pack.school.settings.school.name) for each in draw.winners
+    ]
+
+
+def poster_line(winner: Drawn, people: pd.DataFrame, on_roll: pd.Series, school: str) -> str:
+    """Return what the poster says of one winner, of people (one row each) and how many are on roll in each form on the day."""
+    own = people.loc[winner.pupil_id]
+    forename, form = (str(own[name]) if pd.notna(own[name]) else "" for name in ("forename", "form"))
+    may_be_named = pd.notna(own.get("no_publicity")) and not own["no_publicity"]
+    is_large = form != "" and int(on_roll.get(form, 0)) >= SMALLEST_FORM
+    return f"{forename}, {form}" if may_be_named and forename and is_large else f"A pupil of {school}"
+
+
+def poster_title(draw: OpenDraw) -> str:
+    """Return what heads the poster."""
+    return f"Winners of the {draw.name}"
+
+
+def poster_of(draw: OpenDraw) -> dict[str, object]:
+    """Return the poster as the run writes it: title, school, period, and a line a winner; no lines before the draw."""
+    pack = draw.pack
+    return {
+        "title": poster_title(draw),
+        "school": pack.school.settings.school.name,
+        "period": draw.period,
+        "date": pack.date_to.isoformat(),
+        "lines": poster_lines(draw),
+    }
+
+
+def poster(draw: OpenDraw) -> Sentences:
+    """Return the lines of the poster as the paper shows them, and what was left out of it."""
+    people, winners = draw.people.set_index("pupil_id"), [each.pupil_id for each in draw.winners]
+    if not winners:
+        return Sentences(name="poster", style="note", items=("There is no poster before the draw.",))
+    lines = poster_lines(draw)
+    unnamed = sum(line.startswith("A pupil of ") for line in lines)
+    flags = people["no_publicity"] if "no_publicity" in people else pd.Series(dtype=object)
+    unknown = (
+        " The pupils file has no column no_publicity, so nobody may be named." if flags.isna().all() else ""
+    )
+    left_out = (
+        f"{unnamed} of {len(lines)} {'is' if unnamed == 1 else 'are'} named by school alone: opted out, of a form of fewer than "
+        f"{SMALLEST_FORM}, or nothing says that the pupil may be named.{unknown}"
+    )
+    items = (*lines, *([left_out] if unnamed else []))
+    return Sentences(name="poster", title="What poster.html and poster.pdf say", style="points", items=items)

@@ -1,5 +1,7 @@
 """Whose tickets are in the draw: punctuality for the raffle, attendance and improvement for the prize pot; by counts alone."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -28,6 +30,11 @@ def known_draw(draw: str) -> str:
     ------
     SettingsError
         If there is none of the name.
+
+    Examples
+    --------
+    >>> known_draw("raffle")
+    'raffle'
     """
     if draw not in DRAWS:
         raise SettingsError(f"Parameter 'draw': there is no draw {draw!r}. {nearest(draw, DRAWS)}")
@@ -65,22 +72,23 @@ def occasion_of(pack: Pack, draw: str) -> Occasion:
     occasions = pack.school.settings.occasions()
     asked = list({RAFFLE: occasions.raffle, PRIZE_POT: occasions.prize_pot}[draw]())
     days = [each for each in pack.school.calendar.school_days if pack.date_from <= each <= pack.date_to]
-    found = [each for each in asked if days and (each.first, each.last) == (days[0], days[-1])]
-    if not found:
-        past = [each for each in asked if each.last <= pack.date_to] or asked
-        remedy = (
-            f"Ask for one of those, such as --from {past[-1].first} --to {past[-1].last}." if past else ""
-        )
+    found = next((each for each in asked if days and (each.first, each.last) == (days[0], days[-1])), None)
+    if found is None:
         raise SettingsError(
             f"{pack.date_from} to {pack.date_to} is not a period of the {NAMES[draw]}: the school's calendar and 'papers' in its "
-            f"school file fix them. {remedy}"
+            f"school file fix them. {_one_to_ask_for(asked, pack.date_to)}"
         )
     last = pack.school.last_register_day
-    if last is not None and last < found[0].last:
+    if last is not None and last < found.last:
         raise InputError(
-            f"the last register taken is of {last}, and this draw counts to {found[0].last}. Export the marks again."
+            f"the last register taken is of {last}, and this draw counts to {found.last}. Export the marks again."
         )
-    return found[0]
+    return found
+
+
+def _one_to_ask_for(asked: list[Occasion], day: date) -> str:
+    past = [each for each in asked if each.last <= day] or asked
+    return f"Ask for one of those, such as --from {past[-1].first} --to {past[-1].last}." if past else ""
 
 
 def last_weeks_before(pack: Pack) -> Register:
@@ -109,21 +117,22 @@ def is_excused(register: Register, overrides: pd.DataFrame | None) -> np.ndarray
         return excused
     rows = pd.Series(np.arange(len(register.pupils)), index=register.pupils["pupil_id"].astype(str))
     days = register.sessions["date"]
-    for each in overrides[overrides["pupil_id"].isin(rows.index)].itertuples():
-        until = each.date_to if pd.notna(each.date_to) else days.max()
-        excused[rows[each.pupil_id]] |= ((days >= each.date_from) & (days <= until)).to_numpy()
+    own = overrides[overrides["pupil_id"].isin(rows.index)]
+    for pupil, first, last in zip(own["pupil_id"], own["date_from"], own["date_to"], strict=True):
+        until = last if pd.notna(last) else days.max()
+        excused[rows[pupil]] |= ((days >= first) & (days <= until)).to_numpy()
     return excused
 
 
 def on_time(register: Register, overrides: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sessions to which each pupil came on time, or excused, and those to which the pupil came (counts, one each)."""
+    """Return the sessions to which each pupil came on time, or excused, and those to which each came; shapes (pupils,)."""
     came = could_be_on_time(register)
     late = is_late(register) & ~is_excused(register, overrides)
     return (came & ~late).sum(axis=1), came.sum(axis=1)
 
 
 def counted_absence(register: Register, overrides: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sessions missed that cost a ticket, and the possible sessions (counts, one of each per pupil).
+    """Return the sessions missed that cost a ticket, and the possible sessions: counts, each of shape (pupils,).
 
     Illness, medical appointments, religious observance and whatever falls into an override are neither.
     """

@@ -75,7 +75,7 @@ def _told(row: int, day: pd.DataFrame) -> tuple[int, str, str, str]:
     before, after = np.flatnonzero(seen[:first]), np.flatnonzero(seen[last + 1 :])
     return (
         row,
-        "; ".join(map(_lesson_words, day[day["is_missed"]].itertuples())),
+        "; ".join(_lesson_words(day.iloc[place]) for place in np.flatnonzero(day["is_missed"])),
         _lesson_words(day.iloc[before[-1]]) if len(before) else f"registered {day['half'].iloc[first]}",
         _lesson_words(day.iloc[last + 1 + after[0]]) if len(after) else "not seen again",
     )
@@ -108,23 +108,30 @@ def truants_of(pack: Pack) -> pd.DataFrame:
     is_named &= counts.to_numpy() >= FEWEST_MISSED
     here = counts.to_numpy() > 0
     rows = of.index.to_numpy()[here]
-    pupils = found.register.pupils.iloc[rows].reset_index(drop=True)
-    missed_by, checkable_by = dict(tuple(missed.groupby("row"))), dict(tuple(checkable.groupby("row")))
-    frame = pupils.assign(
-        pupil_name=pupil_names(pupils),
+    frame = _pupils_with_lessons(rows, found).assign(
         missed_lessons=counts.to_numpy()[here],
         asked_lessons=of.to_numpy()[here],
         expected_lessons=of.to_numpy()[here] * share,
-        mostly=[mostly(missed_by[row], checkable_by[row]) for row in rows],
-        last_missed=[missed_by[row]["date"].max() for row in rows],
         is_named=is_named[here],
     )
     order = {"by": ["is_named", "missed_lessons", "pupil_id"], "ascending": [False, False, True]}
     return frame.sort_values(**order, kind="stable", ignore_index=True)
 
 
+def _pupils_with_lessons(rows: np.ndarray, found: Lessons) -> pd.DataFrame:
+    """Rows of the register who missed lessons, with their names, which lessons these were mostly, and when the last was."""
+    pupils = found.register.pupils.iloc[rows].reset_index(drop=True)
+    missed = dict(tuple(found.missed.groupby("row")))
+    checkable = dict(tuple(found.checkable.groupby("row")))
+    return pupils.assign(
+        pupil_name=pupil_names(pupils),
+        mostly=[mostly(missed[row], checkable[row]) for row in rows],
+        last_missed=[missed[row]["date"].max() for row in rows],
+    )
+
+
 def mostly(missed: pd.DataFrame, checkable: pd.DataFrame) -> str:
-    """Return the periods in which most of a pupil's missed lessons were, with how many of how many; else their subjects.
+    """Return the periods of the day in which most of a pupil's missed lessons (rows) were, with how many; else their subjects.
 
     Examples
     --------

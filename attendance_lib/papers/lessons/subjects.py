@@ -50,7 +50,7 @@ def contrasts_of(pack: Pack) -> pd.DataFrame:
 
 
 def contrasts(checkable: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Compare the values of one column within pupils and days (see ``contrasts_of``)."""
+    """Compare the values of one column of lessons (rows) within pupils and days (see ``contrasts_of``)."""
     per_pupil = _against_own_others(checkable.dropna(subset=column), column)
     counts = per_pupil.groupby(column).agg(
         pupils=("lessons", "size"),
@@ -62,23 +62,19 @@ def contrasts(checkable: pd.DataFrame, column: str) -> pd.DataFrame:
     difference = counts["total"] / counts["lessons"]
     shrunk, spread = drawn_in(difference.to_numpy(), _variance(per_pupil, counts, difference).to_numpy())
     width = normal_quantile(LEVEL) * spread
-    return pd.DataFrame(
-        {
-            "what": WHAT[column],
-            "name": counts.index.astype(str),
-            "pupils": counts["pupils"].to_numpy(),
-            "lessons": counts["lessons"].to_numpy(),
-            "missed_lessons": counts["missed_lessons"].to_numpy().astype(int),
-            "missed_rate": rate(counts["missed_lessons"], counts["lessons"]).to_numpy(),
-            "difference_rate": shrunk,
-            "low_rate": shrunk - width,
-            "high_rate": shrunk + width,
-            "verdict": [
-                _verdict(low, high) for low, high in zip(shrunk - width, shrunk + width, strict=True)
-            ],
-        },
-        columns=CONTRAST_NAMES,
-    ).sort_values(["difference_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+    low, high = shrunk - width, shrunk + width
+    found = counts.reset_index(drop=True).assign(
+        what=WHAT[column],
+        name=counts.index.astype(str),
+        missed_lessons=counts["missed_lessons"].to_numpy().astype(int),
+        missed_rate=rate(counts["missed_lessons"], counts["lessons"]).to_numpy(),
+        difference_rate=shrunk,
+        low_rate=low,
+        high_rate=high,
+        verdict=[_verdict(*each) for each in zip(low, high, strict=True)],
+    )
+    by = ["difference_rate", "name"]
+    return found[CONTRAST_NAMES].sort_values(by, ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def _by_weekday(checkable: pd.DataFrame) -> pd.DataFrame:
@@ -320,9 +316,10 @@ def _independence(found: Lessons) -> list[str]:
     copied = found.periods[found.periods["is_copied"]]
     unplaced = found.periods[found.periods["half"].isna()]["period"].tolist()
     items = [
-        f"{row.period} is the {'morning' if row.half == 'AM' else 'afternoon'}'s own register: {format_count(row.agreeing)} of "
-        f"{format_count(row.events, 'late or unexplained mark')} agree. It is left out of every question here."
-        for row in copied.itertuples()
+        f"{row['period']} is the {'morning' if row['half'] == 'AM' else 'afternoon'}'s own register: "
+        f"{format_count(row['agreeing'])} of {format_count(row['events'], 'late or unexplained mark')} agree. It is left out of "
+        "every question here."
+        for row in copied.to_dict("records")
     ]
     if copied.empty:
         items.append(

@@ -34,12 +34,12 @@ class Lessons:
 
     @cached_property
     def checkable(self) -> pd.DataFrame:
-        """The lessons at which it can be checked whether a pupil in school was there: taken, and no copy of the session."""
+        """The rows of lessons at which it can be checked whether a pupil in school was there: taken, and no copy of the session."""
         return self.rows[self.rows["is_checkable"]]
 
     @cached_property
     def missed(self) -> pd.DataFrame:
-        """The lessons missed by pupils who were in school, without a reason."""
+        """The rows of lessons missed by pupils who were in school that session, without a reason."""
         return self.rows[self.rows["is_missed"]]
 
     @cached_property

@@ -15,7 +15,7 @@ from attendance_lib.display import Column, Document, Highlight, Kind, Parts, Sen
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.settings.authority_file import NOT_NAMED
+from attendance_lib.intake.settings.authority_file import NOT_NAMED, Authority
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.shared import listed, masthead, pupil_names
@@ -112,16 +112,12 @@ def unknown(pack: Pack) -> list[str]:
     }
     known = {name: getattr(school, name) for name in wanted} | {"considered": considered_known(pack)}
     missing = [words for name, words in wanted.items() if known[name] is None]
-    return [
-        *([f"Not known, for want of what is in brackets: {listed(missing)}."] if missing else []),
-        *(
-            [
-                "What the local authority asks for is not known: name its profile under rules, notices, authority."
-            ]
-            if authority == NOT_NAMED
-            else []
-        ),
-    ]
+    said = [f"Not known, for want of what is in brackets: {listed(missing)}."] if missing else []
+    if authority == NOT_NAMED:
+        said.append(
+            "What the local authority asks for is not known: name its profile under rules, notices, authority."
+        )
+    return said
 
 
 def gate_table(pack: Pack) -> Table:
@@ -137,37 +133,41 @@ def local_gate_table(pack: Pack) -> Table:
     return replace(table, shown_rows=SHOWN_LOCAL, note=LOCAL_TRIGGER)
 
 
-def _gates(pack: Pack, cases: Sequence[ParentCase], named: tuple[str, str]) -> Table:
-    name, title = named
-    rows = [
-        {
-            "pupil_id": each.pupil_id,
-            "parent": each.parent,
-            "rule": each.rule.name,
-            "of_needed_text": sessions_in_words(each),
-            "n_sessions": each.case.n,
-            "window_missing_sessions": each.case.missing,
-            "first_met_date": each.window["first_met_date"],
-            "answer": each.gate.answer.value,
-            "first_to_do": first_to_do(each),
-            "also_to_do": ", ".join(check.name for check in each.gate.to_do[1:]),
-            "deadline_date": each.case.deadline,
-            "days_left": each.days_left,
-            "order": ORDER.index(each.gate.answer),
-        }
-        for each in cases
-    ]
-    frame = pd.DataFrame(
-        rows, columns=[*(column.name for column in GATE_COLUMNS if column.name not in NAMED), "order"]
-    )
+def _gate_row(each: ParentCase) -> dict[str, object]:
+    return {
+        "pupil_id": each.pupil_id,
+        "parent": each.parent,
+        "rule": each.rule.name,
+        "of_needed_text": sessions_in_words(each),
+        "n_sessions": each.case.n,
+        "window_missing_sessions": each.case.missing,
+        "first_met_date": each.window["first_met_date"],
+        "answer": each.gate.answer.value,
+        "first_to_do": first_to_do(each),
+        "also_to_do": ", ".join(check.name for check in each.gate.to_do[1:]),
+        "deadline_date": each.case.deadline,
+        "days_left": each.days_left,
+        "order": ORDER.index(each.gate.answer),
+    }
+
+
+def _gate_rows(cases: Sequence[ParentCase]) -> pd.DataFrame:
+    """One row for the parents of whom all is the same, by answer, then by the days that are left."""
+    names = [*(column.name for column in GATE_COLUMNS if column.name not in NAMED), "order"]
+    frame = pd.DataFrame([_gate_row(each) for each in cases], columns=names)
     alike = [name for name in frame if name != "parent"]
     frame = frame.groupby(alike, sort=False, dropna=False, as_index=False)["parent"].agg("; ".join)
-    frame = frame.sort_values(["order", "days_left", "first_met_date"], kind="stable", ignore_index=True)
+    by = ["order", "days_left", "first_met_date"]
+    return frame.sort_values(by, kind="stable", ignore_index=True).drop(columns="order")
+
+
+def _gates(pack: Pack, cases: Sequence[ParentCase], named: tuple[str, str]) -> Table:
+    name, title = named
     several = len({each.rule.name for each in cases}) > 1
     return Table(
         name=name,
         title=title,
-        frame=with_names(pack, frame.drop(columns="order")),
+        frame=with_names(pack, _gate_rows(cases)),
         columns=tuple(column for column in GATE_COLUMNS if several or column.name != "rule"),
         shown_rows=SHOWN_CASES,
         row_header="pupil_name",
@@ -200,28 +200,26 @@ def with_names(pack: Pack, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(names_of(pack), left_on="pupil_id", right_index=True, how="left")
 
 
+def _to_do(pack: Pack) -> Iterator[dict[str, str]]:
+    for each in cases_of(pack):
+        for check in each.gate.to_do:
+            yield {
+                "pupil_id": each.pupil_id,
+                "parent": each.parent,
+                "rule": each.rule.name,
+                "about": check.name,
+                "to_do_text": check.words,
+                "leads_to": check.leads_to.value,
+                "source": f"{check.source.title}, {check.source.paragraph}",
+            }
+
+
 def what_is_missing(pack: Pack) -> Parts:
     """Say how often each thing stands in the way; the workbook has every case and thing to do, with where the rule is."""
-    rows = [
-        {
-            "pupil_id": each.pupil_id,
-            "parent": each.parent,
-            "rule": each.rule.name,
-            "about": check.name,
-            "to_do_text": check.words,
-            "leads_to": check.leads_to.value,
-            "source": f"{check.source.title}, {check.source.paragraph}",
-        }
-        for each in cases_of(pack)
-        for check in each.gate.to_do
-    ]
-    frame = pd.DataFrame(rows, columns=[column.name for column in TO_DO_COLUMNS if column.name not in NAMED])
+    names = [column.name for column in TO_DO_COLUMNS if column.name not in NAMED]
+    frame = pd.DataFrame(list(_to_do(pack)), columns=names)
     counts = frame["about"].value_counts()
-    said = (
-        listed([f"{name} ({format_count(count)})" for name, count in counts.items()])
-        if len(counts)
-        else "nothing"
-    )
+    said = listed([f"{name} ({format_count(count)})" for name, count in counts.items()] or ["nothing"])
     words = f"What stands in the way, over all cases and rules: {said}. Each in words, with where the rule is: the workbook."
     table = Table(
         name="notice_to_do",
@@ -301,15 +299,19 @@ def _profile(pack: Pack) -> Iterator[tuple[str, str, str]]:
     )
     for what, given, words in told:
         yield (what, words(given), given.source) if given else (what, NOT_KNOWN, "")
+    yield from list(_deadlines(asks)) or [("Deadline", NOT_KNOWN, "")]
+    yield from list(_evidence(asks)) or [("Evidence", NOT_KNOWN, "")]
+    for note in asks.notes:
+        yield "Note", note, ""
+
+
+def _deadlines(asks: Authority) -> Iterator[tuple[str, str, str]]:
     for each in asks.deadlines:
-        since = each.since.replace("_", " ")
-        yield (
-            f"Deadline ({each.absences.value} cases)",
-            f"{each.within} {each.unit} from {since}",
-            each.source,
-        )
-    if not asks.deadlines:
-        yield "Deadline", NOT_KNOWN, ""
+        within = f"{each.within} {each.unit} from {each.since.replace('_', ' ')}"
+        yield f"Deadline ({each.absences.value} cases)", within, each.source
+
+
+def _evidence(asks: Authority) -> Iterator[tuple[str, str, str]]:
     for source in dict.fromkeys(each.source for each in asks.evidence):
         kinds = [each for each in asks.evidence if each.source == source]
         yield (
@@ -317,10 +319,6 @@ def _profile(pack: Pack) -> Iterator[tuple[str, str, str]]:
             listed([f"{each.kind.value.replace('_', ' ')}{_for(each)}" for each in kinds]),
             source,
         )
-    if not asks.evidence:
-        yield "Evidence", NOT_KNOWN, ""
-    for note in asks.notes:
-        yield "Note", note, ""
 
 
 def _for(asked: object) -> str:

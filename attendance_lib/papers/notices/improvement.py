@@ -40,7 +40,7 @@ def improvement_table(pack: Pack) -> Table:
 
 
 def of_those_on_roll(pack: Pack) -> pd.DataFrame:
-    """Return the notices to improve of pupils of the cohort who are on roll (see ``notices_to_improve``)."""
+    """Return the rows of ``notices_to_improve`` of pupils of the cohort who are on roll on the pack's last day."""
     rows = notices_to_improve(pack)
     return rows[rows["pupil_id"].isin(names_of(pack).index)].reset_index(drop=True)
 

@@ -1,12 +1,13 @@
-"""How good the chances were on the school's own past: the list of last year, the trial by week, what was said beside what came."""
+"""How good the chances were on the school's own past: the list of last year, the trial by week, what came, and of which groups."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import floor
+from math import floor, sqrt
 
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.distributions import normal_quantile
 from attendance_lib.analysis.outlook.backtest import (
     CHECK,
     ON_EQUAL_TERMS,
@@ -26,6 +27,7 @@ from attendance_lib.display.format import format_count, format_date, format_perc
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
+from attendance_lib.rules.groups import GROUPS
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
 WITHOUT_A_YEAR = " The chances of that week were worked out without a year before it, which is not held; with one they say more."
@@ -55,13 +57,13 @@ class PastList:
         return int((self.tried.came & self.tried.is_under).sum())
 
     def found(self, order: np.ndarray) -> int:
-        """Return how many of the first named of an order (positions) crossed."""
+        """Return how many of the first named of an order (positions, shape (n,)) crossed by the last day."""
         return int(self.tried.came[order[: self.named]].sum())
 
 
 @derived
 def tried_last_year(pack: Pack) -> tuple[int, Tried, np.ndarray] | None:
-    """Return the same week of last year: its position, what was said to the year's end, and the sessions that could be saved."""
+    """Return the same week of last year: its position, what was said to the year's end, and the sessions to save (one each)."""
     outlook = outlook_of(pack)
     marks, before = outlook.school.marks, outlook.school.marks.same_week_last_year(outlook.known)
     if before is None or not outlook.told:
@@ -83,13 +85,13 @@ def list_of_last_year(pack: Pack, named: int) -> PastList | None:
 
 
 def is_listed(tried: Tried) -> np.ndarray:
-    """Return who would have been on the list, with or without support (boolean, shape (persons,))."""
+    """Return who would have been on the list of that day, with or without support (boolean, shape (persons,))."""
     percent = np.rint(CERTAIN * tried.said[OURS])
     return tried.is_under & tried.is_open & (percent >= LEAST_LISTED) & (percent <= MANY)
 
 
 def by_rate(pack: Pack, past: PastList) -> np.ndarray:
-    """Return the positions of those not over the line then by their rate so far: the list that needs no model."""
+    """Return the positions (n_under,) of those not over the line then by their share of sessions missed: a list without a model."""
     marks = outlook_of(pack).school.marks
     then = marks.at(past.tried.week)
     rate = then.absent_so_far / np.maximum(then.possible_so_far, 1)
@@ -130,7 +132,13 @@ def skill_words(told: Told) -> str:
 
 
 def rule_words(name: str) -> str:
-    """Return what a rule looks at."""
+    """Return what a rule looks at.
+
+    Examples
+    --------
+    >>> rule_words("check")
+    'the check'
+    """
     return RULES[name].words if name in RULES else "the check"
 
 
@@ -236,7 +244,15 @@ def named_in(pack: Pack, tried: Tried, named: int) -> tuple[int, int, int, int]:
 
 
 def named_row(weeks: list[tuple[int, int, int, int]]) -> tuple | None:
-    """Return the counts a week and shares of some weeks of ``named_in``; None where nobody crossed or could be named."""
+    """Return the counts a week and shares of some weeks of ``named_in``; None where nobody crossed or could be named.
+
+    Examples
+    --------
+    >>> named_row([(20, 12, 8, 16), (20, 10, 10, 24)])
+    (20.0, 20.0, 11.0, 9.0, 0.55, 0.45, 0.55, 0.45)
+    >>> named_row([(20, 0, 0, 0)]) is None
+    True
+    """
     named, ours, simple, crossed = (sum(each) for each in zip(*weeks, strict=True))
     if not (named and crossed):
         return None
@@ -384,3 +400,79 @@ def reliability_rows(pack: Pack) -> Iterator[tuple]:
                 mean_of(said[here]),
                 mean_of(came[here].astype(float)),
             )
+
+
+# Whether the list and the chances are as good for every group of pupils: for the attendance lead alone, never published
+
+
+HELD = 0.05
+
+
+def by_group(pack: Pack) -> Table:
+    """Return for groups of pupils how many would have been listed in this week of last year, found, and said beside what came."""
+    found = tried_last_year(pack)
+    pupils = outlook_of(pack).school.persons.pupils
+    groups = [each for each in GROUPS if each.is_published and set(each.columns) <= set(pupils.columns)]
+    rows = (
+        [] if found is None else list(group_rows(found[1], [(each, each.members(pupils)) for each in groups]))
+    )
+    return Table(
+        name="outlook_groups",
+        title="Is it as good for every group?",
+        frame=pd.DataFrame(rows, columns=[column.name for column in GROUP_COLUMNS]),
+        columns=GROUP_COLUMNS,
+        row_header="group",
+        note="For the attendance lead, never published. In this week of last year. Nothing of a pupil but the register is looked "
+        "at, so a group is listed more where it is away more. Likely and came are of all on roll; chance alone leaves what came "
+        "within the range for all groups together in 95 of 100 schools.",
+        empty_text=NOT_TRIED,
+    )
+
+
+def group_rows(tried: Tried, groups: list) -> Iterator[tuple]:
+    """Yield one row a group with anybody in it: GROUP_COLUMNS."""
+    held = [
+        (group, members & tried.is_asked) for group, members in groups if (members & tried.is_asked).any()
+    ]
+    reach_of = normal_quantile(1 - HELD / 2 / max(len(held), 1))
+    for group, here in held:
+        counts = (*_list_counts(tried, here), *_said_and_came(tried, here, reach_of))
+        yield (group.heading, group.name, int(here.sum()), *counts)
+
+
+def _list_counts(tried: Tried, here: np.ndarray) -> tuple[int, float, int, int]:
+    """How many of a group not over the line were listed, as a share too, how many crossed it, and how many are both."""
+    under = here & tried.is_under
+    crossed, chosen = under & tried.came, under & is_listed(tried)
+    share = chosen.sum() / max(int(under.sum()), 1)
+    return int(chosen.sum()), share, int(crossed.sum()), int((chosen & crossed).sum())
+
+
+def _said_and_came(tried: Tried, here: np.ndarray, reach_of: float) -> tuple[float, int, str, str]:
+    """How many of a group were said to come over the line, how many did, the range of chance, and on which side of it they are."""
+    chance = tried.said[OURS][here]
+    said, came = float(chance.sum()), int(tried.came[here].sum())
+    width = reach_of * sqrt(float((chance * (1 - chance)).sum()))
+    low, high = max(floor(said - width + 0.5), 0), floor(said + width + 0.5)
+    beyond = "" if low <= came <= high else "more came" if came > high else "fewer came"
+    return said, came, f"{format_count(low)} to {format_count(high)}", beyond
+
+
+GROUP_COLUMNS = (
+    figure("characteristic", heading="By", width=16),
+    figure("group", width=18),
+    figure("pupils", meaning="Pupils on roll then"),
+    Column(
+        "listed",
+        "Listed",
+        Kind.COUNT,
+        meaning="Not over the line then and on the list, with or without support",
+    ),
+    Column("listed_rate", "Share listed", Kind.RATE, meaning="Of those not over the line then"),
+    figure("crossed"),
+    Column("found", "Of them listed", Kind.COUNT, meaning="Of those who crossed, how many were on the list"),
+    figure("likely", meaning="Chances of all on roll added up"),
+    figure("came", meaning="How many of all on roll ended at 10% or more"),
+    Column("by_chance", "Chance alone", meaning="Where what came lies if the chances are right", width=12),
+    Column("beyond", "Beyond chance", meaning="Where what came lies outside it", width=12),
+)

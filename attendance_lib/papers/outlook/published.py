@@ -78,7 +78,7 @@ def counted(pack: Pack, october: October) -> PublicTable:
 
 
 def safe(pack: Pack, october: October) -> pd.DataFrame:
-    """Return the table as it may be published: counts under the school's level withheld, and what would tell them."""
+    """Return the rows of ``counted`` as they may be published: counts of pupils under the school's level withheld, say of a day."""
     sums = Partition({"measure": "named"}, ({"measure": "crossed"}, {"measure": "stayed"}))
     level = pack.school.settings.rules.suppression_level
     return protect([counted(pack, october)], level, [sums]).tables[0].frame
@@ -115,7 +115,13 @@ def parts(pack: Pack, october: October) -> Iterator[Document | Sentences | Table
 
 
 def in_words(frame: pd.DataFrame, told: str, ended: str) -> str:
-    """Say the counts in a sentence, or that they are withheld."""
+    """Say the counts in a sentence, or that they are withheld, of two rows: the list of a day and the simple rule's.
+
+    Examples
+    --------
+    >>> in_words(pd.DataFrame({"named": [20, 20], "crossed": [12, "c"]}), "1 October", "July")
+    'How many of those named on 1 October had missed 10% or more by July is withheld: too few pupils are behind it.'
+    """
     ours, rule = frame.to_dict("records")
     if SUPPRESSED in (ours["crossed"], rule["crossed"]):
         return f"How many of those named on {told} had missed 10% or more by {ended} is withheld: too few pupils are behind it."

@@ -89,13 +89,26 @@ def listed(pack: Pack) -> pd.DataFrame:
 
 
 def in_order(people: pd.DataFrame) -> pd.DataFrame:
-    """Return pupils (rows) by the sessions that could still be saved, then by chance, then by identifier."""
+    """Return pupils (rows) by the sessions that could still be saved, then by chance, then by identifier.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"pupil_id": ["1", "2", "3"], "could_be_saved": [4, 9, 4], "percent": [30, 20, 60]})
+    >>> in_order(people)["pupil_id"].tolist()
+    ['2', '3', '1']
+    """
     order = ["could_be_saved", "percent", "pupil_id"]
     return people.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def has_support(people: pd.DataFrame) -> pd.Series:
-    """Return who has support of the pupil's own on file this year (boolean, one per row)."""
+    """Return who has support of the pupil's own on file this year (boolean, one per row).
+
+    Examples
+    --------
+    >>> has_support(pd.DataFrame({"has_support": pd.array([True, None], dtype="boolean")})).tolist()
+    [True, False]
+    """
     return people["has_support"].fillna(value=False).astype(bool)
 
 
@@ -143,7 +156,7 @@ def supported_already(pack: Pack) -> Table:
 
 
 def verdicts_of(pack: Pack, people: pd.DataFrame) -> list[str]:
-    """Return what the impact paper says of the kinds of support that each pupil (row) has now (one text each)."""
+    """Return what the impact paper says of the kinds of support that each pupil (row) has on the last day (one text each)."""
     if pack.school.interventions is None or people.empty:
         return [""] * len(people)
     found = impact_so_far(pack).impacts.to_dict("records")
@@ -151,12 +164,9 @@ def verdicts_of(pack: Pack, people: pd.DataFrame) -> list[str]:
         row["intervention"]: verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
         for row in found
     }
-    running = own_interventions(pack.school.interventions, pack.date_to)
-    running = (
-        running[running["is_running"]]
-        .groupby("pupil_id")["intervention"]
-        .agg(lambda names: sorted(set(names)))
-    )
+    log = own_interventions(pack.school.interventions, pack.date_to)
+    of_pupils = log[log["is_running"]].groupby("pupil_id")["intervention"]
+    running = of_pupils.agg(lambda names: sorted(set(names)))
     held = [running.get(pupil, []) for pupil in people["pupil_id"]]
     return ["; ".join(f"{name}: {said[name]}" for name in names if name in said) for names in held]
 
@@ -189,17 +199,12 @@ def cannot_be_told(pack: Pack) -> Table:
     people = people[people["cannot"] != ""].sort_values(["year_group", "form", "pupil_id"], ignore_index=True)
     reasons = sorted(set(people["cannot"]))
     is_one = len(reasons) == 1
+    who = (*shown("pupil_name", "form"), figure("year_group", shown=True))
     return Table(
         name="outlook_cannot_be_told",
         title="For whom no chance can be given yet",
         frame=people,
-        columns=(
-            *shown("pupil_name", "form"),
-            figure("year_group", shown=True),
-            FACTS,
-            replace(REASON, shown=not is_one),
-            figure("pupil_id"),
-        ),
+        columns=(*who, FACTS, replace(REASON, shown=not is_one), figure("pupil_id")),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"Why not: {reasons[0]}." if is_one else "",

@@ -50,7 +50,13 @@ def end_words(horizon: Horizon) -> str:
 
 
 def told_by_words(by: str) -> str:
-    """Return what chances are worked out by, in words that a meeting can use."""
+    """Return what chances are worked out by, in words that a meeting can use.
+
+    Examples
+    --------
+    >>> told_by_words(OURS)
+    "the pupil's own weeks of this year and last"
+    """
     if by == OURS:
         return "the pupil's own weeks of this year and last"
     if by == CHECK:

@@ -80,7 +80,13 @@ def family_of(case: Case, school: str, day: date) -> Family:
 
 
 def day_or_none(day: pd.Timestamp) -> date | None:
-    """Return a day as a date; None where it is missing."""
+    """Return a day as a date; None where it is missing.
+
+    Examples
+    --------
+    >>> day_or_none(pd.Timestamp(2026, 11, 9)), day_or_none(pd.NaT)
+    (datetime.date(2026, 11, 9), None)
+    """
     return None if pd.isna(day) else day.date()
 
 
@@ -151,7 +157,13 @@ def who_does_what(family: Family) -> Table:
 
 
 def full_weekday_short(day: date | None) -> str:
-    """Write by when something is done; room to write where nothing is agreed."""
+    """Write by when something is done; room to write where nothing is agreed.
+
+    Examples
+    --------
+    >>> full_weekday_short(date(2026, 11, 9))
+    'Mon 9 Nov'
+    """
     return format_weekday(day) if day else ROOM
 
 

@@ -69,13 +69,18 @@ def file_parts(
 
 def facts(case: Case, pack: Pack) -> Table:
     """Return what is to be known of the pupil and the plan, one row each."""
+    said = [(name, known(value) or NOT_WRITTEN) for name, value in fields_of(case, pack).items()]
+    frame = pd.DataFrame(said, columns=["field", "said"], dtype=object)
+    return Table("plan_facts", "The pupil and the plan", frame, FACT_COLUMNS)
+
+
+def fields_of(case: Case, pack: Pack) -> dict[str, object]:
+    """Return what is to be known of the pupil and the plan, by what it is called; missing or empty where nothing is written."""
     pupil, plan = case.pupil, case.plan
-    review = plan["review_day"]
-    rows = {
+    review, given = plan["review_day"], plan["copy_given_on"]
+    return {
         "Pupil": f"{pupil['pupil_name']}, {pupil['form']}, Year {pupil['year_group']}; number {case.pupil_id}",
-        "Plan": f"to be begun; number {plan['plan_id']}"
-        if case.is_new
-        else f"{plan['plan_id']}, agreed {format_date(plan['opened_on'])}; the pupil's plan number {plan['version']}",
+        "Plan": number_words(case),
         "Lead practitioner": plan["lead"],
         "Key adult": known(pupil.get("key_adult")),
         "Agencies": plan["agencies"],
@@ -85,27 +90,38 @@ def facts(case: Case, pack: Pack) -> Table:
         "Earlier plans": plan["history"] or "none on file",
         "Risk flags": "; ".join(flag_words(case)),
         "Part-time timetable": part_time_words(case, pack),
-        "Copy given to the family": format_date(plan["copy_given_on"])
-        if pd.notna(plan["copy_given_on"])
-        else None,
+        "Copy given to the family": format_date(given) if pd.notna(given) else None,
         "Staff note": plan["note"],
     }
-    said = [(name, known(value) or NOT_WRITTEN) for name, value in rows.items()]
-    return Table(
-        name="plan_facts",
-        title="The pupil and the plan",
-        frame=pd.DataFrame(said, columns=["field", "said"], dtype=object),
-        columns=FACT_COLUMNS,
-    )
+
+
+def number_words(case: Case) -> str:
+    """Say which plan it is and since when, or that it is to be begun."""
+    plan = case.plan
+    if case.is_new:
+        return f"to be begun; number {plan['plan_id']}"
+    return f"{plan['plan_id']}, agreed {format_date(plan['opened_on'])}; the pupil's plan number {plan['version']}"
 
 
 def known(value: object) -> str:
-    """Return a value as text, empty where it is missing."""
+    """Return a value as text, empty where it is missing.
+
+    Examples
+    --------
+    >>> known("Ms Ash"), known(None), known(pd.NaT)
+    ('Ms Ash', '', '')
+    """
     return "" if value is None or pd.isna(value) else str(value)
 
 
 def moved_words(plan: dict) -> str:
-    """Say that a review was set on a day without school."""
+    """Say that a review was set on a day without school.
+
+    Examples
+    --------
+    >>> moved_words({"is_review_moved": True, "review_on": pd.Timestamp(2026, 10, 28)})
+    ' (set for 28 October 2026, a day without school)'
+    """
     return (
         f" (set for {format_date(plan['review_on'])}, a day without school)"
         if plan["is_review_moved"]
@@ -133,10 +149,10 @@ def part_time_words(case: Case, pack: Pack) -> str:
     rows = part_time_on(pack.school.part_time, pd.Timestamp(pack.date_to))
     own = rows[(rows["pupil_id"].astype(str) == case.pupil_id) & rows["is_running"].astype(bool)]
     told = [
-        f"since {format_date(row.date_from)}"
-        + (f" to {format_date(row.date_to)}" if pd.notna(row.date_to) else "")
-        + (f"; lacks {row.lacks}" if row.lacks else "")
-        for row in own.itertuples()
+        f"since {format_date(first)}"
+        + (f" to {format_date(last)}" if pd.notna(last) else "")
+        + (f"; lacks {lacks}" if lacks else "")
+        for first, last, lacks in zip(own["date_from"], own["date_to"], own["lacks"], strict=True)
     ]
     return "; ".join(told) or (
         "none runs" if pack.school.part_time is not None else "no log of them is exported"
@@ -190,13 +206,11 @@ def weeks_chart(case: Case, pack: Pack) -> Chart:
 
 def tried(case: Case, pack: Pack, *, is_linked: bool = False) -> Table:
     """Return the pupil's interventions in order, each with what was written down of it."""
-    rows = own_interventions(pack.school.interventions, pack.date_to)
-    own = rows[rows["pupil_id"] == case.pupil_id].index
-    empty = "No intervention of this pupil's own is on file."
-    if pack.school.interventions is None:
-        empty = not_exported("interventions")
-        log = pd.DataFrame(columns=["start_date", "intervention"])
-    else:
+    empty, log = not_exported("interventions"), pd.DataFrame(columns=["start_date", "intervention"])
+    if pack.school.interventions is not None:
+        empty = "No intervention of this pupil's own is on file."
+        rows = own_interventions(pack.school.interventions, pack.date_to)
+        own = rows[rows["pupil_id"] == case.pupil_id].index
         log = pack.school.interventions.loc[own].sort_values(["start_date", "intervention"])
     frame = log.reindex(
         columns=[column.name for column in TRIED_COLUMNS if column.name not in ("recorded", "card_page")]
@@ -243,8 +257,8 @@ def before_words(case: Case, pack: Pack) -> Iterator[str]:
     mine = notices[(notices["pupil_id"] == case.pupil_id) & is_filled(notices["kind"])]
     own = mine.sort_values(["issued_on", "kind"], kind="stable")
     told = [
-        f"{row.kind} of {format_short_date(row.issued_on)} ({known(row.status) or NOT_WRITTEN})"
-        for row in own.itertuples()
+        f"{kind} of {format_short_date(day)} ({known(status) or NOT_WRITTEN})"
+        for kind, day, status in zip(own["kind"], own["issued_on"], own["status"], strict=True)
     ]
     yield f"Notices and contracts on file: {'; '.join(told) or 'none'}."
 

@@ -10,7 +10,7 @@ from attendance_lib.analysis.logs import match_pupils
 from attendance_lib.analysis.plan_progress import Progress, progress_of
 from attendance_lib.analysis.plans import DATES, plans_of
 from attendance_lib.casebook.staff_rows import sheet_number
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import pupil_names
@@ -49,13 +49,13 @@ class OpenPlans:
 
     @cached_property
     def plans(self) -> pd.DataFrame:
-        """Every plan on file of those asked about, running or not (``plans.plans_of``)."""
+        """Every plan on file of those asked about, running on the last day or not: rows of ``plans.plans_of``."""
         known = plans_of(self.pack)
         return known[known["pupil_id"] == self.pupil].reset_index(drop=True) if self.pupil else known
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """The pupils on roll of the cohort (PUPILS, one row each) with ``pupil_name``, by their identifiers."""
+        """The pupils on roll of the cohort on the last day (PUPILS, one row each) with ``pupil_name``, by their identifiers."""
         pupils = self.pack.roll.current.pupils
         named = pupils.assign(pupil_id=pupils["pupil_id"].astype(str), pupil_name=pupil_names(pupils))
         return named.set_index("pupil_id", drop=False)
@@ -115,7 +115,8 @@ def open_plans(pack: Pack, pupil: str = "") -> OpenPlans:
     (found,) = match_pupils(pd.DataFrame({"pupil_id": [wanted]}), everyone)["pupil_id"]
     if found not in set(everyone):
         raise SettingsError(
-            "Parameter 'pupil': nobody in the pupils file has that number. Type it as the pupils file does, such as pupil=003461."
+            f"Parameter 'pupil': nobody in the pupils file has that number ({quoted(wanted)}). Type it as the pupils file does, "
+            "such as pupil=003461."
         )
     if found not in OpenPlans(pack).people.index:
         raise SettingsError(

@@ -52,7 +52,7 @@ def punctuality_masthead(pack: Pack) -> Document:
 
 @derived
 def late_of(pack: Pack) -> pd.DataFrame:
-    """Return the late marks of the period (see ``lateness.late_marks``), of those whom the headline counts."""
+    """Return the late marks of the period, of those whom the headline counts: rows of ``lateness.late_marks``, with minutes."""
     return late_marks(pack.periods.current, pack.school)
 
 
@@ -74,10 +74,8 @@ def key_figures(pack: Pack) -> KeyFigures:
 def _arrivals(pack: Pack, code: str) -> KeyFigure:
     figures, when = headline_of(pack), KINDS[code]
     now = figures.loc[f"late_{when}_close_rate"]
-    count, possible = (
-        figures.loc[f"late_{when}_close_sessions", "current"],
-        figures.loc["possible_sessions", "current"],
-    )
+    count = figures.loc[f"late_{when}_close_sessions", "current"]
+    possible = figures.loc["possible_sessions", "current"]
     england = england_of(pack).get(f"late_{when}_close_rate")
     return KeyFigure(
         name=f"late_{when}_close",
@@ -152,8 +150,8 @@ def what_to_know(pack: Pack) -> Sentences:
         else "Nobody was late in the period.",
         together_words(pack),
         *(
-            f"Most late in {row.group}: {format_percent(row.late_rate)} of possible sessions."
-            for row in most.itertuples()
+            f"Most late in {group}: {format_percent(late)} of possible sessions."
+            for group, late in zip(most["group"], most["late_rate"], strict=True)
         ),
         _mornings(pack),
     )

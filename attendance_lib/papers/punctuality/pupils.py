@@ -103,18 +103,23 @@ def _of(register: Register, share: float, noun: tuple[str, str], where: str) -> 
     return Question(is_late(register).sum(axis=1), there, np.full(len(there), share), noun, where)
 
 
+def _rates_of_weekdays(register: Register) -> list[float]:
+    """How often pupils are late on each weekday of those on which they could be on time (fractions, from Monday)."""
+    weekday = register.sessions["date"].dt.day_of_week.to_numpy()
+    late, there = is_late(register), could_be_on_time(register)
+    return [
+        late[:, weekday == day].sum() / max(int(there[:, weekday == day].sum()), 1)
+        for day in range(len(WEEKDAYS))
+    ]
+
+
 def weekday_questions(pack: Pack) -> list[Question]:
     """Ask whether a pupil's late mornings of the year keep to a weekday more than the school's do."""
     mornings = without_shared(pack, in_half(pack.roll.year_to_date, SESSIONS[0]))
     everyone = in_half(pack.enrolled.year_to_date, SESSIONS[0])
     late, there = is_late(mornings), could_be_on_time(mornings)
     weekday = mornings.sessions["date"].dt.day_of_week.to_numpy()
-    school_day = everyone.sessions["date"].dt.day_of_week.to_numpy()
-    school_late, school_there = is_late(everyone), could_be_on_time(everyone)
-    rates = [
-        school_late[:, school_day == day].sum() / max(int(school_there[:, school_day == day].sum()), 1)
-        for day in range(len(WEEKDAYS))
-    ]
+    rates = _rates_of_weekdays(everyone)
     weights = np.column_stack([there[:, weekday == day].sum(axis=1) * rate for day, rate in enumerate(rates)])
     total = weights.sum(axis=1)
     noun = ("late morning", "late mornings")
@@ -212,6 +217,11 @@ def _what_stands_out(pack: Pack) -> tuple[list[str], np.ndarray]:
     return ["; ".join(words) for words in told], rarest
 
 
+STANDS_OUT = Column(
+    "stands_out", "What stands out", meaning="How often late of how often there", personal=True, width=52
+)
+
+
 def pupils_who_stand_out(pack: Pack) -> Table:
     """Return the pupils whose lateness chance does not explain, and what they did."""
     found = late_pupils_of(pack)
@@ -220,18 +230,7 @@ def pupils_who_stand_out(pack: Pack) -> Table:
         name="late_pupils_who_stand_out",
         title="Pupils whose lateness is not chance",
         frame=named,
-        columns=(
-            figure("pupil_name"),
-            figure("form"),
-            Column(
-                "stands_out",
-                "What stands out",
-                meaning="How often late of how often there",
-                personal=True,
-                width=52,
-            ),
-            *COUNT_COLUMNS,
-        ),
+        columns=(figure("pupil_name"), figure("form"), STANDS_OUT, *COUNT_COLUMNS),
         row_header="pupil_name",
         shown_rows=SHOWN_ROWS,
         note=rule_in_words(pack),

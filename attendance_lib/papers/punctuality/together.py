@@ -27,20 +27,12 @@ def shared_mornings(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per morning and group, the least likely first: ``date``, ``shared`` (what they share, in words), ``group``,
+        One row per morning (day) and group, the least likely first: ``date``, ``shared`` (what they share, in words), ``group``,
         ``late_pupils``, ``there_pupils`` and ``expected_pupils`` (at the rate of the others that morning).
     """
     register = in_half(pack.roll.current, SESSIONS[0])
     late, there = is_late(register), could_be_on_time(register)
-    rows = [
-        (number, column, group, int((late[:, number] & here).sum()), int((there[:, number] & here).sum()))
-        for column in SHARED
-        if column in register.pupils
-        for group, here in _groups(register.pupils[column])
-        for number in range(late.shape[1])
-    ]
-    found = pd.DataFrame(rows, columns=["number", "column", "group", "late_pupils", "there_pupils"])
-    found = found[found["there_pupils"] > 0].reset_index(drop=True)
+    found = _mornings_of_groups(register.pupils, late, there)
     all_late, all_there = late.sum(axis=0), there.sum(axis=0)
     number, here = found["number"].to_numpy(), found[["late_pupils", "there_pupils"]].to_numpy()
     others = all_there[number] - here[:, 1]
@@ -63,15 +55,36 @@ def _groups(values: pd.Series) -> list[tuple[str, np.ndarray]]:
     return [(value, (values.astype(object) == value).to_numpy()) for value in known]
 
 
+def _mornings_of_groups(pupils: pd.DataFrame, late: np.ndarray, there: np.ndarray) -> pd.DataFrame:
+    """How many of each group of SHARED were late and there on each morning (its number), one row each where anybody was."""
+    rows = [
+        (number, column, group, int((late[:, number] & here).sum()), int((there[:, number] & here).sum()))
+        for column in SHARED
+        if column in pupils
+        for group, here in _groups(pupils[column])
+        for number in range(late.shape[1])
+    ]
+    found = pd.DataFrame(rows, columns=["number", "column", "group", "late_pupils", "there_pupils"])
+    return found[found["there_pupils"] > 0].reset_index(drop=True)
+
+
+def _mornings_of_two(late: np.ndarray, there: np.ndarray) -> tuple[int, int, int, int]:
+    """On how many mornings both of two pupils (rows) were late, both were there, and of these one was late, and the other."""
+    both_there = there.all(axis=0)
+    first, second = late & both_there
+    return int((first & second).sum()), int(both_there.sum()), int(first.sum()), int(second.sum())
+
+
 @derived
 def shared_causes(pack: Pack) -> pd.DataFrame:
     """Return the late marks of shared mornings, one row each: ``pupil_id``, ``date`` and ``session``."""
     register = in_half(pack.roll.current, SESSIONS[0])
     late = is_late(register)
     found = np.zeros(late.shape, dtype=bool)
-    for row in shared_mornings(pack).itertuples():
-        here = (register.pupils[row.column].astype(object) == row.group).to_numpy()
-        found[:, row.number] |= late[:, row.number] & here
+    mornings = shared_mornings(pack)
+    for number, column, group in zip(mornings["number"], mornings["column"], mornings["group"], strict=True):
+        here = (register.pupils[column].astype(object) == group).to_numpy()
+        found[:, number] |= late[:, number] & here
     rows, columns = np.nonzero(found)
     return pd.DataFrame(
         {
@@ -98,14 +111,8 @@ def families_of(pack: Pack) -> pd.DataFrame:
     late, there = is_late(register), could_be_on_time(register)
     families = register.pupils.groupby(register.pupils["family_id"].astype(object)).indices
     pairs = [pair for _, rows in sorted(families.items()) for pair in combinations(rows.tolist(), 2)]
-    counted = []
-    for one, other in pairs:
-        both_there = there[one] & there[other]
-        each = late[one] & both_there, late[other] & both_there
-        counted.append(
-            (int((each[0] & each[1]).sum()), int(both_there.sum()), int(each[0].sum()), int(each[1].sum()))
-        )
-    together, days, first, second = np.array(counted, dtype=np.int64).reshape(-1, 4).T
+    counts = [_mornings_of_two(late[list(pair)], there[list(pair)]) for pair in pairs]
+    together, days, first, second = np.array(counts, dtype=np.int64).reshape(-1, 4).T
     share = np.divide(first * second, days * days, out=np.zeros(len(pairs)), where=days > 0)
     is_named = is_beyond_chance(together, days, share, questions=len(pairs)) & (together >= FEWEST_MORNINGS)
     names, forms = pupil_names(register.pupils), register.pupils["form"].fillna("").astype(str)

@@ -131,7 +131,7 @@ def counts_of(
 
 
 def frames_of(safe: Protected) -> dict[str, pd.DataFrame]:
-    """Return the tables that passed, by name."""
+    """Return the tables that passed, by name: rows and columns as published, of sessions and of pupils."""
     return {table.name: table.frame for table in safe.tables}
 
 
@@ -207,7 +207,14 @@ def public_mix(pack: Pack) -> PublicTable:
 
 
 def cells(pupils: pd.DataFrame) -> Iterator[Cell]:
-    """Yield each pupil's year group, free school meals and needs as DfE's bands have them; those without a year group not."""
+    """Yield the year group, free school meals and needs of each pupil (row) as DfE's bands have them; not without a year group.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"year_group": [7, 8, None], "fsm": [True, None, False], SEN: [NO_NEEDS, "K", "K"]}, dtype=object)
+    >>> list(cells(pupils)) == [(7, YES, NO), (8, "", YES)]
+    True
+    """
     for row in pupils[["year_group", "fsm", SEN]].to_dict("records"):
         if pd.notna(row["year_group"]):
             fsm = "" if pd.isna(row["fsm"]) else YES if row["fsm"] else NO
@@ -297,20 +304,24 @@ def registers_of(year: Register) -> tuple[int, int]:
     return due, missed
 
 
+def own_codes(settings: Settings) -> list[str]:
+    """Return the codes of a school's own system that its file translates, each with what it stands for."""
+    return sorted(
+        {f"{own} for {code}" for source in settings.exports.marks for own, code in source.codes.items()}
+    )
+
+
 def definitions_of(pack: Pack) -> dict[str, str]:
     """Return what the school's own rules say where schools may differ, by what they are about."""
     settings = pack.school.settings
     times, notices = settings.school.registers, settings.rules.notices
     framework = notices.national_framework
-    own = sorted(
-        {f"{pair[0]} for {pair[1]}" for source in settings.exports.marks for pair in source.codes.items()}
-    )
     part_time = (pack.enrolled.year_to_date.codes == cell_of("C2")).any()
     return {
         "Morning register closes": f"{times.AM.closes:%H:%M}",
         "Afternoon register closes": f"{times.PM.closes:%H:%M}",
         "Whom the headline counts": BASES[pack.periods.selection.basis].partition(":")[0],
-        "Codes of its own system": ", ".join(own) or "none",
+        "Codes of its own system": ", ".join(own_codes(settings)) or "none",
         "Part-time timetables (C2)": "used this year" if part_time else "not used this year",
         "National notice threshold": f"applied from {framework.from_date}, N {'counts' if framework.count_n else 'does not count'}"
         if framework else "not applied",
@@ -324,7 +335,7 @@ def definitions_of(pack: Pack) -> dict[str, str]:
 
 
 def standings_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
-    """Return both years and who has support by their names in the file, from tables by name."""
+    """Return both years (one row each, in sessions) and who has support, by their names in the file, from tables by name."""
     standings = [standing_of(row) for row in frames[STANDING].to_dict("records")]
     support = frames[SUPPORT]["supported"]
     return {

@@ -5,7 +5,7 @@ which a school came or went. Sections read nothing but what passed here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -227,27 +227,28 @@ def standing_values(standing: Standing | None) -> dict[str, object]:
 
 def counts_on(day: date, by_row: dict[str, tuple[Coordinates, ...]]) -> tuple[Count, ...]:
     """Return what the columns of counts count; ``by_row`` holds whom each column's rows are about, if not the row's own school."""
-    counts = []
-    for when, at in ((NOW, {}), (THEN, {"compared": "the year before"})):
-        now = day if when == NOW else day - A_YEAR
-        here, over = at | {"as_at": now.isoformat()}, at | span_to(now)
-        for name, measure in MEASURES.items():
-            is_sessions, is_everyone = name == SESSIONS, name == "enrolments"
-            counts.append(
-                Count(
-                    f"{when}{name}",
-                    (over if is_sessions else here) | ({} if is_everyone else {"measure": measure}),
-                    None if is_everyone else f"{when}enrolments",
-                    Unit.SESSIONS if is_sessions else Unit.ENROLMENTS,
-                    is_shown=not is_sessions,
-                    by_row=by_row.get(f"{when}{name}", ()),
-                    alone=EVERYONE if is_everyone else "",
-                )
-            )
+    counts = [
+        replace(count_of(name, when, day), by_row=by_row.get(f"{when}{name}", ()))
+        for when in (NOW, THEN)
+        for name in MEASURES
+    ]
     supported = SEVERE | {"supported": "yes", "as_at": day.isoformat()}
-    return (
-        *counts,
-        Count(SUPPORTED, supported, "severely_absent_enrolments", by_row=by_row.get(SUPPORTED, ())),
+    of_support = Count(SUPPORTED, supported, "severely_absent_enrolments", by_row=by_row.get(SUPPORTED, ()))
+    return (*counts, of_support)
+
+
+def count_of(name: str, when: str, day: date) -> Count:
+    """Return what a column of MEASURES counts up to a day of this year (NOW), or to the same of the last (THEN)."""
+    now, at = (day, {}) if when == NOW else (day - A_YEAR, {"compared": "the year before"})
+    is_sessions, is_everyone = name == SESSIONS, name == "enrolments"
+    where = at | (span_to(now) if is_sessions else {"as_at": now.isoformat()})
+    return Count(
+        f"{when}{name}",
+        where | ({} if is_everyone else {"measure": MEASURES[name]}),
+        None if is_everyone else f"{when}enrolments",
+        Unit.SESSIONS if is_sessions else Unit.ENROLMENTS,
+        is_shown=not is_sessions,
+        alone=EVERYONE if is_everyone else "",
     )
 
 
@@ -288,32 +289,52 @@ def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 def public_totals(schools: Sequence[SchoolCounts], day: date) -> tuple[PublicTable, list[Partition]]:
     """Return the totals of each phase and of all, each of the schools that gave a figure, and of which schools each is the sum."""
-    phases = [phase for phase in PHASES if any(school.phase == phase for school in schools)]
-    groups = {PHASES[phase]: [school for school in schools if school.phase == phase] for phase in phases}
-    if len(groups) > 1:
-        groups[TRUST] = list(schools)
-    rows, whose = [], {}
-    for label, members in groups.items():
-        row, given = total_row(label, members)
-        rows.append(row)
-        for column, urns in given.items():
-            whose.setdefault(column, []).append({"schools": "+".join(urns) or "none"})
-    sums = {
-        where["schools"]: tuple({"school": urn} for urn in where["schools"].split("+"))
-        for places in whose.values()
-        for where in places
-        if where["schools"] != "none"
-    }
+    totals = [total_row(label, members) for label, members in groups_of(schools).items()]
+    rows, whose = [row for row, _ in totals], added_of([given for _, given in totals])
     table = PublicTable(
         name=TOTALS,
         title="Phases and all schools",
         frame=pd.DataFrame(rows),
         rows=tuple({} for _ in rows),
-        counts=counts_on(day, {column: tuple(places) for column, places in whose.items()}),
+        counts=counts_on(day, whose),
         rates=RATES_MADE,
         plain={"schools": "schools, not pupils", "gave": "schools, not pupils"},
     )
-    return table, [Partition({"schools": whole}, parts) for whole, parts in sums.items()]
+    wholes = dict.fromkeys(where["schools"] for places in whose.values() for where in places)
+    return table, [sum_of(whole) for whole in wholes if whole != "none"]
+
+
+def groups_of(schools: Sequence[SchoolCounts]) -> dict[str, list[SchoolCounts]]:
+    """Return the schools of each phase that there is, by its heading, and under TRUST all where there are several phases."""
+    groups = {
+        label: [school for school in schools if school.phase == phase] for phase, label in PHASES.items()
+    }
+    held = {label: members for label, members in groups.items() if members}
+    return held | ({TRUST: list(schools)} if len(held) > 1 else {})
+
+
+def added_of(given: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, tuple[Coordinates, ...]]:
+    """Return of which schools each total of each column is the sum, from who gave a figure, total by total (at least one).
+
+    Examples
+    --------
+    >>> added_of([{"enrolments": ["200001", "200002"]}, {"enrolments": []}])
+    {'enrolments': ({'schools': '200001+200002'}, {'schools': 'none'})}
+    """
+    return {
+        column: tuple({"schools": "+".join(urns[column]) or "none"} for urns in given) for column in given[0]
+    }
+
+
+def sum_of(whole: str) -> Partition:
+    """Return that a total over schools, named by their numbers, is the sum of theirs.
+
+    Examples
+    --------
+    >>> sum_of("200001+200002").parts
+    ({'school': '200001'}, {'school': '200002'})
+    """
+    return Partition({"schools": whole}, tuple({"school": urn} for urn in whole.split("+")))
 
 
 def total_row(label: str, members: Sequence[SchoolCounts]) -> tuple[dict[str, object], dict[str, list[str]]]:

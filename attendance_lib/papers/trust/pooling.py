@@ -41,7 +41,14 @@ def effects_told(paper: TrustPaper) -> pd.DataFrame:
 
 
 def pooled(paper: TrustPaper) -> pd.DataFrame:
-    """Return what several schools say together of each intervention (``schools.POOLED_COLUMNS``), and how many have it."""
+    """Return what several schools say together of each intervention.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per intervention: ``schools.POOLED_COLUMNS`` (differences as fractions), with ``said`` and the spans in words, and
+        ``schools_in_all`` (how many schools have it).
+    """
     told = effects_told(paper)
     found = pool_each(told)
     held = told.groupby("intervention")["school"].nunique()
@@ -158,7 +165,7 @@ def together(paper: TrustPaper) -> Table:
 
 
 def left_out_words(told: pd.DataFrame) -> str:
-    """Say which schools' figures are in no pool, and why (``effects_told``); empty where all are."""
+    """Say which schools' figures (rows of ``effects_told``, fractions) are in no pool, and why; empty where all are."""
     few = told["is_withheld"] & (told["not_pooled"] == "")
     why = told["not_pooled"].mask(few, f"withheld, fewer than {SMALLEST_RATE_BASE} pupils")
     parts = [

@@ -216,7 +216,7 @@ def expected(paper: TrustPaper) -> Table:
 
 
 def widened_words(rows: pd.DataFrame) -> str:
-    """Say by what the limits of which phases are widened, if any are; one row per school with its phase.
+    """Say by what ratio the limits of which phases are widened, if any are; one row per school with its phase.
 
     Examples
     --------
@@ -226,7 +226,8 @@ def widened_words(rows: pd.DataFrame) -> str:
     wider = rows.loc[rows["widened"] > 1, ["phase", "widened"]].drop_duplicates()
     if wider.empty:
         return ""
-    times = listed([f"{row.phase.lower()} {row.widened:g} times" for row in wider.itertuples()])
+    pairs = zip(wider["phase"], wider["widened"], strict=True)
+    times = listed([f"{phase.lower()} {widened:g} times" for phase, widened in pairs])
     return f" Limits are widened, since schools differ by more than their pupils' chance: {times}."
 
 

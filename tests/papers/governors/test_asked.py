@@ -92,7 +92,9 @@ def test_the_report_to_governors_withholds_what_would_betray_it(meals, make_repo
 def test_only_the_whole_school_and_declared_groups_are_published(pack, make_pack_of_sixty):
     with pytest.raises(SettingsError, match="Nothing can be published by 'form'"):
         published(pack, {"forms": ("form",)}, "")
-    with pytest.raises(DisclosureError, match="counts the whole school. Make it without --cohort"):
+    with pytest.raises(
+        DisclosureError, match="the whole school, not the cohort '.*'. Make it without --cohort"
+    ):
         published(make_pack_of_sixty(where={"sex": ["F"]}), {"days": ("weekday",)}, "")
 
 

@@ -13,7 +13,7 @@ from attendance_lib.analysis.outlook.backtest import CHECK, try_week
 from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import NEW_HERE, outlook_of, spread_published, trial_of
 from attendance_lib.analysis.outlook.school import horizons_of
-from attendance_lib.papers.outlook import fairness, front_page, proof, pupils
+from attendance_lib.papers.outlook import front_page, proof, pupils
 from attendance_lib.rules.calendar import HalfTerm, Term
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 from tests.papers.outlook.two_years import (
@@ -198,7 +198,7 @@ def test_the_order_of_rows_changes_nothing(pack):
 
 
 def test_groups_are_counted_again_pupil_by_pupil(pack):
-    frame = fairness.by_group(pack).frame.set_index("group")
+    frame = proof.by_group(pack).frame.set_index("group")
     week = proof.list_of_last_year(pack, 5).week_ends
     here = [n for n in NUMBERS if YEARS[n] > 7]
     for name, sex in (("Girls", "F"), ("Boys", "M")):
@@ -217,7 +217,7 @@ def test_a_school_without_a_finished_year_is_told_by_the_check_and_that_it_was_n
     assert {each.by for each in outlook_of(first).told.values()} == {CHECK}
     assert "No finished year is held" in front_page.how_told(first).items[-1]
     assert proof.NOT_TRIED in front_page.what_to_know(first, 25).items
-    assert fairness.by_group(first).frame.empty
+    assert proof.by_group(first).frame.empty
 
 
 def test_the_published_spread_has_the_published_share_over_the_line():

@@ -9,7 +9,7 @@ import pytest
 
 from attendance_lib.display.docx import docx_of
 from attendance_lib.errors import DisclosureError, SettingsError
-from attendance_lib.papers.plan import front_page, sheet
+from attendance_lib.papers.plan import front_page
 from attendance_lib.papers.plan.copies import names_of
 from attendance_lib.reports.handed import write_documents
 from tests.papers.plan.one_plan import PLAN, SECRET, copies_in
@@ -55,7 +55,7 @@ def test_what_is_wrong_in_a_plan_is_told_with_what_to_do(opened, changed, what):
 def test_a_plan_of_a_pupil_who_left_is_told_and_stays_on_the_sheet(opened):
     found = opened(PLAN, people={"0001": {"leaving_date": pd.Timestamp("2026-11-05")}})
     assert front_page.to_put_right(found).frame["what"].tolist() == ["The pupil left on 5 November 2026"]
-    assert sheet.working_sheet(found).frame["pupil_name"].tolist() == ["Abara, Ada"]
+    assert front_page.working_sheet(found).frame["pupil_name"].tolist() == ["Abara, Ada"]
     assert copies_in(found) == {}
 
 

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 import readability
 
-from attendance_lib.papers.plan import family_copy, front_page, sheet
+from attendance_lib.papers.plan import family_copy, front_page
 from attendance_lib.reports.handed import write_documents
 from tests.papers.plan.one_plan import PLAN, SECRET, copies_in, said_in
 
@@ -40,7 +40,7 @@ def test_a_pupil_without_a_plan_gets_copies_with_room_to_write(opened):
     assert family_copy.NO_TARGET in family
     assert family_copy.NO_DAY in family
     assert "Agreed on" not in family
-    rows = sheet.working_sheet(found).frame
+    rows = front_page.working_sheet(found).frame
     assert rows[["pupil_id", "opened_on"]].to_numpy().tolist() == [["0002", pd.Timestamp("2026-11-20")]]
     assert front_page.plans_now(found).shown[0].frame["standing"].tolist() == ["To be begun"]
 
