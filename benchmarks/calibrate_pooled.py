@@ -147,7 +147,7 @@ def fingerprint() -> str:
 
 
 def found_in(schools: int) -> pd.DataFrame:
-    """Return what is found in so many schools (one row per school, world, effect and spread), running those that are missing."""
+    """Return what so many schools show (one row per school, world, effect and spread; fractions), running what is not."""
     done = collect(tasks_of(schools), schools_as_rows, BUILD / f"pooled-{fingerprint()}.jsonl")
     return pd.DataFrame(
         [{"part": part, "seed": seed} | row for (part, seed), rows in done.items() for row in rows]

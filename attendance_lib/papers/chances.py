@@ -96,7 +96,7 @@ def year_end_columns(pack: Pack) -> tuple[Column, ...]:
 
 
 def with_year_end(people: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Add the texts of ``year_end_columns`` to pupils (one row each, with ``pupil_id``); as given where nothing is proved."""
+    """Add to pupils (one row each) the texts of ``year_end_columns``, chances and sessions; as given where nothing is proved."""
     if not year_end_columns(pack):
         return people
     told, rows = year_told_of(pack), weeks_of(pack).rows_of(people["pupil_id"])

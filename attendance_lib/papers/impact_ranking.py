@@ -22,7 +22,7 @@ from attendance_lib.papers.shared import NOT_KNOWN
 
 
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
-    """Return ``paper.impacts`` (one row per intervention) with its ranges, verdicts and costs (pounds) in words."""
+    """Return ``paper.impacts`` (a row per intervention; differences as fractions, costs in pounds) with words for each."""
     columns = {
         "said": lambda row, _: verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]),
         "span": lambda row, _: unbroken(format_span(row["low"], row["high"])),

@@ -193,20 +193,23 @@ def whom_to_ask(pack: Pack) -> Table:
     )
 
 
-def things_to_fix(pack: Pack) -> Table:
-    """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
+def findings_named(pack: Pack) -> pd.DataFrame:
+    """Return the rows of ``findings_of`` with the check and the pupil by name, whether new, and the last day of a run."""
     findings = in_words_of_severity(findings_of(pack))
     named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
     names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
-    frame = findings.assign(
+    return findings.assign(
         check=[CHECK_OF[rule].check for rule in findings["rule"]],
         is_new=findings["known_date"] >= pd.Timestamp(pack.date_from),
         pupil_name=findings["pupil_id"].map(names),
         last_date=findings["end_date"].where(findings["end_date"] != findings["date"]),
     )
-    listed = frame.sort_values(
-        ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
-    )
+
+
+def things_to_fix(pack: Pack) -> Table:
+    """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
+    by = ["severity", "is_new"]
+    listed = findings_named(pack).sort_values(by, ascending=[True, False], kind="stable", ignore_index=True)
     return Table(
         name="things_to_fix",
         title="What is to be put right, one by one",

@@ -66,7 +66,7 @@ def published_table(
 
 
 def without_signs(values: pd.Series) -> pd.Series:
-    """Return a column of figures with what was withheld missing, row by row, as charts draw it (a gap, never zero).
+    """Return a column of figures (fractions, counts) with what was withheld missing, row by row, as charts draw it (a gap).
 
     Examples
     --------

@@ -71,21 +71,22 @@ def differing(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Ta
     )
 
 
+def _cell_to_enter(cell: CellState, fields: Fields) -> dict[str, object]:
+    return {
+        "row_key": cell.row_key,
+        "field": fields[cell.column],
+        "shown": cell.value or BLANK_WORD,
+        "logged": cell.logged or BLANK_WORD,
+        "said_by": cell.standing[0].said_by,
+        "path": cell.standing[0].path,
+    }
+
+
 def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Table:
     """Return what staff wrote that the log does not say (one row per cell), to be entered there."""
     keys = list(keys)
     cells = [cell for cell in cells_of(pack, sheet, keys, fields) if cell.is_to_enter]
-    rows = [*rows_to_enter(pack, sheet, keys)] + [
-        {
-            "row_key": cell.row_key,
-            "field": fields[cell.column],
-            "shown": cell.value or BLANK_WORD,
-            "logged": cell.logged or BLANK_WORD,
-            "said_by": cell.standing[0].said_by,
-            "path": cell.standing[0].path,
-        }
-        for cell in cells
-    ]
+    rows = [*rows_to_enter(pack, sheet, keys), *(_cell_to_enter(cell, fields) for cell in cells)]
     return Table(
         name="to_enter",
         title="To enter in the log",
@@ -133,11 +134,14 @@ def _noted(pack: Pack, report: str, own: set[str]) -> Iterator[dict[str, object]
     if not pack.casebook:
         return
     since = revision_before(pack, report)
-    written = (pack.casebook.notices, pack.casebook.beside)
-    notices, beside = ([each for each in rows if each.revision > since] for rows in written)
-    if pack.cohort.where:
-        notices = [each for each in notices if each.row_key in own or not (each.row_key or each.value)]
-        beside = [each for each in beside if each.row_key in own]
+
+    def new(
+        rows: Iterable[Notice | Beside], is_own: Callable[[Notice | Beside], bool]
+    ) -> list[Notice | Beside]:
+        return [each for each in rows if each.revision > since and (not pack.cohort.where or is_own(each))]
+
+    notices = new(pack.casebook.notices, lambda each: each.row_key in own or not (each.row_key or each.value))
+    beside = new(pack.casebook.beside, lambda each: each.row_key in own)
     yield from map(notice_row, notices)
     noted = {(each.path, each.value) for each in notices}
     yield from (beside_row(each) for each in beside if (each.path, each.value) not in noted)

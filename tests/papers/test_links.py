@@ -8,7 +8,7 @@ import pytest
 from attendance_lib.casebook.state import EarlierPrint
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.papers import links
-from attendance_lib.papers.fortnightly import agenda, front_page, plan_reviews, priority
+from attendance_lib.papers.fortnightly import agenda, front_page, interventions, priority
 from attendance_lib.papers.plan import file_copy
 from attendance_lib.papers.plan.front_page import file_copies
 from attendance_lib.papers.plan.opening import OpenPlans
@@ -131,7 +131,7 @@ def test_from_a_pupil_s_line_to_the_plan_to_the_impact_card(pack):
     full = pack(*MADE)
     assert addresses(priority.priority_pupils(full)) == [TO_PLAN, TO_GATE, TO_GATE]
     assert addresses(front_page.first_ten(full)) == [TO_PLAN, TO_GATE, TO_GATE]
-    assert addresses(plan_reviews.plan_reviews(full)) == [TO_PLAN]
+    assert addresses(interventions.plan_reviews(full)) == [TO_PLAN]
     # On the agenda 0001's plan, and the card of what failed; 0002 has nothing but what is said of the threshold.
     assert addresses(agenda.agenda_pupils(full)) == [TO_PLAN, TO_CARD]
     page = file_copies(OpenPlans(full))
@@ -149,7 +149,7 @@ def place_html(parts):
 def test_without_the_other_papers_there_are_the_words_and_no_links(pack):
     bare = pack()
     for shown in (
-        priority.priority_pupils(bare), front_page.first_ten(bare), plan_reviews.plan_reviews(bare), agenda.agenda_pupils(bare),
+        priority.priority_pupils(bare), front_page.first_ten(bare), interventions.plan_reviews(bare), agenda.agenda_pupils(bare),
         file_copies(OpenPlans(bare)),
     ):  # fmt: skip
         assert addresses(shown) == []

@@ -151,7 +151,7 @@ def agencies_of(ids: pd.Series, plan: pd.DataFrame, running: pd.DataFrame) -> It
 
 
 def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
-    """Yield each pupil's plan (one row each, missing where none runs): its number, since when, and when it is reviewed."""
+    """Yield each pupil's plan (one row each, missing where none runs): its number, since which day, and when it is reviewed."""
     for row, yes in zip(plan.to_dict("records"), has_plan, strict=True):
         if not yes:
             yield NO_PLAN
@@ -177,7 +177,7 @@ def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
 
 
 def early_help_in_words(plan: pd.DataFrame) -> Iterator[str]:
-    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not.
+    """Yield on which day early help was offered under each plan (one row each) and what became of it; empty where it was not.
 
     Examples
     --------

@@ -13,8 +13,7 @@ from attendance_lib.analysis.staff import Member, case_leads, courses_led, is_me
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.agreed import listed_actions
-from attendance_lib.papers.cases import NOTHING_AGREED, pupils_known
+from attendance_lib.papers.cases import NOTHING_AGREED, listed_actions, pupils_known
 from attendance_lib.papers.shared import pupil_names
 from attendance_lib.rules.readers import FACT_OF, Fact, Seen
 

@@ -13,7 +13,6 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import SettingsError, in_number, nearest
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.agreed import listed_actions
 from attendance_lib.papers.caseloads.caseload import Caseload
 from attendance_lib.papers.caseloads.sheet import (
     MAY_NOT,
@@ -25,7 +24,7 @@ from attendance_lib.papers.caseloads.sheet import (
     role_in_words,
     sheet_of,
 )
-from attendance_lib.papers.cases import pupils_known
+from attendance_lib.papers.cases import listed_actions, pupils_known
 from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.names import slug
 from attendance_lib.reports.papers import CASELOADS

@@ -37,8 +37,8 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.agreed import merged_actions
 from attendance_lib.papers.caseloads.caseload import COLUMNS, OVERDUE_REVIEW, Caseload, own_table
+from attendance_lib.papers.cases import merged_actions
 from attendance_lib.papers.shared import listed, masthead, not_exported
 from attendance_lib.papers.staff_columns import (
     COMPLETED_ON,
@@ -102,19 +102,34 @@ def head(caseload: Caseload) -> Document:
     )
 
 
+def actions_in_words(actions: pd.DataFrame, ahead: pd.Timestamp) -> str:
+    """Say how many actions (one row each) are a member's, overdue and due by a day.
+
+    Examples
+    --------
+    >>> due = pd.to_datetime(["2026-11-13", "2026-11-27", "2026-12-18"])
+    >>> actions = pd.DataFrame({"standing": [OVERDUE, "open", "open"], "due_date": due})
+    >>> actions_in_words(actions, pd.Timestamp(2026, 12, 4))
+    '3 actions are yours: 1 overdue, 1 due by 4 December 2026.'
+    """
+    if actions.empty:
+        return "No action is yours."
+    overdue = int((actions["standing"] == OVERDUE).sum())
+    soon = int(((actions["standing"] != OVERDUE) & (actions["due_date"] <= ahead)).sum())
+    return (
+        f"{format_count(len(actions), 'action')} {in_number(len(actions), 'is', 'are')} yours: {format_count(overdue)} overdue, "
+        f"{format_count(soon)} due by {format_date(ahead.date())}."
+    )
+
+
 def to_do_words(caseload: Caseload) -> Sentences:
     """Say in counts what is to be done: now, and by the end of the second school week after the period."""
     ahead = Span(caseload.pack.school.calendar, caseload.pack.date_from, caseload.pack.date_to).ahead
-    actions, reviews = caseload.open_actions, caseload.reviews
-    overdue = int((actions["standing"] == OVERDUE).sum())
-    soon = int(((actions["standing"] != OVERDUE) & (actions["due_date"] <= ahead)).sum())
+    reviews = caseload.reviews
     late = int((reviews["standing"] == OVERDUE_REVIEW).sum())
     by = format_date(ahead.date())
     items = (
-        f"{format_count(len(actions), 'action')} {in_number(len(actions), 'is', 'are')} yours: {format_count(overdue)} overdue, "
-        f"{format_count(soon)} due by {by}."
-        if len(actions)
-        else "No action is yours.",
+        actions_in_words(caseload.open_actions, ahead),
         f"{format_count(len(reviews), 'review')} {in_number(len(reviews), 'is', 'are')} yours to hold by {by}, "
         f"{format_count(late)} of them overdue."
         if len(reviews)

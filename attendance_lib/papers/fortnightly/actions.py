@@ -22,7 +22,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.agreed import (
+from attendance_lib.papers.cases import (
     LINES,
     LINES_LAST_YEAR,
     last_end,

@@ -21,8 +21,7 @@ from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.agreed import listed_actions, over_a_line
-from attendance_lib.papers.cases import NOTHING_AGREED, pupils_known
+from attendance_lib.papers.cases import NOTHING_AGREED, listed_actions, over_a_line, pupils_known
 from attendance_lib.papers.links import card_pages, gate_pages, plan_pages
 from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import NO_REASON_YET
@@ -180,21 +179,22 @@ def rolled_in_words(rolled: Table) -> Sentences:
     )
 
 
+def _part_row(part: Part, pack: Pack) -> dict[str, object]:
+    pupils = pupils_of_the_meeting(pack)
+    is_on = pupils.loc[pupils["part"] == part.name, "is_on"]
+    return {
+        "part": part.words,
+        "minutes": part.minutes,
+        "led_by": led_by(part, pack),
+        "talked": int(is_on.sum()) if part.places else None,
+        "rolled": int((~is_on).sum()) if part.places else None,
+    }
+
+
 def agenda(pack: Pack) -> Table:
     """Return the agenda: parts, minutes, who leads, for how many pupils, and how many are rolled over."""
-    pupils = pupils_of_the_meeting(pack)
-    counts = {part.name: pupils[pupils["part"] == part.name]["is_on"] for part in PARTS}
-    rows = [
-        {
-            "part": part.words,
-            "minutes": part.minutes,
-            "led_by": led_by(part, pack),
-            "talked": int(counts[part.name].sum()) if part.places else None,
-            "rolled": int((~counts[part.name]).sum()) if part.places else None,
-        }
-        for part in PARTS
-    ]
-    rolled = int((~pupils["is_on"]).sum())
+    rows = [_part_row(part, pack) for part in PARTS]
+    rolled = int((~pupils_of_the_meeting(pack)["is_on"]).sum())
     return Table(
         name="agenda",
         title="Who leads what",

@@ -17,7 +17,7 @@ from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, To
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.agreed import merged_actions
+from attendance_lib.papers.cases import merged_actions
 from attendance_lib.papers.chances import with_year_end, year_end_columns, year_end_words
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
 from attendance_lib.papers.links import gate_pages, plan_pages

@@ -360,16 +360,11 @@ def poster_line(winner: Drawn, people: pd.DataFrame, on_roll: pd.Series, school:
     return f"{forename}, {form}" if may_be_named and forename and is_large else f"A pupil of {school}"
 
 
-def poster_title(draw: OpenDraw) -> str:
-    """Return what heads the poster."""
-    return f"Winners of the {draw.name}"
-
-
 def poster_of(draw: OpenDraw) -> dict[str, object]:
     """Return the poster as the run writes it: title, school, period, and a line a winner; no lines before the draw."""
     pack = draw.pack
     return {
-        "title": poster_title(draw),
+        "title": f"Winners of the {draw.name}",
         "school": pack.school.settings.school.name,
         "period": draw.period,
         "date": pack.date_to.isoformat(),

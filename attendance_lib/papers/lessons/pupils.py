@@ -95,7 +95,7 @@ def truants_of(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         One row per pupil, those of whom chance does not explain it first, then by lessons missed: the roll's columns,
         ``missed_lessons``, ``asked_lessons`` (taken, and in school), ``expected_lessons`` (at the school's own rate),
-        ``mostly`` (periods and subjects, in words), ``last_missed`` (a date) and ``is_named``.
+        ``mostly`` (periods and subjects, in words), ``last_missed`` (the day) and ``is_named``.
     """
     found = lessons_of(pack)
     if found is None:

@@ -134,7 +134,7 @@ def drawn_in(difference: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, 
     Parameters
     ----------
     difference, variance : numpy.ndarray
-        Estimates and their variances (above 0), one per group.
+        Estimates (differences of fractions) and their variances (above 0), one per group.
 
     Returns
     -------
@@ -230,11 +230,8 @@ TAKEN_COLUMNS = (
 def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
     lessons = found.registers
     lessons = lessons.assign(weekday=[WEEKDAYS[day] for day in lessons["date"].dt.day_of_week])
-    counts = (
-        lessons.groupby(column)
-        .agg(due_registers=("is_taken", "size"), taken=("is_taken", "sum"))
-        .reset_index()
-    )
+    of_each = lessons.groupby(column)["is_taken"]
+    counts = of_each.agg(due_registers="size", taken="sum").reset_index()
     counts = counts.assign(
         what=WHAT[column],
         name=counts[column].astype(str),
@@ -242,14 +239,10 @@ def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
     )
     counts = counts.assign(untaken_rate=rate(counts["missing_registers"], counts["due_registers"]))
     if column == "weekday":
-        return (
-            counts.set_index("name")
-            .reindex([day for day in WEEKDAYS if day in set(counts["name"])])
-            .reset_index()
-        )
-    return counts.sort_values(
-        ["untaken_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True
-    )
+        days = [day for day in WEEKDAYS if day in set(counts["name"])]
+        return counts.set_index("name").reindex(days).reset_index()
+    by = ["untaken_rate", "name"]
+    return counts.sort_values(by, ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def whose_registers(pack: Pack) -> Parts:
@@ -257,24 +250,19 @@ def whose_registers(pack: Pack) -> Parts:
     found = lessons_of(pack)
     frame = pd.DataFrame(columns=[column.name for column in WHOSE_COLUMNS])
     if found is not None:
+        by = ["teacher", "date", "period", "class"]
         missing = found.registers.query("not is_taken")
-        frame = missing.sort_values(
-            ["teacher", "date", "period", "class"], na_position="last", ignore_index=True
-        )
-    table = Table(
-        "whose_lesson_registers", "Lesson registers to take", frame, WHOSE_COLUMNS, row_header="teacher"
-    )
-    people = frame["teacher"].nunique()
+        frame = missing.sort_values(by, na_position="last", ignore_index=True)
+    name, title = "whose_lesson_registers", "Lesson registers to take"
+    people = format_count(frame["teacher"].nunique(), "person", "people")
     said = (
-        f"{format_count(len(frame), 'lesson register')} of {format_count(people, 'person', 'people')}: each is in the workbook, "
-        f"sheet {table.title}."
+        f"{format_count(len(frame), 'lesson register')} of {people}: each is in the workbook, sheet {title}."
     )
-    words = Sentences(
-        "whose_registers_words",
-        (said if len(frame) else "No lesson register is left to take.",),
-        style="note",
+    items = (said if len(frame) else "No lesson register is left to take.",)
+    words = Sentences("whose_registers_words", items, style="note")
+    return Parts(
+        "whose_registers", (words,), (Table(name, title, frame, WHOSE_COLUMNS, row_header="teacher"),)
     )
-    return Parts("whose_registers", (words,), (table,))
 
 
 WHOSE_COLUMNS = (

@@ -58,8 +58,14 @@ def is_to_consider(each: ParentCase) -> bool:
     return any(check.name == "considered" for check in each.gate.to_do)
 
 
-def working_sheet(pack: Pack) -> Table:
-    """Return the sheet of cases at the national threshold, each parent apart, with what was written of each."""
+def cases_to_consider(pack: Pack) -> pd.DataFrame:
+    """Return the cases at the threshold on the last day, then those of pupils on roll that were written before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per case: KEY, ``pupil_id``, ``parent``, ``answer`` (of the gate, or WRITTEN_BEFORE) and what staff wrote, WRITTEN.
+    """
     known: Mapping[str, RowState] = pack.casebook.rows.get(SHEET, {}) if pack.casebook else {}
     rows = [row_of(pack, each, known) for each in cases_at_threshold(pack)]
     here = {row[KEY] for row in rows}
@@ -70,11 +76,15 @@ def working_sheet(pack: Pack) -> Table:
     ]
     names = [KEY, "pupil_id", "parent", "answer", *WRITTEN]
     frame = pd.DataFrame(rows, columns=names, dtype=object)
-    days = {name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in DATES}
+    return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in DATES})
+
+
+def working_sheet(pack: Pack) -> Table:
+    """Return the sheet of cases at the national threshold, each parent apart, with what was written of each."""
     return Table(
         name=SHEET,
         title="Cases to consider",
-        frame=with_names(pack, frame.assign(**days)),
+        frame=with_names(pack, cases_to_consider(pack)),
         columns=SHEET_COLUMNS,
         row_header="pupil_name",
         note="One row for each parent. A record counts from the day under Considered on; the gate reads it on the next run. "

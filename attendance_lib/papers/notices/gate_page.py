@@ -243,10 +243,7 @@ def what_it_means(pack: Pack) -> Sentences:
     return Sentences(name="notices_meaning", items=items)
 
 
-def parents_to_settle(pack: Pack) -> Table:
-    """Return what is in doubt about parents, and notices to improve that name nobody on the list."""
-    doubts = parents_of(pack)
-    doubts = doubts[doubts["doubt"] != ""][["pupil_id", "parent", "doubt"]]
+def _loose_notices(pack: Pack) -> pd.DataFrame:
     loose = notices_to_improve(pack)
     loose = loose[~loose["is_listed"].astype(bool)][["pupil_id", "parent"]]
     said = [
@@ -255,7 +252,14 @@ def parents_to_settle(pack: Pack) -> Table:
         else "A notice to improve names this parent, who is not on the list of parents of the child."
         for parent in loose["parent"]
     ]
-    rows = pd.concat([doubts, loose.assign(doubt=said)], ignore_index=True)
+    return loose.assign(doubt=said)
+
+
+def parents_to_settle(pack: Pack) -> Table:
+    """Return what is in doubt about parents, and notices to improve that name nobody on the list."""
+    doubts = parents_of(pack)
+    doubts = doubts[doubts["doubt"] != ""][["pupil_id", "parent", "doubt"]]
+    rows = pd.concat([doubts, _loose_notices(pack)], ignore_index=True)
     rows = rows[rows["pupil_id"].isin(names_of(pack).index)] if len(rows) else rows
     return Table(
         name="parents_to_settle",

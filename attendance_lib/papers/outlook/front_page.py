@@ -11,8 +11,14 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.outlook.proof import list_of_last_year, list_words, skill_words, words_of_this_year
-from attendance_lib.papers.outlook.pupils import NO_LAST_END, has_support, listed, people_of
-from attendance_lib.papers.outlook.words import end_words, told_by_words
+from attendance_lib.papers.outlook.pupils import (
+    NO_LAST_END,
+    end_words,
+    has_support,
+    listed,
+    people_of,
+    told_by_words,
+)
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import OUTLOOK
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS

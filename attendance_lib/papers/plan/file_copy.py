@@ -17,9 +17,8 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.links import card_pages
-from attendance_lib.papers.plan.family_copy import WHO
+from attendance_lib.papers.plan.family_copy import WHO, pace_words, span_words, target_words
 from attendance_lib.papers.plan.opening import Case
-from attendance_lib.papers.plan.target_words import pace_words, span_words, target_words
 from attendance_lib.papers.shared import not_exported, pupil_flags
 
 NOT_WRITTEN = "not written down"

@@ -24,9 +24,9 @@ from attendance_lib.display.format import format_count, format_date, format_week
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.papers.links import plan_anchor
+from attendance_lib.papers.plan.family_copy import target_words
 from attendance_lib.papers.plan.file_copy import file_parts
 from attendance_lib.papers.plan.opening import Case, OpenPlans
-from attendance_lib.papers.plan.target_words import target_words
 from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.papers.staff_columns import HEADINGS, to_fill_in
 from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files, what_came_back

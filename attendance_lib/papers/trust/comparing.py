@@ -156,7 +156,7 @@ def beside_last_year(paper: TrustPaper) -> pd.DataFrame:
 
 
 def beside_persistent(paper: TrustPaper) -> pd.DataFrame:
-    """Return each school's persistent absence beside the expected of its mix, with the limits of chance (one row each)."""
+    """Return each school's persistent absence beside what its mix would have, with the limits of chance (a row each, fractions)."""
     shown = paper.tables[SCHOOLS]
     expected = pd.Series(
         [expected_of(school, "persistent_absence_rate", paper.day) for school in paper.schools], dtype=float

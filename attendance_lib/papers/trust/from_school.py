@@ -16,7 +16,7 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.measures import pupil_totals, span_figures
 from attendance_lib.disclosure.protect import protect
 from attendance_lib.disclosure.read_back import Record, read_record
-from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, Unit, check_tied
+from attendance_lib.disclosure.tables import Count, Partition, PublicTable, Rate, Unit, check_tied
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import InputError
 from attendance_lib.intake.school_counts import (
@@ -114,7 +114,7 @@ def counts_of(
     settings, level = pack.school.settings, pack.school.settings.rules.suppression_level
     tables = tables_of(pack)
     safe = protect([check_tied(each, PARTITIONS) for each in tables], level, PARTITIONS, earlier)
-    shown = frames_of(safe)
+    shown = {table.name: table.frame for table in safe.tables}
     mix = shown[MIX].iloc[0]
     due, missed = registers_of(pack.enrolled.year_to_date)
     told = SchoolCounts(
@@ -128,11 +128,6 @@ def counts_of(
         as_they_are=AsTheyAre(**standings_of({table.name: table.frame for table in tables})) if sees == "counts" else None,
     )  # fmt: skip
     return told, safe.record
-
-
-def frames_of(safe: Protected) -> dict[str, pd.DataFrame]:
-    """Return the tables that passed, by name: rows and columns as published, of sessions and of pupils."""
-    return {table.name: table.frame for table in safe.tables}
 
 
 def tables_of(pack: Pack) -> list[PublicTable]:

@@ -131,7 +131,7 @@ def forest(paper: TrustPaper) -> Chart | Sentences:
 
 
 def forest_rows(told: pd.DataFrame, found: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the rows of each intervention's schools (``effects_told``) and of all together (``pooled``), for the picture."""
+    """Yield the rows (fractions) of each intervention's schools (``effects_told``) and of all together, for the picture."""
     for row in found.to_dict("records"):
         own = told[told["intervention"] == row["intervention"]]
         beside = own["not_pooled"].where(~own["is_withheld"], WITHHELD)

@@ -11,7 +11,7 @@ import pytest
 
 from attendance_lib.analysis.plan_progress import progress_of, weeks_of
 from attendance_lib.analysis.plans import plans_of
-from attendance_lib.papers.plan.target_words import pace_words, target_words
+from attendance_lib.papers.plan.family_copy import pace_words, target_words
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 PLAN = {

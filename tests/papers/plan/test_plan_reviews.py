@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.papers.fortnightly import actions, plan_reviews, priority
+from attendance_lib.papers.fortnightly import actions, interventions, priority
 
 # Severe absence of 0001 and 0002: 60 of 100 sessions each.
 MISSED = [f"2026-09-{day:02d}" for day in (*range(7, 12), *range(14, 19), *range(21, 26), *range(28, 31))] + [
@@ -32,7 +32,7 @@ def pack(make_pack, plan_log):
 )
 def test_the_pack_lists_reviews_that_are_overdue_or_due_within_two_school_weeks(pack, review, standing):
     assert (
-        plan_reviews.plan_reviews(pack(PLAN | {"review_on": review})).frame["standing"].tolist() == standing
+        interventions.plan_reviews(pack(PLAN | {"review_on": review})).frame["standing"].tolist() == standing
     )
 
 
@@ -43,7 +43,7 @@ def test_the_list_says_how_the_target_stands(pack):
         "target_from": "2026-10-12",
         "target_to": "2026-10-16",
     }
-    (found,) = plan_reviews.plan_reviews(pack(row)).frame.to_dict("records")
+    (found,) = interventions.plan_reviews(pack(row)).frame.to_dict("records")
     assert (found["pupil_name"], found["missed"], found["possible"], found["finding"]) == (
         "Abara, Ada",
         10,
@@ -53,8 +53,8 @@ def test_the_list_says_how_the_target_stands(pack):
 
 
 def test_without_a_log_the_list_says_so(pack):
-    assert plan_reviews.plan_reviews(pack()).empty_text == plan_reviews.NO_LOG
-    assert plan_reviews.plan_reviews(pack(PLAN)).empty_text.startswith("No review")
+    assert interventions.plan_reviews(pack()).empty_text == interventions.NO_LOG_OF_PLANS
+    assert interventions.plan_reviews(pack(PLAN)).empty_text.startswith("No review")
 
 
 def test_the_priority_list_leads_to_the_plan_and_to_the_gate(pack):
