@@ -220,16 +220,11 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
     (sheet, *_) = release.export.sheets
     rows = list(rows_of(sheet))
     england = [row for row in rows if row.is_national]
-    own = [row for row in rows if la_code and row.is_of(la_code)]
     if not england:
         raise InputError(
             f"{sheet.label}, column 'geographic_level': no row is National, so there is no figure for England. {LAYOUT_REMEDY}."
         )
-    if la_code and not own:
-        raise InputError(
-            f"{sheet.label}, column 'new_la_code': no row is of the local authority {quoted(la_code)}. "
-            f"{known_authority(rows)}Correct benchmarks.la_code in the school file."
-        )
+    own = rows_of_authority(rows, la_code) if la_code else []
     figures = tuple(figure for row in (*england, *own) for figure in figures_of(row, release))
     refuse_repeats(sheet.label, figures)
     return figures
@@ -274,13 +269,17 @@ def header_of(sheet: Sheet) -> list[str]:
             f"{sheet.label}, row 1: this is DfE's file of days (column {days[0]!r}), and a school's figures stand beside a year "
             f"to date and weeks. {LAYOUT_REMEDY}."
         )
-    now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
-    header = [now.get(name, name) for name in header]
+    header = _as_called_now(header)
     if missing := [name for name in REQUIRED if name not in header]:
         raise InputError(
             f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {some_of(missing)}. {LAYOUT_REMEDY}."
         )
     return header
+
+
+def _as_called_now(header: list[str]) -> list[str]:
+    now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
+    return [now.get(name, name) for name in header]
 
 
 def some_of(columns: list[str]) -> str:
@@ -297,6 +296,29 @@ def some_of(columns: list[str]) -> str:
 
 
 SHOWN_COLUMNS = 3
+
+
+def rows_of_authority(rows: list[Row], la_code: str) -> list[Row]:
+    """Return the rows of a local authority, by its new code or its old one.
+
+    Raises
+    ------
+    InputError
+        If the file has none; names one that it has.
+
+    Examples
+    --------
+    >>> rows = [Row("a.csv", 2, {"new_la_code": "E06000022", "old_la_code": "800", "la_name": "Bath"})]
+    >>> len(rows_of_authority(rows, "800"))
+    1
+    """
+    own = [row for row in rows if row.is_of(la_code)]
+    if not own:
+        raise InputError(
+            f"{rows[0].label}, column 'new_la_code': no row is of the local authority {quoted(la_code)}. "
+            f"{known_authority(rows)}Correct benchmarks.la_code in the school file."
+        )
+    return own
 
 
 def known_authority(rows: list[Row]) -> str:

@@ -341,7 +341,7 @@ def _with_numeric(
     shown = _orders_shown(day_first, month_first)
     if len(shown) > 1:
         return Dates(found, is_mixed=True)
-    proven = shown[0] if shown else None
+    proven = next(iter(shown), None)
     taken = proven or order
     # 03/03/2026 is the same day in either order and needs no proof.
     if day_first != month_first and not taken:

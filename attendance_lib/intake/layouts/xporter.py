@@ -107,9 +107,7 @@ def _headings(sheet: Sheet, export: OpenedFile) -> tuple[int, Headings] | None:
 def _string(reading: Reading, columns: dict[str, np.ndarray], number: int, first_row: int) -> _String | None:
     cell = {name: column[number] for name, column in columns.items()}
     row, start = first_row + number, cell["start_date"]
-    full, short = as_text(cell.get("marks_csv")), cell.get("marks", "")
-    # A blank at the beginning of the string is a session without a mark, so that it must not be taken away.
-    short = short.rstrip() if isinstance(short, str) else as_text(short)
+    full, short = as_text(cell.get("marks_csv")), _one_a_mark(cell.get("marks", ""))
     if not full and not short:
         return None
     if start is None:
@@ -121,6 +119,11 @@ def _string(reading: Reading, columns: dict[str, np.ndarray], number: int, first
     if full and short and not _agree(codes, short.ljust(len(codes))):
         reading.refuse("Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", row)
     return _String(row, as_text(cell["pupil_id"]), start, cell.get("end_date"), codes, not full)
+
+
+def _one_a_mark(cell: object) -> str:
+    """Return a string of one character a mark; a blank at its beginning is a session without a mark, and is not taken away."""
+    return cell.rstrip() if isinstance(cell, str) else as_text(cell)
 
 
 def _agree(codes: list[str], short: str) -> bool:

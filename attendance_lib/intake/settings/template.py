@@ -348,11 +348,16 @@ def _tidied(part: Any) -> Any:
     if part.get("type") == "array" and "minLength" in part:
         part = {**part, "minItems": part["minLength"]}
         del part["minLength"]
-    choices = [each for each in part.get("anyOf", ()) if each != {"type": "null"}]
+    choices = _choices_of(part)
     rest = {name: _tidied_value(name, value) for name, value in part.items() if _is_kept(name, value)}
     if len(choices) == 1:
         return {**_tidied(choices[0]), **rest}
     return {"anyOf": _tidied(choices), **rest} if choices else rest
+
+
+def _choices_of(part: dict[str, Any]) -> list[Any]:
+    """Return what a value may be, but for null."""
+    return [each for each in part.get("anyOf", ()) if each != {"type": "null"}]
 
 
 def _tidied_value(name: str, value: Any) -> Any:
