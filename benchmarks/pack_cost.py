@@ -1,12 +1,13 @@
 """What papers cost beside plain ``papermill`` and ``jupyter nbconvert --to html`` of the same notebooks: ratios of one run.
 
-Run from the project's folder with ``.venv/bin/python -m benchmarks.pack_cost [rounds] [paper]`` (3 rounds of the fortnightly pack
-if not given), or with ``--morning [rounds]``, once ``make demo`` has written the demo school's exports. The pair makes HTML alone;
-``attendance`` checks the exports, and makes HTML, PDF, workbook, tables and receipt. *Cold* is the first paper of a morning; *warm*
-finds the exports read before, by another paper. A *morning* makes every paper that falls due on a Monday by one command, from
-nothing, and the pair makes each with the parameters that its receipt names. The sides take turns, and their order turns round. CPU
-seconds are of each command and all its processes. Before a paper is timed each side is run once, so that every module that either
-imports lies compiled; a morning is for after that. Trust the ratios, not the seconds.
+Run from the project's folder with ``.venv/bin/python -m benchmarks.pack_cost [rounds] [paper]`` (3 rounds of the fortnightly
+pack if not given), or with ``--morning [rounds]``, once ``make demo`` has written the demo school's exports. The pair makes
+HTML alone; ``attendance`` checks the exports, and makes HTML, PDF, workbook, tables and receipt. *Cold* is the first paper of a
+morning; *warm* finds the exports read before, by another paper; *unforked* is cold where no process can be forked. A *morning*
+makes every paper that falls due on a Monday by one command, from nothing, and the pair makes each with the parameters that its
+receipt names. The sides take turns, and their order turns round. CPU seconds are of each command and all its processes. Before
+a paper is timed each side is run once, so that every module that either imports lies compiled; a morning is for after that.
+Trust the ratios, not the seconds.
 """
 
 import json
@@ -21,9 +22,9 @@ from tempfile import TemporaryDirectory
 
 from attendance_lib.intake.school_store import STORE_FOLDER
 from benchmarks.read_once import COLD, ROOT, WARM, cpu_seconds, prepared
-from benchmarks.same_bytes import RECEIPT, say
+from benchmarks.same_bytes import PAPERS, RECEIPT, say
 
-PAIR, MORNING = "papermill and nbconvert", "morning"
+PAIR, MORNING, UNFORKED = "papermill and nbconvert", "morning", "unforked"
 PAPER, ROUNDS = "fortnightly", 3
 # The Monday after the demo school's last marks, and since when what falls due counts: the weekend before it. The sheets of that
 # day are refused, for want of its marks.
@@ -74,13 +75,13 @@ def measure_paper(rounds: int, paper: str) -> None:
         pair_seconds(paper, Path(folder) / "compiled")
 
         def taken(way: str, out: Path) -> float:
-            return (
-                pair_seconds(paper, out)
-                if way == PAIR
-                else cpu_seconds(ROOT, paper, prepared(way, out, kept))
-            )
+            if way == PAIR:
+                return pair_seconds(paper, out)
+            if way == UNFORKED:
+                return seconds_of([["benchmarks.unforked", "run", paper, *PAPERS[paper], "--out", str(out)]])
+            return cpu_seconds(ROOT, paper, prepared(way, out, kept))
 
-        compare((PAIR, COLD, WARM), taken, rounds, Path(folder))
+        compare((PAIR, COLD, WARM, UNFORKED), taken, rounds, Path(folder))
 
 
 def compare(ways: tuple[str, ...], taken: Callable[[str, Path], float], rounds: int, folder: Path) -> None:

@@ -254,7 +254,7 @@ def as_command(arguments: list[str]) -> int:
 # What every paper needs to be made, of which none opens or starts anything when it is imported.
 NEEDED_BY_ALL = (
     "attendance_lib.reports.run", "attendance_lib.display.csv_tables", "attendance_lib.display.html", "attendance_lib.display.pdf",
-    "attendance_lib.display.workbook.book", "ipykernel.kernelapp",
+    "attendance_lib.display.workbook.book", "ipykernel.kernelapp", "papermill",
 )  # fmt: skip
 
 
