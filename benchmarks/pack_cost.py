@@ -13,7 +13,8 @@ Run from the project's folder, once ``make demo`` has written the demo school's 
   there was a store) beside ours, with the same interpreter.
 
 The ways: *without*, nothing can be kept, since a file stands where the store's folder would be; *cold*, nothing is kept yet, as for
-the first paper of a morning; *warm*, another paper has been made from the same exports.
+the first paper of a morning; *warm*, another paper has been made from the same exports; *unforked*, cold where no process can be
+forked.
 
 Each way is taken in turn, each time into a folder of its own, and the order turns round from one round to the next. CPU seconds are
 of each command and all its processes. Before a paper is timed beside the pair each side is run once, so that every module that
@@ -37,6 +38,7 @@ from benchmarks.same_bytes import PAPERS, RECEIPT, say
 ROOT = Path(__file__).parents[1]
 PAIR, MORNING = "papermill and nbconvert", "morning"
 WITHOUT, COLD, WARM, OTHER = "without", "cold", "warm", "the other checkout"
+UNFORKED = "unforked"
 PAPER, DAILY = "fortnightly", "daily"
 ROUNDS, ROUNDS_OF_ALL = 3, 2
 # Of the pack's CPU time, how much the daily paper may take.
@@ -105,13 +107,13 @@ def measure_paper(rounds: int, paper: str = PAPER) -> None:
         pair_seconds(paper, Path(folder) / "compiled")
 
         def taken(way: str, out: Path) -> float:
-            return (
-                pair_seconds(paper, out)
-                if way == PAIR
-                else cpu_seconds(ROOT, paper, prepared(way, out, kept))
-            )
+            if way == PAIR:
+                return pair_seconds(paper, out)
+            if way == UNFORKED:
+                return seconds_of([["benchmarks.unforked", "run", paper, *PAPERS[paper], "--out", str(out)]])
+            return cpu_seconds(ROOT, paper, prepared(way, out, kept))
 
-        compare((PAIR, COLD, WARM), taken, rounds, Path(folder))
+        compare((PAIR, COLD, WARM, UNFORKED), taken, rounds, Path(folder))
 
 
 def compare(ways: tuple[str, ...], taken: Callable[[str, Path], float], rounds: int, folder: Path) -> None:

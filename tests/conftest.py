@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from attendance_lib.reports.parameters import imports_without_slow_checker
+from attendance_lib.imports import imports_without_slow_checker
 
 # As in a report's kernel, and before numpy is imported: threads of two workers on two cores only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
 
 from attendance_lib.display.shown import ShownTable, shown_table
 
@@ -50,7 +51,7 @@ def docx_of(document: dict, payloads: Iterable[dict]) -> bytes:
     """
     made = docx.Document()
     set_up(made, document)
-    made.add_heading(document["title"], 0)
+    add_title(made, document["title"], 0)
     add_text(made, " · ".join(document[name] for name in SAID if document[name]))
     add_text(made, document["confidentiality"], is_strong=True)
     for payload in payloads:
@@ -93,12 +94,28 @@ def set_letters(properties: OxmlElement) -> None:
 def add_text(made: Document, text: str, style: str | None = None, *, is_strong: bool = False) -> None:
     """Add a paragraph, unless it says nothing."""
     if text:
-        made.add_paragraph(style=style).add_run(text).bold = is_strong
+        add_styled(made, style).add_run(text).bold = is_strong
+
+
+def add_title(made: Document, text: str, level: int) -> None:
+    """Add a heading; that of level 0 is the title."""
+    add_styled(made, f"Heading {level}" if level else "Title").add_run(text)
+
+
+def add_styled(made: Document, style: str | None) -> Paragraph:
+    """Return a new paragraph in a style, which the template identifies by its name without spaces.
+
+    Given the name, python-docx asks every time which of all the styles is the default: a quarter of a document's making.
+    """
+    paragraph = made.add_paragraph()
+    if style:
+        paragraph._p.style = style.replace(" ", "")
+    return paragraph
 
 
 def add_heading(made: Document, payload: dict) -> None:
     """Add a heading; that of level 2 in a paper is the first below the title."""
-    made.add_heading("".join(span["text"] for span in payload["spans"]), payload["level"] - 1)
+    add_title(made, "".join(span["text"] for span in payload["spans"]), payload["level"] - 1)
 
 
 def add_sentences(made: Document, payload: dict) -> None:
@@ -111,7 +128,7 @@ def add_sentences(made: Document, payload: dict) -> None:
 def add_table(made: Document, payload: dict) -> None:
     """Add a table with its title and note above it; in place of one without rows, what that means."""
     table = shown_table(payload)
-    made.add_heading(table.title, 2)
+    add_title(made, table.title, 2)
     add_text(made, " ".join(table.remarks))
     if not table.rows:
         add_text(made, table.empty_text)

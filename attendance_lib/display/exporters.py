@@ -6,13 +6,16 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import default
 
 from attendance_lib.display.html import WRITERS, facts_html, fold_html, paragraphs, style_sheet
 from attendance_lib.display.notebook import Flow, flow_of
 from attendance_lib.display.pdf import pdf_of
+from attendance_lib.imports import imports_without_slow_checker
+
+with imports_without_slow_checker():
+    import nbformat
+    from nbconvert.exporters import Exporter, TemplateExporter
 
 # The HTML page of a report: everything in order, escaped, in one file
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import mistune
-import nbformat
 
 from attendance_lib.display.kinds import MIME, RECORD_MIME
+from attendance_lib.imports import imports_without_slow_checker
 from attendance_lib.rules.signs import harmless
+
+with imports_without_slow_checker():
+    import nbformat
 
 # What an executed notebook shows, in the order of its cells
 

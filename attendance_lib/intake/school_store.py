@@ -54,6 +54,9 @@ PACKAGES = ("numpy", "pandas", "pydantic", "python-calamine", "openpyxl")
 FROM_SETTINGS = ("settings", "calendar")
 UNUSABLE = (OSError, ValueError, TypeError, LookupError, OverflowError, StopIteration)
 
+# The school that a command read last, by its place in the store and its key: what is forked from the command has it too.
+_HELD: dict[tuple[Path, str], School] = {}
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -69,7 +72,9 @@ class Contents:
     last_register_day: date | None
 
 
-def open_school(settings: Settings, store: "SchoolStore | None", *, keeps: bool = False) -> School:
+def open_school(
+    settings: Settings, store: "SchoolStore | None", *, keeps: bool = False, holds: bool = False
+) -> School:
     """Return a school from a store if it was read from the same inputs, else from its exports.
 
     Parameters
@@ -80,6 +85,8 @@ def open_school(settings: Settings, store: "SchoolStore | None", *, keeps: bool 
         Where it may be; None to read the exports in any case.
     keeps : bool
         Whether to put into the store what had to be read.
+    holds : bool
+        Whether to hold the school, in place of an earlier one, for who asks next in this process and those forked from it.
 
     Returns
     -------
@@ -98,16 +105,23 @@ def open_school(settings: Settings, store: "SchoolStore | None", *, keeps: bool 
     key = key_of(settings) if store else ""
     if not store or not key:
         return read_school(settings)
+    place = (store.place(settings), key)
+    if place in _HELD:
+        return _under(settings, _HELD[place])
     if keeps:
         store.recover()
     found = store.find(settings, key)
-    if found is not None:
-        return found
-    school = read_school(settings)
-    # What changed while it was read belongs to neither key.
-    if keeps and key_of(settings) == key:
-        store.keep(school, key)
-    return school
+    if found is None:
+        found = read_school(settings)
+        # What changed while it was read belongs to neither key.
+        if (keeps or holds) and key_of(settings) != key:
+            return found
+        if keeps:
+            store.keep(found, key)
+    if holds:
+        _HELD.clear()
+        _HELD[place] = found
+    return found
 
 
 def key_of(settings: Settings) -> str:
@@ -335,6 +349,12 @@ def _own_bytes(path: Path) -> bytearray:
 
 def _with_paths(log: IntakeLog, path_of: Callable[[str], str]) -> IntakeLog:
     return replace(log, files=tuple(replace(file, path=path_of(file.path)) for file in log.files))
+
+
+def _under(settings: Settings, school: School) -> School:
+    """Return a school read under the same settings, its files named as these name them."""
+    log = _with_paths(school.log, lambda path: _from_here(_below(path, school.settings), settings))
+    return replace(school, settings=settings, log=log)
 
 
 def _below(path: str, settings: Settings) -> str:

@@ -15,8 +15,8 @@ from attendance_lib.errors import SettingsError
 from attendance_lib.intake.checked_school import School
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED, OUTSIDE_AGES, Selection
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register.build import build_register
 from attendance_lib.register.grid import NOT_ON_ROLL, Register
+from attendance_lib.register.held import held_register
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Cohort
@@ -201,7 +201,7 @@ def pack_of(
     SettingsError
         If the register holds no session in the period.
     """
-    placed = build_register(school.pupils, school.marks, school.calendar)
+    placed = held_register(school.pupils, school.marks, school.calendar)
     register = placed.register
     counted, on_roll = selections_of(cohort, register, period[1])
     periods = Periods(register, *period, selection=counted)

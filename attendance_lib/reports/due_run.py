@@ -14,17 +14,22 @@ from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
+from attendance_lib.imports import imports_without_slow_checker
 from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, name_asked, standing_on
 from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.forked import can_fork, forked_command
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.papers import Span, paper_of, values_asked
-from attendance_lib.reports.parameters import imports_without_slow_checker, read_notebook
+from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.period import Period
 from attendance_lib.rules.signs import harmless
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings.school_file import Settings
 
 # The log of the scheduler's runs: one line an event, with its time, and nothing about any pupil
 
@@ -113,11 +118,16 @@ class DueRun:
         missing = [each for each in self.standing.asked if each.is_wanting]
         self.log.write(f"run for {self.standing.request.on}: {len(missing)} to make")
         if missing and can_fork():
-            import_ahead(
-                map(self.standing.request.project.notebook, dict.fromkeys(each.report for each in missing))
-            )
+            self.prepare(missing)
         codes = [*(self.make(each) for each in missing), *self.hand_over()]
         return next((code for code in codes if code != DONE), DONE)
+
+    def prepare(self, missing: list[Asked]) -> None:
+        """Import and read once what several papers need; what goes wrong is told by the papers that it stops."""
+        request = self.standing.request
+        import_ahead(map(request.project.notebook, dict.fromkeys(each.report for each in missing)))
+        with suppress(Exception):
+            read_ahead(self.standing.settings, request.out)
 
     def make(self, asked: Asked) -> int:
         """Make one pack and tell what came of it."""
@@ -244,7 +254,7 @@ def as_command(arguments: list[str]) -> int:
 # What every paper needs to be made, of which none opens or starts anything when it is imported.
 NEEDED_BY_ALL = (
     "attendance_lib.reports.run", "attendance_lib.display.csv_tables", "attendance_lib.display.html", "attendance_lib.display.pdf",
-    "attendance_lib.display.workbook.book", "ipykernel.kernelapp",
+    "attendance_lib.display.workbook.book", "ipykernel.kernelapp", "papermill",
 )  # fmt: skip
 
 
@@ -255,6 +265,21 @@ def import_ahead(notebooks: Iterable[Path]) -> None:
             # What cannot be imported is told by the paper that needs it.
             with suppress(ImportError):
                 import_module(name)
+
+
+def read_ahead(settings: "Settings", out: Path) -> None:
+    """Read a school and build its register as the gate does, so that no process forked from this one need do so.
+
+    Raises
+    ------
+    InputError
+        If the exports are refused.
+    """
+    from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore, open_school
+    from attendance_lib.register.held import held_register
+
+    school = open_school(settings, SchoolStore(out.resolve() / STORE_FOLDER), keeps=True, holds=True)
+    held_register(school.pupils, school.marks, school.calendar, holds=True)
 
 
 def modules_of(notebooks: Iterable[Path]) -> list[str]:

@@ -38,14 +38,13 @@ def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
     They are not read again if a paper has been made of them, and what is read here the next paper need not read.
     """
     from attendance_lib.register.broken_off import missing_percent
-    from attendance_lib.register.build import build_register
-    from attendance_lib.reports.gate import read_exported, store_in
+    from attendance_lib.reports.gate import read_exported, register_of, store_in
 
     try:
         school = read_exported(standing.settings, store_in(standing.request.out))
     except InputError:
         return []
-    register = build_register(school.pupils, school.marks, school.calendar).register
+    register = register_of(school)
     periods = [Period.of(receipt.date_from, receipt.date_to) for receipt in receipts]
     return [missing_percent(register.between(each.date_from, each.date_to)) for each in periods]
 

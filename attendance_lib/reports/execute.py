@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -46,16 +46,25 @@ class Progress:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Show a step while it runs and note how long it took, in seconds."""
-        from tqdm import tqdm
-
         start = perf_counter()
-        with tqdm(desc=name, bar_format="{desc} ...", leave=False, disable=not self.shown):
+        with shown_line(name) if self.shown else nullcontext():
             yield
         self.seconds[name] = round(perf_counter() - start, 2)
 
     def cells(self, name: str) -> dict[str, object] | bool:
         """Return what papermill is to show while it executes cells."""
         return {"desc": name, "leave": False} if self.shown else False
+
+
+def shown_line(name: str) -> AbstractContextManager:
+    """Return a line on the terminal that goes with the block, without the thread by which tqdm would look after it.
+
+    A process that has another thread cannot be forked, and a kernel is forked between two steps (``forked.can_fork``).
+    """
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
+    return tqdm(desc=name, bar_format="{desc} ...", leave=False)
 
 
 INJECTED_TAG = "injected-parameters"

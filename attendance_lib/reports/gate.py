@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool, School
     from attendance_lib.intake.school_store import SchoolStore
     from attendance_lib.intake.settings.school_file import Settings
+    from attendance_lib.register.grid import Register
 
 
 def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None]) -> Job:
@@ -68,7 +69,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
 def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> "School":
     """Return the school, having read and checked every export, unless a store has that of the same exports.
 
-    What had to be read is put into the store, for the kernel and the next paper.
+    What had to be read is put into the store, for the next paper, and held for what is forked from this process.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> "
     """
     from attendance_lib.intake.school_store import open_school
 
-    return open_school(settings, store, keeps=True)
+    return open_school(settings, store, keeps=True, holds=True)
 
 
 def store_in(out: Path) -> "SchoolStore":
@@ -85,6 +86,13 @@ def store_in(out: Path) -> "SchoolStore":
     from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore
 
     return SchoolStore(out.resolve() / STORE_FOLDER)
+
+
+def register_of(school: "School") -> "Register":
+    """Return the register of a school, held for what is forked from this process."""
+    from attendance_lib.register.held import held_register
+
+    return held_register(school.pupils, school.marks, school.calendar, holds=True).register
 
 
 def check_reaches(last: date, marks_to: date | None) -> None:
@@ -123,10 +131,9 @@ def check_whole(school: "School", job: Job) -> int:
         If they do (see ``register.broken_off``).
     """
     from attendance_lib.register.broken_off import missing_percent, problems_of_period
-    from attendance_lib.register.build import build_register
 
     request, paper = job.request, job.request.paper
-    register = build_register(school.pupils, school.marks, school.calendar).register
+    register = register_of(school)
     periods = [(job.period.date_from, job.period.date_to)]
     if paper.is_published or request.marks_to:
         periods.append(newest_weeks(school.calendar, school.last_register_day))

@@ -5,29 +5,19 @@ Papermill only logs an unknown parameter, and guesses types; both are refused he
 
 import ast
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from attendance_lib.errors import SettingsError, nearest, quoted
-from attendance_lib.imports import imports_without
+from attendance_lib.imports import imports_without_slow_checker
 from attendance_lib.intake.kept_json import read_json
 from attendance_lib.intake.settings.yaml import unwritable
 from attendance_lib.reports.period import read_iso_date
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-
-# Import the notebook libraries without a format checker that costs more than the rest of them together
-
-# jsonschema tries these when it is first imported; notebooks have no internationalised addresses to check.
-# Building the grammar takes 0.7 to 1.9 CPU seconds, where all else that a run imports takes 1.
-UNNEEDED = "rfc3987_syntax"
-
-imports_without_slow_checker = partial(imports_without, UNNEEDED)
 
 
 # A notebook file read: of the form that Jupyter writes, or refused in one line

@@ -148,3 +148,23 @@ def test_two_at_once_lose_nothing(tmp_path):
         (name, str(number)) for name in ("one", "two", "three") for number in range(10)
     )
     assert Casebook(path, URN).check() == []
+
+
+def test_the_same_bytes_are_checked_once_and_any_others_again(read_desk, monkeypatch):
+    monkeypatch.setattr(disk, "_WHOLE", set())
+    checked = []
+    monkeypatch.setattr(disk, "faults_of", lambda store: checked.append(store) or [])
+    content = read_desk.book.path.read_bytes()
+    for _ in range(2):
+        open_store(content, "casebook", (URN,))
+    assert len(checked) == 1
+    # A byte of the file's free end, which SQLite does not look at.
+    open_store(content + bytes(4096), "casebook", (URN,))
+    assert len(checked) == 2
+
+
+def test_what_a_run_wrote_itself_is_not_checked_again_by_it(read_desk, monkeypatch):
+    read_desk.fill(P1, "A0021", owner="KS")
+    read_desk.run()
+    monkeypatch.setattr(disk, "faults_of", lambda store: pytest.fail("checked again"))
+    read_desk.book.state()

@@ -14,7 +14,9 @@ def asked(**columns):
 
 def test_a_column_in_which_nothing_was_counted_is_named():
     table = asked(form=["7A", "7B"], attendance_rate=[None, float("nan")])
-    with pytest.raises(SettingsError, match=r"^Nothing was counted in 'Attendance rate', .* Choose other pupils"):
+    with pytest.raises(
+        SettingsError, match=r"^Nothing was counted in 'Attendance rate', .* Choose other pupils"
+    ):
         asked_chart(table, ["form"], "")
 
 

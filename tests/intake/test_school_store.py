@@ -151,6 +151,34 @@ def test_exports_are_read_once(settings, store, reads):
     assert [len(reads), differences(first, open_school(settings, store)), len(reads)] == [1, [], 1]
 
 
+@pytest.fixture
+def held(settings, store, monkeypatch):
+    """The school, read, kept and held in this process."""
+    monkeypatch.setattr(school_store, "_HELD", {})
+    return open_school(settings, store, keeps=True, holds=True)
+
+
+def test_a_school_that_is_held_is_neither_read_nor_opened_again(held, settings, store, reads, monkeypatch):
+    monkeypatch.setattr(SchoolStore, "find", lambda *_: pytest.fail("opened"))
+    again = open_school(settings, store)
+    assert (differences(again, held), reads) == ([], [])
+    assert again.marks is held.marks
+
+
+def test_a_school_that_is_held_is_read_again_once_an_export_has_changed(held, settings, store, reads):
+    marks = next(path for path in map(Path, (file.path for file in held.log.files)) if "marks" in path.name)
+    marks.write_bytes(marks.read_bytes() + b"\n")
+    open_school(settings, store)
+    assert len(reads) == 1
+
+
+def test_a_school_that_is_held_names_its_files_as_whoever_asks(held, settings, store, monkeypatch):
+    monkeypatch.chdir(settings.file.parent)
+    here = load_settings(Path(settings.file.name))
+    assert not Path(open_school(here, store).log.files[0].path).is_absolute()
+    assert Path(held.log.files[0].path).is_absolute()
+
+
 def test_without_a_store_and_from_an_empty_one_exports_are_read_and_nothing_is_kept(settings, store, reads):
     assert differences(open_school(settings, None), open_school(settings, store)) == []
     assert (len(reads), store.folder.exists()) == (2, False)

@@ -357,3 +357,16 @@ def test_what_notebooks_import_of_ours_is_known_and_one_that_cannot_be_read_stop
         f"{papers}.fortnightly.codes",
     ]
     assert modules_of([tmp_path / "none.ipynb", broken, good]) == ours
+
+
+def test_whatever_goes_wrong_while_the_school_is_read_ahead_each_paper_is_tried(school, monkeypatch):
+    def at_fault(settings, out):
+        raise KeyError("Ada")
+
+    monkeypatch.setattr(due_run, "can_fork", lambda: True)
+    monkeypatch.setattr(due_run, "import_ahead", list)
+    monkeypatch.setattr(due_run, "read_ahead", at_fault)
+    maker = Maker(school)
+    code, said, *_ = run_with(school, maker)
+    assert (code, "Ada" in "".join(said)) == (0, False)
+    assert ("fortnightly", "2026-11-09", NOW) in maker.asked

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from attendance_lib.intake import school as reading
+from attendance_lib.intake.school_store import SchoolStore
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import gate
 from attendance_lib.reports.due import standing_on
+from attendance_lib.reports.due_run import read_ahead
 from attendance_lib.reports.due_text import mended
 from attendance_lib.reports.gate import check_whole
 from attendance_lib.reports.period import Period
@@ -71,6 +73,16 @@ def test_without_such_a_pack_no_export_is_read(school, monkeypatch):
     write_pack(school, "fortnightly", *map(str, NOVEMBER))
     monkeypatch.setattr(gate, "read_exported", None)
     assert offers(school) == []
+
+
+def test_what_is_read_ahead_is_neither_read_nor_opened_by_a_paper(school, monkeypatch):
+    write_exports(school, missing=0)
+    out = school.root / "outputs"
+    settings = standing_on(request_on(school)).settings
+    read_ahead(settings, out)
+    monkeypatch.setattr(reading, "read_school_checked", lambda settings: pytest.fail("read again"))
+    monkeypatch.setattr(SchoolStore, "find", lambda *_: pytest.fail("opened again"))
+    assert len(gate.read_exported(settings, gate.store_in(out)).pupils) == 10
 
 
 def test_exports_that_were_read_before_are_not_read_for_an_offer(school, monkeypatch):

@@ -1,5 +1,6 @@
 """What is taken out of an executed notebook, and what of an error reaches a person (kernel runs are in test_run.py)."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from attendance_lib.errors import InputError, NotebookError, SettingsError
+from attendance_lib.imports import SLOW_CHECKER, imports_without_slow_checker
 from attendance_lib.reports.execute import Execution, error_of, printed_warnings, scrub, tidy
-from attendance_lib.reports.parameters import UNNEEDED, imports_without_slow_checker
 
+ROOT = Path(__file__).parents[2]
 EXECUTION = Execution(
     Path("notebooks/tiny.ipynb"), {}, Path(), Path("tiny.ipynb"), Path("out/pack.failed.ipynb")
 )
@@ -104,10 +106,10 @@ def test_what_a_cell_wrote_to_stderr_is_told_by_its_number_alone(executed):
 
 
 def test_the_slow_checker_is_left_out_of_a_block_of_imports_only(monkeypatch):
-    monkeypatch.delitem(sys.modules, UNNEEDED, raising=False)
+    monkeypatch.delitem(sys.modules, SLOW_CHECKER, raising=False)
     with imports_without_slow_checker(), pytest.raises(ImportError):
-        __import__(UNNEEDED)
-    assert UNNEEDED not in sys.modules
+        __import__(SLOW_CHECKER)
+    assert SLOW_CHECKER not in sys.modules
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,13 @@ def test_what_a_cell_printed_names_no_folder_of_this_machine_and_drives_no_termi
     notebook = nbformat.v4.new_notebook(cells=[cell])
     tidy(notebook, {})
     assert notebook.cells[0].outputs[0]["text"] == kept
+
+
+def test_no_command_imports_the_slow_checker():
+    script = (
+        "import sys, attendance_lib.reports.front_door, papermill; print('rfc3987_syntax' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.split() == ["False"]

@@ -51,6 +51,19 @@ def test_a_process_is_forked_while_it_has_one_thread_and_a_settled_order_of_sets
     ]
 
 
+AFTER_STEPS = """
+from attendance_lib.reports.execute import Progress
+from attendance_lib.reports.forked import can_fork
+for shown in (False, True):
+    with Progress(shown).step("Reading the exports"):
+        print(can_fork())
+"""
+
+
+def test_a_run_that_says_how_far_it_has_come_can_still_fork_its_kernel():
+    assert said_by(AFTER_STEPS) == ["True", "True"]
+
+
 COMMAND = """
 import os, sys, warnings
 from pathlib import Path

@@ -9,10 +9,12 @@ import nbformat
 import pytest
 
 from attendance_lib.intake import school as reading
+from attendance_lib.intake import school_store
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.pack.opening import open_pack
+from attendance_lib.register import held
 from attendance_lib.reports import run
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.papers import PAPERS, MadeBy, Span, papers_made_by
@@ -172,11 +174,17 @@ def test_a_paper_shows_the_same_whether_its_school_is_read_or_opened(report, tmp
     assert shown[0] == shown[1]
 
 
-def made_in(out, school_file, monkeypatch):
-    """Make the fortnightly pack with its cells run here; return its files, but the receipt, which tells the time."""
+def made_in(out, school_file, monkeypatch, *, is_forked=False):
+    """Make the fortnightly pack with its cells run here; return its files, but the receipt, which tells the time.
+
+    As in a kernel that was started, which has nothing of what the run holds, or in one forked from the run.
+    """
 
     def here(execution, progress):
         with monkeypatch.context() as patch:
+            if not is_forked:
+                patch.setattr(school_store, "_HELD", {})
+                patch.setattr(held, "_HELD", [])
             for name, value in execution.environment.items():
                 patch.setenv(name, value)
             notebook = run_here("fortnightly", **execution.parameters)
@@ -193,7 +201,9 @@ def made_in(out, school_file, monkeypatch):
     return {name: digest for name, digest in hashes_below(pack).items() if name != "receipt.json"}
 
 
-def test_a_pack_has_the_same_bytes_with_the_store_cold_warm_and_absent(tmp_path, monkeypatch):
+def test_a_pack_has_the_same_bytes_with_the_store_cold_warm_and_absent_and_with_the_school_held(
+    tmp_path, monkeypatch
+):
     read = []
     monkeypatch.setattr(
         reading, "read_school", lambda settings: read.append(settings) or read_school(settings)
@@ -209,9 +219,12 @@ def test_a_pack_has_the_same_bytes_with_the_store_cold_warm_and_absent(tmp_path,
     (tmp_path / "cold" / STORE_FOLDER).rename(tmp_path / "warm" / STORE_FOLDER)
     warm = made_in(tmp_path / "warm", school_file, monkeypatch)
     assert len(read) == 3
+    forked = made_in(tmp_path / "forked", school_file, monkeypatch, is_forked=True)
+    assert len(read) == 4
     assert {"fortnightly.html", "fortnightly.pdf", "fortnightly.xlsx", "tables/index.json"} < absent.keys()
     assert absent == cold
     assert absent == warm
+    assert absent == forked
 
 
 # Private

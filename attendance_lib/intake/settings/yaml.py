@@ -6,8 +6,10 @@ written twice win silently. Here a plain value is true, false, a plain number, a
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -116,6 +118,8 @@ Key = tuple[str | int, ...]
 Value = Any
 
 MAX_FILE_BYTES = 1_000_000
+# As read; a school's own are a handful.
+MOST_DOCUMENTS = 16
 MAX_NESTING = 20
 MAX_PROBLEMS = 20
 HEADINGS, PATH = "columns", "path"
@@ -204,7 +208,14 @@ def load_document(path: Path) -> Document:
     SettingsError
         As ``load_strict``.
     """
-    text = _text_of(path)
+    # A command reads the same few files many times over, and those who read them may change the values they are given.
+    document = _read(path, _text_of(path))
+    return Document(path, deepcopy(document.values), document.lines)
+
+
+@lru_cache(maxsize=MOST_DOCUMENTS)
+def _read(path: Path, text: str) -> Document:
+    """Return the document that a file's text is; the path is for what is said of problems."""
     reading = _Reading(path)
     try:
         _refuse_machinery(text, reading)

@@ -195,9 +195,18 @@ def patterns_of(pack: Pack) -> list[str]:
 
 
 def weeks_chart(case: Case, pack: Pack) -> Chart:
-    """Return the picture of the pupil's weeks."""
-    weeks = weeks_of(pack, case.progress, case.pupil_id)
-    return pupil_weeks_chart(weeks, "pupil_weeks", "Which weeks were missed?")
+    """Return the picture of the pupil's weeks, which is drawn once for the paper and the pupil's copy."""
+    drawn = charts_drawn(pack)
+    if case not in drawn:
+        weeks = weeks_of(pack, case.progress, case.pupil_id)
+        drawn[case] = pupil_weeks_chart(weeks, "pupil_weeks", "Which weeks were missed?")
+    return drawn[case]
+
+
+@derived
+def charts_drawn(pack: Pack) -> dict[Case, Chart]:  # noqa: ARG001 - each pack has its own
+    """Return where the pictures of a pack's pupils are kept once they are drawn."""
+    return {}
 
 
 # What was tried

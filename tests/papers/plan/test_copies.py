@@ -9,7 +9,7 @@ import pytest
 
 from attendance_lib.display.docx import docx_of
 from attendance_lib.errors import DisclosureError, SettingsError
-from attendance_lib.papers.plan import front_page
+from attendance_lib.papers.plan import file_copy, front_page
 from attendance_lib.papers.plan.copies import names_of
 from attendance_lib.reports.handed import write_documents
 from tests.papers.plan.one_plan import PLAN, SECRET, copies_in
@@ -103,3 +103,15 @@ def test_two_pupils_whose_numbers_look_alike_in_a_file_name_get_files_of_their_o
     for case, number in zip(cases, ("A/1", "A 1"), strict=True):
         case.pupil["pupil_id"] = number
     assert names_of(cases) == ["a-1-1", "a-1-2"]
+
+
+def test_each_pupils_weeks_are_drawn_once_for_the_paper_and_the_copy(opened, monkeypatch):
+    drawn, draw = [], file_copy.pupil_weeks_chart
+    monkeypatch.setattr(file_copy, "pupil_weeks_chart", lambda *given: drawn.append(given) or draw(*given))
+    found = opened(PLAN, PLAN | {"plan_id": "P2", "pupil_id": "0002"})
+    copies_in(found)
+    front_page.file_copies(found)
+    assert len(found.cases) == len(drawn) == 2
+    # Those of another pack are its own.
+    copies_in(opened(PLAN))
+    assert len(drawn) == 3
