@@ -65,7 +65,7 @@ test: demo ## check the style, run the notebooks and every test
 # sums, as in a report's kernel: two would only wait for each other.
 test-notebooks: demo ## run the notebooks alone, as nbval compares them
 	@mkdir -p build
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q --nbval-lax notebooks >build/notebooks.txt 2>&1; found=$$?; cat build/notebooks.txt; exit $$found
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -p tests.notebooks_open_what_was_read --nbval-lax notebooks >build/notebooks.txt 2>&1; found=$$?; cat build/notebooks.txt; exit $$found
 
 test-suite: demo ## run every other test alone
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

@@ -1,5 +1,6 @@
 """Options for the whole suite; fixtures live beside the tests that use them."""
 
+import gc
 import os
 
 import pytest
@@ -29,6 +30,16 @@ LONG = (
     "test_pack.py",
     "test_round_trips.py",
 )
+
+# Ten thousand tests and the modules they come from stay to the end: looking through them for what could go, again and again
+# while they are collected and at each turn after, would be a tenth of the suite's time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for what can go from here on, among what tests make and not among the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

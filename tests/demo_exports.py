@@ -3,10 +3,14 @@
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore, open_school
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.pack.opening import PACKS
 from tests.made_once import made_once
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,3 +36,23 @@ def copy_demo_school(exports: Path, folder: Path) -> Path:
     school_file = folder / "school.yml"
     school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
     return school_file
+
+
+def read_demo_school(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the school file of a demo school that was read once for all tests, to be read only.
+
+    Opening it takes a seventh of the time that reading its exports takes. Tests of reading itself, and those that change an
+    export, copy the exports instead.
+    """
+    exports = demo_exports(tmp_path_factory, worker_id)
+    return (
+        made_once("demo_school", tmp_path_factory, worker_id, partial(read_and_keep, exports)) / "school.yml"
+    )
+
+
+def read_and_keep(exports: Path, folder: Path) -> None:
+    """Copy the exports, read them and keep what was read where a paper looks for it."""
+    school_file = copy_demo_school(exports, folder)
+    store = SchoolStore(folder / PACKS / STORE_FOLDER)
+    open_school(load_settings(school_file), store, keeps=True)
+    assert any(store.folder.iterdir())

@@ -5,14 +5,13 @@ import pytest
 from attendance_lib.analysis.notice_cases import cases_of
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.rules.notice_gate import Answer
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 
 
 @pytest.fixture(scope="module")
 def first_parents(tmp_path_factory, worker_id):
     """The case under the national framework of the first parent of each pupil."""
-    folder = tmp_path_factory.mktemp("families")
-    school_file = copy_demo_school(demo_exports(tmp_path_factory, worker_id), folder)
+    school_file = read_demo_school(tmp_path_factory, worker_id)
     cases = cases_of(open_pack(str(school_file), "2026-11-09", "2026-11-20"))
     return {each.pupil_id: each for each in reversed(cases) if each.rule.is_national}
 

@@ -4,13 +4,12 @@ import pytest
 
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.pack.opening import open_pack
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory, worker_id):
-    folder = tmp_path_factory.mktemp("plans")
-    school_file = copy_demo_school(demo_exports(tmp_path_factory, worker_id), folder)
+    school_file = read_demo_school(tmp_path_factory, worker_id)
     return plans_of(open_pack(str(school_file), "2026-11-09", "2026-11-20"))
 
 

@@ -30,7 +30,7 @@ OF_ONE_AND_OF_MANY = {
 def declared(source: str, where: str) -> Iterator[SimpleNamespace]:
     """Every column that a module declares itself under a name and a heading that can be read off."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Column":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Column":
             given = dict(zip(FIELDS, node.args, strict=False)) | {
                 each.arg: each.value for each in node.keywords
             }

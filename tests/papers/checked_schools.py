@@ -1,12 +1,15 @@
 """A school to be checked, and what its page, its workbook and the terminal say."""
 
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from openpyxl import load_workbook
 
+from attendance_lib import cli
 from tests.school_file import details
 from tests.workbook_tabs import tabs_of
 
@@ -39,14 +42,25 @@ MARKS = "pupil_id,date,session,code,minutes_late\n" + "".join(
 
 @dataclass
 class Page:
-    """A check: its exit code, the terminal's text with its lines joined, the HTML's text and each sheet's cells."""
+    """A check: its exit code, the terminal's text with its lines joined, the HTML's text and each sheet's cells.
+
+    Page and workbook are kept as they were made and read when a test asks what they say.
+    """
 
     code: int
     out: str
     err: str
     folder: Path | None
-    html: str = ""
-    sheets: dict[str, list[tuple]] | None = None
+    page: str = ""
+    book: bytes = b""
+
+    @cached_property
+    def html(self):
+        return text_of(self.page)
+
+    @cached_property
+    def sheets(self):
+        return sheets_of(self.book)
 
     @property
     def said(self):
@@ -68,16 +82,42 @@ class TextOf(HTMLParser):
         self.parts.append(data)
 
 
-def text_of(path):
+def text_of(page):
     parser = TextOf()
-    parser.feed(path.read_text(encoding="utf-8"))
+    parser.feed(page)
     return " ".join(" ".join(parser.parts).split())
 
 
-def sheets_of(path):
-    with closing(load_workbook(path, read_only=True)) as book:
+def sheets_of(content):
+    with closing(load_workbook(BytesIO(content), read_only=True)) as book:
         names = {tab: name for name, tab in tabs_of(book).items()}
         return {
             names.get(sheet.title, sheet.title): list(sheet.iter_rows(values_only=True))
             for sheet in book.worksheets
         }
+
+
+def write_school(folder):
+    """Make a folder the project of the small school."""
+    for name in ("notebooks", "params"):
+        (folder / name).mkdir()
+    for name, text in (("demo.yml", SCHOOL), ("pupils.csv", PUPILS), ("marks.csv", MARKS)):
+        (folder / "params" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def check_in(folder, changes, argv=()):
+    """Check the small school of the working directory after changes (file name to (old, new) or new text); return the page."""
+    for name, change in (changes or {}).items():
+        path = folder / "params" / name
+        text = change if isinstance(change, str) else path.read_text(encoding="utf-8").replace(*change)
+        path.write_text(text, encoding="utf-8")
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.main(("check", *argv))
+    pages = sorted(folder.rglob("check.html"))
+    if not pages:
+        return Page(code, out.getvalue(), err.getvalue(), None)
+    page = pages[-1].read_text(encoding="utf-8")
+    book = pages[-1].with_suffix(".xlsx").read_bytes()
+    return Page(code, out.getvalue(), err.getvalue(), pages[-1].parent, page, book)

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib import cli
 from attendance_lib.analysis.impact.paper import impact_paper
 from attendance_lib.intake.ledger import no_doubt
 from attendance_lib.intake.schema import INTERVENTIONS
@@ -23,7 +22,7 @@ from attendance_lib.intake.settings.school_file import (
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
-from tests.papers.checked_schools import MARKS, PUPILS, SCHOOL, Page, sheets_of, text_of
+from tests.papers.checked_schools import check_in, write_school
 from tests.papers.impact_papers import EVERYTHING, ROWS, WHOLE
 
 AUTUMN = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
@@ -243,30 +242,38 @@ def open_paper(make_pack, make_log):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A project that holds the small school, and is the working directory."""
-    for name in ("notebooks", "params"):
-        (tmp_path / name).mkdir()
-    for name, text in (("demo.yml", SCHOOL), ("pupils.csv", PUPILS), ("marks.csv", MARKS)):
-        (tmp_path / "params" / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return write_school(tmp_path)
 
 
 @pytest.fixture
-def check(folder, capsys):
+def check(folder):
     """Check the small school after changes: file name to (old, new) or new text."""
 
     def run(changes=None, argv=()):
-        for name, change in (changes or {}).items():
-            path = folder / "params" / name
-            text = change if isinstance(change, str) else path.read_text(encoding="utf-8").replace(*change)
-            path.write_text(text, encoding="utf-8")
-        code = cli.main(("check", *argv))
-        told = capsys.readouterr()
-        pages = sorted(folder.rglob("check.html"))
-        if not pages:
-            return Page(code, told.out, told.err, None)
-        return Page(
-            code, *told, pages[-1].parent, text_of(pages[-1]), sheets_of(pages[-1].with_suffix(".xlsx"))
-        )
+        return check_in(folder, changes, argv)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def checked(tmp_path_factory):
+    """The project and the page of the small school after changes, made once for all tests that only read them."""
+    made = {}
+
+    def found(changes):
+        key = tuple(sorted((changes or {}).items()))
+        if key not in made:
+            project = write_school(tmp_path_factory.mktemp("checked"))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(project)
+                made[key] = project, check_in(project, changes)
+        return made[key]
+
+    return found
+
+
+@pytest.fixture
+def read(checked):
+    """The page of the small school after changes, to be read only."""
+    return lambda changes=None: checked(changes)[1]

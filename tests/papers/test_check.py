@@ -26,8 +26,8 @@ LATER = "".join(
 )
 
 
-def test_a_good_school_is_good(check):
-    page = check()
+def test_a_good_school_is_good(read):
+    page = read()
     assert page.code == 0
     good = "Good: every report can be made, and nothing was found that would change a figure."
     assert page.says(good) == (True, True, True)
@@ -60,8 +60,8 @@ def test_the_same_inputs_give_the_same_bytes(check):
     assert {path.name: path.read_bytes() for path in check().folder.iterdir()} == first
 
 
-def test_no_line_is_wider_than_the_terminal(check):
-    page = check({"marks.csv": (",/,", ",H,"), "pupils.csv": ("M,", "Q,")})
+def test_no_line_is_wider_than_the_terminal(read):
+    page = read({"marks.csv": (",/,", ",H,"), "pupils.csv": ("M,", "Q,")})
     place = str(page.folder)
     assert [line for line in page.out.splitlines() if len(line) > 80 and line != place] == []
 
@@ -83,18 +83,19 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("changes", "what", "remedy"), REFUSALS)
-def test_each_refusal_is_told_with_its_remedy_on_all_three(check, changes, what, remedy):
-    page = check(changes)
+def test_each_refusal_is_told_with_its_remedy_on_all_three(read, changes, what, remedy):
+    page = read(changes)
     assert page.code == InputError.exit_code
     assert page.says("Refused, so no report can be made: ") == (True, True, True)
     assert (page.says(what), page.says(remedy)) == ((True,) * 3, (True,) * 3)
 
 
 @pytest.mark.parametrize("changes", [changes for changes, _, _ in REFUSALS])
-def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
+def test_a_report_is_refused_with_the_same_messages(checked, changes):
     from attendance_lib.intake.settings.loading import load_settings
 
-    said = re.sub(r"\s", "", check(changes).out)
+    folder, page = checked(changes)
+    said = re.sub(r"\s", "", page.out)
     with pytest.raises(InputError) as refused:
         gate.read_exported(load_settings(folder / "params" / "demo.yml"))
     place = str(folder / "params" / "demo.yml")
@@ -102,8 +103,8 @@ def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
         assert re.sub(r"\s", "", problem.replace(place, "params/demo.yml")) in said
 
 
-def test_a_refusal_has_its_place_in_the_workbook(check):
-    (row,) = check({"pupils.csv": (",7,7A", ",7x,7A")}).sheets["refusals"][-1:]
+def test_a_refusal_has_its_place_in_the_workbook(read):
+    (row,) = read({"pupils.csv": (",7,7A", ",7x,7A")}).sheets["refusals"][-1:]
     assert row[2:5] == ("pupils.csv", 2, "year_group")
 
 
@@ -140,37 +141,37 @@ def test_more_than_twenty_refusals_are_all_in_the_workbook_and_counted_on_the_te
          "1 pupil session has several codes in one source and nothing tells which is right"),
     ],
 )  # fmt: skip
-def test_each_caveat_is_told_on_all_three(check, changes, caveat):
-    page = check(changes)
+def test_each_caveat_is_told_on_all_three(read, changes, caveat):
+    page = read(changes)
     assert page.code == 0
     assert page.says("Usable with these caveats: ") == (True, True, True)
     assert page.says(caveat) == (True, True, True)
 
 
-def test_what_is_only_worth_putting_right_is_no_caveat(check):
-    page = check({"pupils.csv": ("8A,2014-02-03,M", "8A,2014-02-03,Q")})
+def test_what_is_only_worth_putting_right_is_no_caveat(read):
+    page = read({"pupils.csv": ("8A,2014-02-03,M", "8A,2014-02-03,Q")})
     assert (
         page.says("Good: every report can be made; 1 finding is worth putting right (below).") == (True,) * 3
     )
     assert "Should: pupils.csv, row 3, column 'sex': 'Q' is not one of F, M" in page.said
 
 
-def test_a_repair_is_told_with_its_count(check):
-    page = check({"marks.csv": (",/,", ",' /,")})
+def test_a_repair_is_told_with_its_count(read):
+    page = read({"marks.csv": (",/,", ",' /,")})
     assert "codes read by their plain meaning" in page.said
     repairs = page.sheets["repairs"][-1]
     assert repairs[1:3] == (9, "marks.csv")
 
 
-def test_a_file_is_told_with_its_layout_rows_pupils_sessions_dates_and_digest(check):
-    files = check().sheets["files"]
+def test_a_file_is_told_with_its_layout_rows_pupils_sessions_dates_and_digest(read):
+    files = read().sheets["files"]
     assert files[-1][:6] == ("params/marks.csv", "marks", "tidy", 18, 3, 6)
     assert [value.date() for value in files[-1][6:8]] == [date(2026, 9, 7), date(2026, 9, 11)]
     assert re.fullmatch("[0-9a-f]{12}", files[-1][8])
 
 
-def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
-    page = check({"marks.csv": MARKS + LATER + "001,2026-09-08,PM,Q1,\n"})
+def test_the_loss_budget_tells_what_was_left_out_and_the_limit(read):
+    page = read({"marks.csv": MARKS + LATER + "001,2026-09-08,PM,Q1,\n"})
     loss = {row[0]: row[1:3] for row in page.sheets["loss"]}
     assert page.code == 0
     assert loss["Marks left out in all"] == (1, pytest.approx(1 / 199))
@@ -182,13 +183,13 @@ def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
     assert "Marks left out: 0.5%; 1 of 199 read" in page.said
 
 
-def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
+def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(read):
     moved = (
         (MARKS + LATER)
         .replace("001,2026-09-11", "001,2026-09-09")
         .replace("002,2026-09-11,PM", "002,2026-09-10,PM")
     )
-    closed = check({"marks.csv": moved}).sheets["closed_sessions"][-3:]
+    closed = read({"marks.csv": moved}).sheets["closed_sessions"][-3:]
     assert [(row[0].day, *row[1:4]) for row in closed] == [
         (9, "AM", "INSET day", 1),
         (9, "PM", "INSET day", 1),
@@ -196,18 +197,18 @@ def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
     ]
 
 
-def test_the_roll_and_the_marks_are_set_against_each_other_by_form(check):
+def test_the_roll_and_the_marks_are_set_against_each_other_by_form(read):
     added = ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")
-    forms = {row[0]: row[1:6] for row in check({"pupils.csv": added}).sheets["forms"]}
+    forms = {row[0]: row[1:6] for row in read({"pupils.csv": added}).sheets["forms"]}
     # Year, on roll, expected, marked, unmarked; the form without marks stands first.
     assert forms["7B"] == ("Year 7", 1, 1, 0, 1)
     assert forms["8A"] == ("Year 8", 2, 2, 2, 0)
     assert list(forms)[-3:] == ["7B", "7A", "8A"]
 
 
-def test_half_terms_and_year_groups_are_called_what_people_call_them(check):
+def test_half_terms_and_year_groups_are_called_what_people_call_them(read):
     reception = ("7,7A,2015-01-02", "0,R,2022-01-02")
-    page = check({"demo.yml": ("year_groups: [7, 8]", "year_groups: [0, 8]"), "pupils.csv": reception})
+    page = read({"demo.yml": ("year_groups: [7, 8]", "year_groups: [0, 8]"), "pupils.csv": reception})
     assert page.code == 0
     assert "Autumn term 2026/27" in {row[0] for row in page.sheets["half_terms"]}
     assert {row[0]: row[1] for row in page.sheets["forms"]}["R"] == "Reception"
@@ -250,11 +251,11 @@ def test_the_logs_say_what_they_hold(check, folder):
         {"marks.csv": ("003,2026-09-11", "Truelove,2026-09-11")},
     ],
 )
-def test_no_personal_value_is_in_any_artefact(check, folder, changes):
-    page = check(changes)
+def test_no_personal_value_is_in_any_artefact(checked, changes):
+    folder, page = checked(changes)
     shown = [page.out, page.err, page.html, *(path.name for path in folder.rglob("*"))]
     shown += [str(cell) for rows in page.sheets.values() for row in rows for cell in row if cell is not None]
-    shown.append((page.folder / "check.html").read_text(encoding="utf-8"))
+    shown.append(page.page)
     rows = csv.DictReader((folder / "params" / "pupils.csv").read_text(encoding="utf-8").splitlines())
     secrets = {row[column] for row in rows for column in PERSONAL}
     found = {
@@ -295,10 +296,11 @@ def test_a_folder_that_cannot_be_written_to_is_told(check, folder):
     assert "cannot be written to" in page.err
 
 
-def test_nothing_is_refused_that_a_report_takes(check, folder):
+def test_nothing_is_refused_that_a_report_takes(checked):
     from attendance_lib.intake.settings.loading import load_settings
 
-    assert check().code == 0
+    folder, page = checked({})
+    assert page.code == 0
     assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).last_register_day == date(
         2026, 9, 11
     )
@@ -333,15 +335,15 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
     assert "School days with marks: 240; of 240" in done.text
 
 
-def test_the_inspection_is_on_the_page_of_exports_that_can_be_used_and_only_there(check):
-    assert "Register inspection" in check().html
-    refused = check({"pupils.csv": (",7,7A", ",7x,7A")})
+def test_the_inspection_is_on_the_page_of_exports_that_can_be_used_and_only_there(read):
+    assert "Register inspection" in read().html
+    refused = read({"pupils.csv": (",7,7A", ",7x,7A")})
     assert (refused.code, "Register inspection" in refused.html) == (11, False)
 
 
-def test_codes_entered_ahead_are_a_table_of_their_own_and_nothing_is_missing(check):
+def test_codes_entered_ahead_are_a_table_of_their_own_and_nothing_is_missing(read):
     ahead = "".join(f"001,2026-10-{day},{session},C,\n" for day in (12, 13) for session in ("AM", "PM"))
-    page = check({"marks.csv": MARKS + ahead})
+    page = read({"marks.csv": MARKS + ahead})
     assert page.says("Good: every report can be made") == (True, True, True)
     assert page.says("The last register day is 11 September 2026") == (True, True, True)
     assert page.folder.name == "2026-09-11"
@@ -351,8 +353,8 @@ def test_codes_entered_ahead_are_a_table_of_their_own_and_nothing_is_missing(che
 
 
 @pytest.mark.parametrize("stray", ["2062-09-07", "1999-09-07", "2026-12-29", "2026-09-12"])
-def test_a_mistyped_date_is_named_and_the_page_is_written(check, stray):
-    page = check({"marks.csv": MARKS + LATER + f"002,{stray},AM,/,\n"})
+def test_a_mistyped_date_is_named_and_the_page_is_written(read, stray):
+    page = read({"marks.csv": MARKS + LATER + f"002,{stray},AM,/,\n"})
     assert page.code == 0
     where, what = (
         "marks.csv, row 200, column 'date'",
@@ -369,10 +371,10 @@ LAST_YEAR = (
 )
 
 
-def test_a_date_mistyped_a_year_early_is_named_and_opens_no_gap(check):
+def test_a_date_mistyped_a_year_early_is_named_and_opens_no_gap(read):
     """8 September 2025 for 2026, on a day on which the school was open: no half term of missing marks comes of it."""
     early = (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2025-09-08,AM,/")
-    page = check({"demo.yml": LAST_YEAR, "marks.csv": early})
+    page = read({"demo.yml": LAST_YEAR, "marks.csv": early})
     assert page.code == 0
     assert (
         "marks.csv, row 10, column 'date': 1 mark stands more than 10 school days before all others, so that the date may be "
@@ -384,13 +386,13 @@ def test_a_date_mistyped_a_year_early_is_named_and_opens_no_gap(check):
     assert "Marks left out: 0.5%; 1 of 198 read" in page.said
 
 
-def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_nothing_is_missing(check):
+def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_nothing_is_missing(read):
     """Exported at midday of 12 October: the morning's register is taken, and one of three has a code for the afternoon."""
     midday = MARKS + "".join(
         line + "\n" for line in LATER.splitlines()
         if line[4:14] < "2026-10-12" or (line[4:14] == "2026-10-12" and ",AM," in line)
     )  # fmt: skip
-    page = check({"marks.csv": midday + "001,2026-10-12,PM,M,\n"})
+    page = read({"marks.csv": midday + "001,2026-10-12,PM,M,\n"})
     assert page.code == 0
     assert "The last register day is 12 October 2026" in page.said
     assert "Missing marks: 0.0%; 0 marks" in page.said
@@ -398,13 +400,13 @@ def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_not
     assert (row[2:4], [day.date() for day in row[4:6]]) == ((1, 1), [date(2026, 10, 12)] * 2)
 
 
-def test_nothing_is_never_said_alone_below_a_refusal(check):
-    assert "Nothing beside the reasons to refuse above." in check({"marks.csv": "a,b\n1,2\n"}).said
+def test_nothing_is_never_said_alone_below_a_refusal(read):
+    assert "Nothing beside the reasons to refuse above." in read({"marks.csv": "a,b\n1,2\n"}).said
 
 
-def test_nothing_to_put_right_is_never_said_above_what_must_be(check):
+def test_nothing_to_put_right_is_never_said_above_what_must_be(read):
     # An N of more than five school days ago has no reason yet: the register must be put right, the exports are good.
-    page = check({"marks.csv": (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2026-09-08,AM,N")})
+    page = read({"marks.csv": (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2026-09-08,AM,N")})
     assert (
         page.says("Good: every report can be made; 1 entry must be put right in the registers (below).")
         == (True,) * 3

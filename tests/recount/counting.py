@@ -7,6 +7,7 @@ regulation 10, and DfE's statistical classes. Only the set in force from 19 Augu
 from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 from tests.recount.school_files import School, Session
 
@@ -39,12 +40,13 @@ def mark(school: School, pupil: dict, session: Session, known_on: date | None = 
     """The code of one pupil in one session, or why there is none; as known on a day, if one is given."""
     if not is_on_roll(pupil, session.day):
         return OFF_ROLL
-    if year_group_in(pupil, session.school_year) in session.closed_for:
+    if session.closed_for and year_group_in(pupil, session.school_year) in session.closed_for:
         return CLOSED
     code = school.marks.get(pupil["pupil_id"], {}).get(session.key, "")
-    before, changed_on = school.edits.get(pupil["pupil_id"], {}).get(session.key, ("", None))
-    if known_on and changed_on and changed_on > known_on:
-        code = before
+    if known_on:
+        before, changed_on = school.edits.get(pupil["pupil_id"], {}).get(session.key, ("", None))
+        if changed_on and changed_on > known_on:
+            code = before
     return code or MISSING
 
 
@@ -95,12 +97,12 @@ class Recount:
         self.school, self.date_from, self.date_to = school, date_from, date_to
         upto = [session for session in school.sessions if session.day <= date_to]
         self.upto, self.school_year = upto, upto[-1].school_year
+        self.keyed = {session.key: session for session in upto}
         self.year_sessions = [session for session in upto if session.school_year == self.school_year]
         self.current = [session for session in self.year_sessions if session.day >= date_from]
         self.earlier = [session for session in self.year_sessions if session.day < date_from]
         self.weeks = sorted({session.week for session in school.sessions})
         self.per_enrolment: dict[tuple, Counter] = {}
-        self.known_codes: dict[str, list[str]] = {}
 
     @property
     def previous(self) -> list[Session]:
@@ -300,24 +302,25 @@ class Recount:
         return found
 
     def codes_of(self, pupil_id: str, rows: list[dict]) -> list[str]:
-        """The code of each session of a pupil with one or two enrolments, looked up once for all rules."""
-        if pupil_id not in self.known_codes:
-            each = [[mark(self.school, row, session) for session in self.upto] for row in rows]
-            self.known_codes[pupil_id] = [
-                next((code for code in found if code != OFF_ROLL), OFF_ROLL)
-                for found in zip(*each, strict=True)
-            ]
-        return self.known_codes[pupil_id]
+        """The code of each session of a pupil with one or two enrolments, looked up once for all rules and all days."""
+        known = self.school.codes.setdefault(pupil_id, {})
+        for key, session in self.keyed.items():
+            if key not in known:
+                found = (mark(self.school, row, session) for row in rows)
+                known[key] = next((code for code in found if code != OFF_ROLL), OFF_ROLL)
+        return [known[key] for key in self.keyed]
 
     def window_of(self, hits: list[int], codes: list[str], numbers: list[int], rule: tuple[int, int]) -> dict:
         """What one pupil's hits make of the window that ends on the last day."""
         needed, length = rule
         begin = next(place for place, number in enumerate(numbers) if number > numbers[-1] - length)
         inside = [place for place in hits if place >= begin]
+        # Fewer than are needed are never enough, wherever the window ends.
         is_met = [
-            sum(numbers[hit] > numbers[end] - length for hit in hits if hit <= end) >= needed
+            len(hits) >= needed
+            and sum(numbers[hit] > numbers[end] - length for hit in hits if hit <= end) >= needed
             for end in range(len(numbers))
-        ]  # fmt: skip
+        ]
         return {
             "counted_sessions": len(inside),
             "n_sessions": sum(codes[place] == "N" for place in inside),
@@ -456,6 +459,7 @@ def told_apart(
     }
 
 
+@cache
 def school_age_begins(born: date) -> date:
     """31 March, 31 August or 31 December, whichever comes first on or after the fifth birthday."""
     fifth = (
@@ -466,6 +470,7 @@ def school_age_begins(born: date) -> date:
     )
 
 
+@cache
 def school_age_ends(born: date) -> date:
     """The last Friday in June of the school year (September to August) in which the sixteenth birthday falls."""
     day = date(born.year + (16 if born.month < 9 else 17), 6, 30)

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
@@ -60,6 +61,8 @@ class School:
     sessions: list[Session]
     edits: dict[str, dict[tuple[date, str], tuple[str, date]]] = field(default_factory=dict)
     logs: dict[str, list[dict]] = field(default_factory=dict)
+    # What a recount has looked up of a pupil's marks, by session; a copy with fewer sessions looks it up no more.
+    codes: dict[str, dict[tuple[date, str], str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the sessions from the first to the last mark that is neither # nor Z, and date the year groups."""
@@ -96,6 +99,12 @@ def read_school(school_file: Path) -> School:
     return School(
         read_pupils(here / exports["pupils"]["path"]), marks, sessions_of(said["calendar"]), edits, logs
     )
+
+
+@lru_cache(maxsize=1)
+def read_unchanged(school_file: Path) -> School:
+    """Read a school file that no test changes, once for all tests; what is read is not to be changed either."""
+    return read_school(school_file)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -140,7 +149,7 @@ def read_tidy(path: Path, marks: dict, edits: dict) -> None:
 
 def read_sheet(path: Path, sheet: str) -> list[dict]:
     """One sheet of a workbook; moments become days."""
-    heads, *rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
+    heads, *rows = sheets_of(path, path.stat().st_mtime_ns)[sheet]
     days = (
         {
             head: value.date() if isinstance(value, datetime) else value
@@ -149,6 +158,12 @@ def read_sheet(path: Path, sheet: str) -> list[dict]:
         for row in rows
     )
     return list(days)
+
+
+@lru_cache(maxsize=4)
+def sheets_of(path: Path, written: int) -> dict[str, list[tuple]]:
+    """The rows of every sheet of a workbook as it was written at a moment, read once however many ask for one."""
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(path)}
 
 
 def sessions_of(calendar: dict) -> list[Session]:

@@ -11,9 +11,9 @@ import pytest
 
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.daily import calls, lists, moment, registers
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 from tests.recount.counting import CLASSES, MISSING, Recount, is_on_roll, is_persistent, mark
-from tests.recount.school_files import read_school, read_sheet
+from tests.recount.school_files import read_sheet, read_unchanged
 
 TODAY = date(2026, 11, 20)
 AM, PM = "AM", "PM"
@@ -24,7 +24,7 @@ ABSENT = ("C1", "M", "J1", "S", "C2", "C", "T", "R", "I", "E", "G", "N", "O", "U
 
 @pytest.fixture(scope="module")
 def school_file(tmp_path_factory, worker_id):
-    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("daily"))
+    return read_demo_school(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def morning(whole):
 @pytest.fixture(scope="module")
 def exported(school_file):
     """The school, its pupils on roll today by identifier, and its open sessions of this school year in order."""
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, TODAY)}
     year = [each for each in school.sessions if each.school_year == "202627" and each.day <= TODAY]
     return school, on_roll, year

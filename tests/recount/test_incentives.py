@@ -11,9 +11,9 @@ import pytest
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.incentives import fairness, sections
 from attendance_lib.papers.incentives.opening import open_draw
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 from tests.recount.counting import CLASSES, CLOSED, is_on_roll, mark
-from tests.recount.school_files import read_school
+from tests.recount.school_files import read_unchanged
 
 WEEK = (date(2026, 11, 16), date(2026, 11, 20))
 # The first six school weeks of the year, the first of two days.
@@ -24,12 +24,12 @@ COSTS_NONE = ("I", "M", "R", "C2", "T")
 
 @pytest.fixture(scope="module")
 def school_file(tmp_path_factory, worker_id):
-    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("rewards"))
+    return read_demo_school(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="module")
 def school(school_file):
-    return read_school(school_file)
+    return read_unchanged(school_file)
 
 
 @pytest.fixture(scope="module")

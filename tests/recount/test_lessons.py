@@ -11,9 +11,9 @@ import pytest
 
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.lessons import pupils, subjects
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 from tests.recount.counting import is_on_roll, mark
-from tests.recount.school_files import read_school
+from tests.recount.school_files import read_unchanged
 
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
 HALVES = {"P1": "AM", "P2": "AM", "P3": "AM", "P4": "PM", "P5": "PM"}
@@ -22,7 +22,7 @@ ABSENT = "G N O".split()
 
 @pytest.fixture(scope="module")
 def school_file(tmp_path_factory, worker_id):
-    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("lessons"))
+    return read_demo_school(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def pack(school_file):
 @pytest.fixture(scope="module")
 def lessons(school_file):
     """The lessons of the period of pupils on roll at its end."""
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, PERIOD[1])}
     sessions = {session.key: session for session in school.sessions}
     with (school_file.parent / "exports" / "lessons.csv").open(encoding="utf-8", newline="") as file:

@@ -13,9 +13,9 @@ import pytest
 
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.punctuality import front_page, pupils, together
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 from tests.recount.counting import Recount, count, is_on_roll, mark
-from tests.recount.school_files import read_school
+from tests.recount.school_files import read_unchanged
 
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
 BANDS = ((1, 5), (6, 15), (16, 30), (31, 999))
@@ -23,7 +23,7 @@ BANDS = ((1, 5), (6, 15), (16, 30), (31, 999))
 
 @pytest.fixture(scope="module")
 def school_file(tmp_path_factory, worker_id):
-    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("late"))
+    return read_demo_school(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def late(school_file):
             (row["pupil_id"], row["date"], row["session"]): row["minutes_late"]
             for row in csv.DictReader(file)
         }
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     counted = Recount(school, *PERIOD)
     return [
         (
@@ -81,7 +81,7 @@ def test_by_weekday_half_and_form(pack, late):
 
 
 def test_by_year_and_in_hours(pack, late, school_file):
-    year_of = {pupil["pupil_id"]: pupil["year_group"] for pupil in read_school(school_file).pupils}
+    year_of = {pupil["pupil_id"]: pupil["year_group"] for pupil in read_unchanged(school_file).pupils}
     frame = front_page.where_and_when(pack).frame.set_index("group")
     for code, column in (("L", "late_before_close_sessions"), ("U", "late_after_close_sessions")):
         by_year = Counter(f"Year {year_of[row[0]]}" for row in late if row[4] == code)
@@ -99,7 +99,7 @@ def test_by_year_and_in_hours(pack, late, school_file):
 
 def test_mornings_by_the_subject_that_came_first(pack, school_file):
     """Of those whom DfE counts, on mornings of the period to which they came and which began with a lesson of the subject."""
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     with (school_file.parent / "exports" / "lessons.csv").open(encoding="utf-8", newline="") as file:
         first = {
             (row["pupil_id"], row["date"]): row["subject"]
@@ -124,7 +124,7 @@ def test_mornings_by_the_subject_that_came_first(pack, school_file):
 
 
 def test_the_share_late_of_each_morning_of_the_year(pack, school_file):
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     pupils_counted = Recount(school, *PERIOD).enrolments("dfe")
     frame = front_page.by_weekday_and_week(pack).table.frame
     told = {
@@ -175,7 +175,7 @@ def shares(school, sessions, of, code):
 @pytest.mark.parametrize(("code", "when"), [("L", "before"), ("U", "after")])
 def test_lateness_beside_other_weeks_and_beside_england(pack, school_file, code, when):
     """England's is DfE's secondary series as it stood at the same point of the year before: the release nearest to it."""
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     now = Recount(school, *PERIOD)
     before = Recount(school, now.last_year[0].day, now.last_year[-1].day)
     expected = {
@@ -247,7 +247,7 @@ def in_two_digits(chance):
 @pytest.fixture(scope="module")
 def asked(school_file, truth):
     """Every question of every pupil on roll: how often late, of how often, and the school's own share (an exact fraction)."""
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     now = Recount(school, *PERIOD)
     on_roll = {pupil["pupil_id"]: pupil for pupil in now.enrolments("roll")}
     everybody = {pupil["pupil_id"] for pupil in school.pupils}
@@ -334,7 +334,7 @@ def came_and_late(school, pupil_ids, day):
 def test_the_bus_that_was_late_twice_is_told_on_both_mornings_and_no_other_bus_form_or_morning(
     pack, school_file, truth
 ):
-    school, planted = read_school(school_file), truth["late_bus"]
+    school, planted = read_unchanged(school_file), truth["late_bus"]
     on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, PERIOD[1])}
     riders = {key for key, pupil in on_roll.items() if pupil["transport"] == planted["transport"]}
     expected = []
@@ -373,7 +373,7 @@ def late_days(pack):
 
 
 def test_the_family_late_together_is_named_and_no_other(pack, school_file, truth):
-    school = read_school(school_file)
+    school = read_unchanged(school_file)
     one, other = (
         next(pupil for pupil in school.pupils if pupil["pupil_id"] == each) for each in truth["late_family"]
     )

@@ -137,6 +137,7 @@ def test_the_recount_uses_nothing_of_the_library(module):
         "dataclasses",
         "datetime",
         "fractions",
+        "functools",
         "pathlib",
         "openpyxl",
         "yaml",

@@ -1,5 +1,6 @@
 """A school of sixty pupils in two year groups, present throughout but for what is planted, and its published report."""
 
+import pickle
 from datetime import date
 from types import SimpleNamespace
 
@@ -144,10 +145,24 @@ def make_report(make_pack_of_sixty):
 
 
 @pytest.fixture(scope="session")
-def report(make_report):
+def report_of(make_report):
+    """A published report of the sixty, to be read only: made once for all tests that ask for the same and replace nothing."""
+    made = {}
+
+    def found(absences=None, **asked):
+        key = pickle.dumps((absences, sorted(asked.items())))
+        if key not in made:
+            made[key] = make_report(absences, **asked)
+        return made[key]
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def report(report_of):
     """The second half term of the sixty: eight persistently absent for September's illness and three severely, all told.
 
     Sessions to 23 October are 70 for each, and 40 more by 27 November. Ill for eight days: 16 of 70, and 16 of 110
     in the end, persistent both times. The three are absent throughout.
     """
-    return make_report()
+    return report_of()

@@ -37,9 +37,9 @@ def test_what_came_before_the_half_term_is_counted_without_a_rate():
     assert list(found.columns) == ["earlier_sessions", "earlier_pupils", "earlier_enrolments"]
 
 
-def test_a_reason_has_its_rate_in_the_half_term_and_in_the_year(make_report):
+def test_a_reason_has_its_rate_in_the_half_term_and_in_the_year(report_of):
     """Twenty ill for a day: 40 of 2,400 sessions of the half term, 40 of 6,600 of the year; nobody is excluded."""
-    report = make_report(dict.fromkeys(PUPILS[:20], ("I", ["2026-11-02"])))
+    report = report_of(dict.fromkeys(PUPILS[:20], ("I", ["2026-11-02"])))
     row = report.row("reasons", "group", "Illness")
     assert row["period_rate"] == pytest.approx(40 / 2400, abs=5e-4)
     assert row["year_rate"] == pytest.approx(40 / 6600, abs=5e-4)

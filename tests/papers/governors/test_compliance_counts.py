@@ -44,8 +44,8 @@ def test_marks_without_minutes_read_c_again_though_no_mark_has_any_by_then(make_
     ]
 
 
-def test_a_file_without_minutes_is_one_thing_in_the_table(make_report):
-    found = compliance(make_report({conftest.PUPILS[21]: ("L", ["2026-11-04"])})).frame
+def test_a_file_without_minutes_is_one_thing_in_the_table(report_of):
+    found = compliance(report_of({conftest.PUPILS[21]: ("L", ["2026-11-04"])})).frame
     assert found.set_index("rule").loc["late_without_minutes", "year_things"] == 1
 
 
@@ -60,13 +60,13 @@ def test_only_a_check_that_finds_marks_can_have_found_a_whole_file():
     assert is_of_a_file(found).tolist() == [True, False, False]
 
 
-def test_a_count_that_is_the_headline_s_but_for_a_few_is_withheld(make_report):
+def test_a_count_that_is_the_headline_s_but_for_a_few_is_withheld(report_of):
     """Of twelve at 10 % three are on it: 7 of 70 sessions. Whoever knows that the others are below it would subtract."""
     on_the_line = {
         pupil: ("I", [*school_days("2026-09-07", "2026-09-09"), "2026-09-10 AM"]) for pupil in PUPILS[:3]
     }
     below = {pupil: ("I", school_days("2026-09-07", "2026-09-15")) for pupil in PUPILS[3:12]}
-    table = make_report(on_the_line | below, period=FIRST).tables["reconciliation"]
+    table = report_of(on_the_line | below, period=FIRST).tables["reconciliation"]
     rows = table.set_index("definition")
     column = "persistently_absent_enrolments"
     assert rows.loc["dfe_comparable", column] == 12

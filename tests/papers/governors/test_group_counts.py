@@ -29,9 +29,9 @@ def test_a_group_without_a_row_tells_that_all_of_a_cohort_are_in_the_others(make
     assert (kinds, years.to_dict()) == ([12, "c"], {})
 
 
-def test_neither_that_a_group_has_a_row_nor_that_it_has_none_can_be_withheld(make_report):
+def test_neither_that_a_group_has_a_row_nor_that_it_has_none_can_be_withheld(report_of):
     """Eight of Year 9 have a need, and all of them support: nobody has a plan, and nobody of Year 10 a need."""
-    record = make_report(sen=["K"] * 8 + ["N"] * 52, where={"sen_status": ["K", "E"]}).record
+    record = report_of(sen=["K"] * 8 + ["N"] * 52, where={"sen_status": ["K", "E"]}).record
     sizes = {
         tuple(sorted(where.items())): (count["value"], count["none_hidden"])
         for count in record["counts"]

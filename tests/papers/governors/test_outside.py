@@ -16,9 +16,9 @@ ABSENT = ("I", ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"])
 
 
 @pytest.fixture(scope="module")
-def mixed(make_report):
+def mixed(report_of):
     """Twenty of the sixty in Year 12, of whom twelve miss four of the twenty days of the half term, 8 of 110 sessions."""
-    return make_report(dict.fromkeys(SIXTH_FORM[:12], ABSENT), older=SIXTH_FORM)
+    return report_of(dict.fromkeys(SIXTH_FORM[:12], ABSENT), older=SIXTH_FORM)
 
 
 def test_the_top_says_who_is_left_out(mixed):
@@ -52,31 +52,31 @@ def test_a_row_that_nobody_is_in_is_left_out_and_one_that_is_withheld_is_not(mix
     assert other in year_groups(withheld).frame["label"].tolist()
 
 
-def test_what_counts_the_sixth_form_too_says_so(mixed, make_report):
+def test_what_counts_the_sixth_form_too_says_so(mixed, report_of):
     """Marks are inspected and interventions counted of everyone; the headline above leaves Year 12 out."""
     for section in (interventions, compliance):
         assert section(mixed).note.count("Pupils of every age count here.") == 1
-        assert "every age" not in section(make_report({})).note
+        assert "every age" not in section(report_of({})).note
 
 
-def test_a_few_in_the_sixth_form_are_withheld(make_report):
+def test_a_few_in_the_sixth_form_are_withheld(report_of):
     """Three of sixty: their count is c wherever it could be worked out, and the top names no number."""
-    few = make_report({}, older=SIXTH_FORM[:3])
+    few = report_of({}, older=SIXTH_FORM[:3])
     assert (
         year_groups(few).frame.set_index("label").loc["Year 12 (outside the headline)", "enrolments"] == "c"
     )
     assert "Pupils on roll of other ages are left out: Year 12" in purpose(few).items[0]
 
 
-def test_a_school_without_a_sixth_form_has_no_such_row(make_report):
-    report = make_report({})
+def test_a_school_without_a_sixth_form_has_no_such_row(report_of):
+    report = report_of({})
     assert year_groups(report).frame["label"].tolist() == ["Year 9", "Year 10"]
     assert purpose(report).items[0].endswith("leaving date; every pupil on roll is among them.")
 
 
 @pytest.fixture(scope="module")
-def sixth_form(make_report):
-    return make_report(dict.fromkeys(SIXTH_FORM[:12], ABSENT), older=SIXTH_FORM, where={"year_group": (12,)})
+def sixth_form(report_of):
+    return report_of(dict.fromkeys(SIXTH_FORM[:12], ABSENT), older=SIXTH_FORM, where={"year_group": (12,)})
 
 
 def test_a_report_on_the_sixth_form_has_its_own_headline_beside_nothing_of_england_s(sixth_form):
@@ -90,9 +90,9 @@ def test_its_definitions_stand_in_the_whole_school_s_report(sixth_form):
     assert (len(table.frame), table.empty_text) == (0, "Given in the whole school's report only.")
 
 
-def test_definitions_begin_with_the_school_s_own_headline(make_report):
+def test_definitions_begin_with_the_school_s_own_headline(report_of):
     """All sixty are of Year 12, and none aged 5 to 15."""
-    college = make_report({}, older=[f"{number:04d}" for number in range(1, 61)])
+    college = report_of({}, older=[f"{number:04d}" for number in range(1, 61)])
     rows = reconciliation(college).frame
     assert rows["label"].iloc[0] == "Everyone enrolled (our headline)"
     assert rows["enrolments"].tolist()[:3] == [60, 0, 60]

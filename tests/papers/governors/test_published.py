@@ -31,18 +31,18 @@ def test_small_counts_are_withheld_with_the_rates_made_from_them(report):
     assert row(report, "year_groups", "Year 9")["severely_absent_enrolments"] == "c"
 
 
-def test_a_change_is_withheld_with_the_counts_that_it_is_made_from(make_report):
+def test_a_change_is_withheld_with_the_counts_that_it_is_made_from(report_of):
     # Four are persistently absent, then and now: a change of nothing and its range would be of four in sixty alone.
-    four = make_report({pupil: PLANTED[pupil] for pupil in PERSISTENT[:4]})
+    four = report_of({pupil: PLANTED[pupil] for pupil in PERSISTENT[:4]})
     changes = four.tables["changes"].iloc[0]
     assert four.row("spans", "span", "year_to_date")["persistently_absent_enrolments"] == "c"
     assert changes[["persistent_change_rate", "persistent_low", "persistent_high"]].tolist() == ["c"] * 3
     assert changes["enrolments"] == 60
 
 
-def test_a_gap_is_withheld_where_it_would_tell_of_everyone_else(make_report):
+def test_a_gap_is_withheld_where_it_would_tell_of_everyone_else(report_of):
     # One of Year 9 misses a day: of Year 10 nobody is away, so that its gap would be what Year 9 missed.
-    year_10 = row(make_report({"0001": ("I", ["2026-11-02"])}), "year_groups", "Year 10")
+    year_10 = row(report_of({"0001": ("I", ["2026-11-02"])}), "year_groups", "Year 10")
     assert year_10["attendance_rate"] == 1
     assert year_10[["gap_rate", "gap_standing"]].tolist() == ["c", "c"]
 
@@ -57,37 +57,37 @@ def test_what_was_put_right_before_a_report_is_made_again_is_not_told(make_repor
     assert compliance_words(again).items == compliance_words(first).items
 
 
-def test_a_change_of_attendance_that_is_withheld_is_not_said_to_be_none(make_report):
+def test_a_change_of_attendance_that_is_withheld_is_not_said_to_be_none(report_of):
     # Nobody was away before the half term but one pupil, for a day.
     away = dict.fromkeys(PUPILS[9:30], ("I", ["2026-11-02"])) | {"0001": ("I", ["2026-09-07"])}
-    said = what_changed(make_report(away)).items[0]
+    said = what_changed(report_of(away)).items[0]
     assert said == "Attendance this half term was 98.3%; how it moved is withheld."
 
 
-def test_a_true_nought_of_a_large_group_stays(make_report):
-    nobody_away = make_report({})
+def test_a_true_nought_of_a_large_group_stays(report_of):
+    nobody_away = report_of({})
     assert row(nobody_away, "year_groups", "Year 10")["persistently_absent_enrolments"] == 0
 
 
-def test_nothing_is_said_of_the_rates_of_fewer_than_ten(make_report):
-    nine = make_report(where={"sex": ["F"], "fsm": [True]})
+def test_nothing_is_said_of_the_rates_of_fewer_than_ten(report_of):
+    nine = report_of(where={"sex": ["F"], "fsm": [True]})
     # Six pupils: a count of six may stand, but no rate.
     spans = nine.tables["spans"].set_index("span")
     assert spans.loc["half_term", "enrolments"] == 6
     assert spans.loc["half_term", "attendance_rate"] == "c"
 
 
-def test_a_key_figure_that_is_withheld_says_so(make_report):
-    six = key_figures(make_report(where={"sex": ["F"], "fsm": [True]}))
+def test_a_key_figure_that_is_withheld_says_so(report_of):
+    six = key_figures(report_of(where={"sex": ["F"], "fsm": [True]}))
     year = six.figures[1]
     assert (year.name, year.value, year.detail) == (
         "year_to_date_attendance_rate", "c", "withheld: too few pupils"
     )  # fmt: skip
 
 
-def test_a_level_of_ten_withholds_more(make_report):
+def test_a_level_of_ten_withholds_more(report_of):
     # Eleven are persistently absent in all; the nine of Year 9 only a level of ten withholds.
-    strict = make_report(level=10)
+    strict = report_of(level=10)
     assert row(strict, "year_groups", "Year 9")["persistently_absent_enrolments"] == "c"
 
 
@@ -104,13 +104,13 @@ def test_weeks_of_sixty_pupils_are_given_in_whole_per_cents(report):
     assert ((weeks * 100).round(6) % 1 == 0).all()
 
 
-def test_no_week_is_given_of_fewer_than_fifty(make_report):
+def test_no_week_is_given_of_fewer_than_fifty(report_of):
     # Year 9 are thirty.
-    thirty = make_report(where={"year_group": [9]})
+    thirty = report_of(where={"year_group": [9]})
     assert thirty.tables["weekly_attendance"]["attendance_rate"].isna().all()
 
 
-def test_sixty_pupils_are_shown_a_few_reasons_whether_or_not_they_were_used(report, make_report):
+def test_sixty_pupils_are_shown_a_few_reasons_whether_or_not_they_were_used(report, report_of):
     # Illness and unauthorised absence alone are planted; that the others were not used is a nought of each.
     reasons = report.tables["reasons"].set_index("group")
     assert reasons["codes"].to_dict() == {
@@ -121,7 +121,7 @@ def test_sixty_pupils_are_shown_a_few_reasons_whether_or_not_they_were_used(repo
         "All other unauthorised": "N, O, U",
     }
     assert reasons.loc["Medical appointment", "year_rate"] == 0
-    strict = make_report(level=10).tables["reasons"].set_index("group")
+    strict = report_of(level=10).tables["reasons"].set_index("group")
     assert strict["codes"].to_dict() == {
         "All other authorised": "C1, J1, C, H, F, M, S, C2, T, R, E",
         "Illness": "I",

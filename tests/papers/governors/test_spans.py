@@ -11,9 +11,9 @@ TWO_DAYS = ("I", ["2026-11-02", "2026-11-03"])
 
 
 @pytest.fixture(scope="module")
-def twelve_away(make_report):
+def twelve_away(report_of):
     """Twelve of the sixty miss two days of November: 48 sessions."""
-    return make_report(dict.fromkeys(PUPILS[:12], TWO_DAYS))
+    return report_of(dict.fromkeys(PUPILS[:12], TWO_DAYS))
 
 
 def test_each_span_has_the_rate_of_its_own_sessions(twelve_away):

@@ -44,18 +44,17 @@ def test_a_withheld_figure_is_c_on_its_card_and_no_dash(report):
     assert (severe.value, severe.detail) == ("c", "withheld: too few pupils")
 
 
-def test_codes_of_the_school_s_own_system_are_told_without_a_count(make_report):
+def test_codes_of_the_school_s_own_system_are_told_without_a_count(report_of):
     said_of_codes = (
         "Codes of the school's own system are read as the school file says: I01 as I and X06 as X."
     )
-    assert said_of_codes in headline.data_notes(make_report(codes={"X06": "X", "I01": "I"})).items
-    assert "own system" not in " ".join(headline.data_notes(make_report()).items)
+    assert said_of_codes in headline.data_notes(report_of(codes={"X06": "X", "I01": "I"})).items
+    assert "own system" not in " ".join(headline.data_notes(report_of()).items)
 
 
-def test_other_reports_are_named_only_where_there_are_any(make_report):
-    first = make_report()
-    assert "from this report." in headline.disclosure(first).items[0]
-    later = make_report(period=SECOND, earlier=[make_report(period=FIRST).record])
+def test_other_reports_are_named_only_where_there_are_any(report, report_of, make_report):
+    assert "from this report." in headline.disclosure(report).items[0]
+    later = make_report(period=SECOND, earlier=[report_of(period=FIRST).record])
     assert "from this report or from 1 other report to governors." in headline.disclosure(later).items[0]
 
 
@@ -76,35 +75,35 @@ def test_who_is_past_the_ages_counted_is_not_said_to_have_left(report):
     assert "9 left it or are no longer counted" in words.flow_words(told)
 
 
-def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):
+def test_a_flow_that_is_withheld_is_in_no_sentence(report_of):
     # One pupil joins in the second half term beside the seven who stay: one is withheld, and what would tell it.
     joins = {PUPILS[40]: ("I", school_days("2026-11-02", "2026-11-13"))}
     stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:7]}
-    report = make_report(joins | stay)
+    report = report_of(joins | stay)
     moves = report.tables["flows"].set_index(["line", "move"])["enrolments"]
     assert moves["persistent", "joined"] == "c"
     assert "newly in it" not in said(report)
 
 
-def test_a_flow_that_is_published_is_told(make_report):
+def test_a_flow_that_is_published_is_told(report_of):
     # Six join and six stay.
     joins = {pupil: ("I", school_days("2026-11-02", "2026-11-13")) for pupil in PUPILS[40:46]}
     stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:6]}
     told = "Of persistent absence since 23 October 2026: 6 stayed in it and 6 are newly in it."
-    assert told in said(make_report(joins | stay))
+    assert told in said(report_of(joins | stay))
 
 
-def test_a_change_within_chance_is_said_to_be_so(make_report):
+def test_a_change_within_chance_is_said_to_be_so(report_of):
     # One pupil of sixty is away for a day more than before.
-    text = said(make_report({PUPILS[0]: ("I", ["2026-11-02"])}))
+    text = said(report_of({PUPILS[0]: ("I", ["2026-11-02"])}))
     assert "within what chance alone would bring" in text
     assert "so it is not called a change" in text
 
 
-def test_a_change_beyond_chance_is_said_to_be_so(make_report):
+def test_a_change_beyond_chance_is_said_to_be_so(report_of):
     # Half the school is away for the first week of November, having missed nothing before.
     away = {pupil: ("I", school_days("2026-11-02", "2026-11-06")) for pupil in PUPILS[::2]}
-    assert "that is more than chance alone would bring" in said(make_report(away))
+    assert "that is more than chance alone would bring" in said(report_of(away))
 
 
 DATES = {"start_date": "datetime64[s]", "end_date": "datetime64[s]", "review_date": "datetime64[s]"}
@@ -112,19 +111,19 @@ NO_INTERVENTION = pd.DataFrame(columns=INTERVENTIONS.column_names).astype({"pupi
 JUDGING = re.compile("improve|success|caused|proved|better|progress", re.IGNORECASE)
 
 
-def test_no_sentence_judges(report, make_report):
+def test_no_sentence_judges(report, report_of):
     away = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[::2]}
-    for each in (report, make_report(away)):
+    for each in (report, report_of(away)):
         told = (words.what_changed, casework.intervention_words, compliance.difference_words)
         assert [
             JUDGING.findall(item) for section in told for item in section(each).items if JUDGING.search(item)
         ] == []
 
 
-def test_nothing_to_compare_with_is_said(make_report):
+def test_nothing_to_compare_with_is_said(report_of):
     # All of it illness: were three pupils alone away without leave, their number of sessions would take the total with it.
     ill = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PUPILS[:8]}
-    text = said(make_report(ill, period=FIRST))
+    text = said(report_of(ill, period=FIRST))
     assert "there is nothing earlier to compare it with" in text
 
 
@@ -140,25 +139,25 @@ def test_nothing_to_compare_with_is_said(make_report):
     ],
     ids=["the first half term", "nobody", "a few", "nobody away", "a level of ten", "an empty log"],
 )
-def test_every_section_has_something_to_say_to_any_report(make_report, options):
-    report = make_report(**options)
+def test_every_section_has_something_to_say_to_any_report(report_of, options):
+    report = report_of(**options)
     for section in SECTIONS:
         shown = section(report)._repr_mimebundle_()
         assert shown["text/plain"].strip(), section.__name__
         assert "nan" not in re.findall(r"[a-z]+", shown["text/plain"].lower()), section.__name__
 
 
-def test_a_chart_leaves_out_what_is_withheld(make_report):
+def test_a_chart_leaves_out_what_is_withheld(report_of):
     # Every second pupil is ill in November: of year groups and sexes enough are away to give their attendance.
     away = {pupil: ("I", school_days("2026-11-02", "2026-11-06")) for pupil in PUPILS[::2]}
-    chart = pupils.group_gaps(make_report(away))
+    chart = pupils.group_gaps(report_of(away))
     assert isinstance(chart, Chart)
     drawn = chart.table.frame
     assert (drawn["enrolments"] >= 10).all()
     assert drawn["attendance_rate"].notna().all()
 
 
-def test_nothing_is_drawn_of_fewer_than_ten(make_report):
-    six = make_report(where={"sex": ["F"], "fsm": [True]})
+def test_nothing_is_drawn_of_fewer_than_ten(report_of):
+    six = report_of(where={"sex": ["F"], "fsm": [True]})
     assert isinstance(pupils.group_gaps(six), Sentences)
     assert isinstance(pupils.weeks(six), Sentences)

@@ -78,11 +78,12 @@ FLAGS = (
 
 def marks_table(roll, until):
     days = [day for day in CALENDAR.school_days if day <= until]
+    admitted = list(roll["admission_date"].dt.date)
     rows = [
-        (roll["pupil_id"].iloc[number], day, session, "O" if is_away(number, place) else "/")
-        for number in NUMBERS
+        (pupil, day, session, "O" if is_away(number, place) else "/")
+        for number, pupil in enumerate(roll["pupil_id"])
         for place, day in enumerate(days)
-        if roll["admission_date"].iloc[number].date() <= day
+        if admitted[number] <= day
         and not (YEARS[number] == 12 and day > date.fromisoformat(LEFT))
         and not (YEARS[number] == 7 and day < date(2026, 8, 1))
         for session in ("AM", "PM")
