@@ -34,6 +34,17 @@ def test_each_year_has_a_page_of_its_own_pupils_in_the_order_of_the_list(make_pa
     assert on_page(shown, 10).note.startswith("1 of 2 pupils is on the priority list")
 
 
+def test_year_groups_without_a_named_head_follow_each_other_on_a_page(make_pack):
+    """In a school that names none, six pages of three names each would be handed to nobody."""
+
+    def begins(*staff):
+        shown = pages.heads_of_year(make_pack(MISSED, staff=staff)).shown
+        return [part.starts_page for part in shown if isinstance(part, Heading)]
+
+    assert begins() == [False, False]
+    assert begins({"name": "Pat Ten", "role": "Head of Year 10", "year_groups": [10]}) == [False, True]
+
+
 def test_reasons_stand_without_their_points_and_what_is_agreed_is_left_to_write(worked_pack):
     table = on_page(pages.heads_of_year(worked_pack).shown, 9)
     assert table.frame["reasons"].tolist() == ["Now persistently absent; falling", "Persistently absent"]

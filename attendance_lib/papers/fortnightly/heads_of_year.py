@@ -36,11 +36,15 @@ def heads_of_year(pack: Pack) -> Parts:
 
 
 def head_of(year: int, years: Sequence[int], pack: Pack) -> Heading:
-    """Return what heads the page of a year group, one of several: its name and who leads it."""
+    """Return what heads the page of a year group, one of several: its name and who leads it.
+
+    A page of its own is handed to its head; year groups that nobody is named for follow each other.
+    """
     leads = ", ".join(member.name for member in heads_of(year, pack))
+    before = [heads_of(each, pack) for each in years if each < year][-1:]
     return Heading(
         ": ".join(filter(None, (year_name(year), leads))),
-        starts_page=year != years[0],
+        starts_page=bool(before) and bool(leads or before[0]),
         folds=len(years) > 1,
     )
 
