@@ -31,8 +31,8 @@ LONG = (
     "test_round_trips.py",
 )
 
-# Ten thousand tests and the modules they come from stay to the end: looking through them for what could go, again and again
-# while they are collected and at each turn after, would be a tenth of the suite's time.
+# Ten thousand tests and the modules they come from stay to the end: looking through them for what could go, again and again,
+# took a sixth of the time of collecting them and a twelfth of that of a file of papers' tests.
 gc.disable()
 
 
