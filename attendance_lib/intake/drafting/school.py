@@ -328,6 +328,8 @@ def _calendar_notes(calendar: DraftCalendar, school: School) -> dict[Key, str]:
     }
     closures = {("closures", number): each.why for number, each in enumerate(calendar.closures)}
     return halves | closures | {
+        (): "From the days that have marks; bank holidays are known. Rename terms as the school calls them: six terms "
+        "are six entries",
         ("inset",): _inset_note(calendar),
         ("closures",): " ".join(["Sessions without marks, perhaps closed.", *_left(calendar, school)]),
         ("week_labels",): "For a two-week timetable: weeks with school in turn from A in each school year, which marks "

@@ -215,6 +215,16 @@ def test_codes_of_the_system_s_own_are_mapped_by_their_letter_and_said(tiny, tmp
     assert "see that each is right" in drafted.file.read_text(encoding="utf-8")
 
 
+def test_what_the_calendar_was_seen_from_stands_right_above_it(tiny, tmp_path):
+    lines = draft_of(tiny, tmp_path / "school.yml").file.read_text(encoding="utf-8").splitlines()
+    at = lines.index("calendar:")
+    assert lines[at - 3 : at] == [
+        "",
+        "# From the days that have marks; bank holidays are known. Rename terms as the school calls them: six terms are six",
+        "# entries",
+    ]
+
+
 def test_a_draft_fits_the_schema(of_demo):
     # As an editor reads it: dates are text.
     said = json.loads(json.dumps(yaml.safe_load(of_demo.file.read_text(encoding="utf-8")), default=str))
