@@ -95,18 +95,19 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
         inputs = input_hashes(job)
         built = build(job, place, folder, (source, run.progress))
         check_unchanged(inputs, input_hashes(job))
-        times = {
-            "started": started.isoformat(timespec="seconds"),
-            "ended": run.clock().isoformat(timespec="seconds"),
-            "seconds": run.progress.seconds,
-        }
-        write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
+        write_receipt(receipt_of(job, folder, inputs, (built, source), times_of(run, started)), folder)
         keep_published(job, folder, desk.made_at, run.say)
         keep_list(job, folder, desk)
         if request.earlier is None:
             for workbook, printed in built.prints.items():
                 desk.register(printed, folder / workbook, place.pack / workbook)
     return place.pack
+
+
+def times_of(run: Run, started: datetime) -> dict[str, object]:
+    """Return when a run began and ended, and what each of its steps took, in seconds."""
+    began, ended = (each.isoformat(timespec="seconds") for each in (started, run.clock()))
+    return {"started": began, "ended": ended, "seconds": run.progress.seconds}
 
 
 def source_of(job: Job, desk: Desk) -> WrittenFrom:
