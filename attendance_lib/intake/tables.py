@@ -263,10 +263,12 @@ def _sheet_of(table: Table, export: Export) -> Sheet:
         raise InputError(
             f"{export.label}: there is no table of {table.name} in this file. Export it as CSV or xlsx."
         )
-    fitting = [
-        sheet for sheet in export.sheets if header_row(sheet, table, export.columns) is not None
-    ] or list(export.sheets)
+    fitting = _fitting_sheets(table, export) or export.sheets
     return next((sheet for sheet in fitting if plain(sheet.name) == plain(table.name)), fitting[0])
+
+
+def _fitting_sheets(table: Table, export: Export) -> list[Sheet]:
+    return [sheet for sheet in export.sheets if header_row(sheet, table, export.columns) is not None]
 
 
 def _series(column: Column, cells: dict[str, Encoded], origin: tuple[Reading, np.ndarray]) -> pd.Series:
