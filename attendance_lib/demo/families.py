@@ -148,6 +148,10 @@ NOTICES = (
 )
 
 
+def _day(written: str | None) -> pd.Timestamp:
+    return pd.Timestamp(written) if written else pd.NaT
+
+
 def _notices_planted(planted: dict[str, str], first: pd.Series) -> list[dict[str, object]]:
     """Return the notices of the planted cases, to the first parent unless they name nobody."""
     return [
@@ -158,8 +162,8 @@ def _notices_planted(planted: dict[str, str], first: pd.Series) -> list[dict[str
             "kind": kind,
             "issued_on": pd.Timestamp(issued),
             "status": status,
-            "acted_on_through_date": pd.Timestamp(through) if through else pd.NaT,
-            "ends_on": pd.Timestamp(ends) if ends else pd.NaT,
+            "acted_on_through_date": _day(through),
+            "ends_on": _day(ends),
         }
         for number, (name, kind, issued, ends, status, through) in enumerate(NOTICES, start=1)
         if name in planted

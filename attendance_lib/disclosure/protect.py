@@ -15,7 +15,16 @@ from attendance_lib.disclosure.readings import Readings, Standing
 from attendance_lib.disclosure.record import Cells, Earlier, Published, gather_cells, record_of, words_of
 from attendance_lib.disclosure.secondary import Choice, Task, choose, choose_further, that_can_have
 from attendance_lib.disclosure.sums import Relation, inclusions, relations_among
-from attendance_lib.disclosure.tables import Key, Partition, Protected, PublicTable, Rate, Unit, check_columns
+from attendance_lib.disclosure.tables import (
+    Count,
+    Key,
+    Partition,
+    Protected,
+    PublicTable,
+    Rate,
+    Unit,
+    check_columns,
+)
 from attendance_lib.errors import DisclosureError
 from attendance_lib.rules.thresholds import SMALLEST_RATE_BASE, SUPPRESSED, is_small
 
@@ -39,14 +48,15 @@ def suppress(table: PublicTable, suppressed: set[Key]) -> PublicTable:
         others keep theirs. A rate is also ``c`` where fewer than ten enrolments are behind it. Where there is none though its
         counts are there (one pupil has no spread, a group that is everybody no gap), that tells of the counts: it is ``c`` as
         if there were one, and also where any enrolments of its row are left out.
+
+    Examples
+    --------
+    >>> frame, rows = pd.DataFrame({"pupils": [3, 40]}), ({"sex": "F"}, {"sex": "M"})
+    >>> table = PublicTable("pupils", "Pupils", frame, rows, (Count("pupils"),))
+    >>> suppress(table, {table.key(0, table.counts[0])}).frame["pupils"].tolist()
+    ['c', 40]
     """
-    left_out = {
-        count.column: _where(
-            pd.notna(value) and table.key(row, count) in suppressed
-            for row, value in enumerate(table.frame[count.column])
-        )
-        for count in table.counts
-    }
+    left_out = {count.column: _count_left_out(table, count, suppressed) for count in table.counts}
     rates = {rate.column: _rate_left_out(table, rate, left_out) for rate in table.rates}
     shown = table.as_shown()
     marked = {
@@ -55,6 +65,14 @@ def suppress(table: PublicTable, suppressed: set[Key]) -> PublicTable:
         if column in shown.frame
     }
     return shown.with_frame(shown.frame.assign(**marked))
+
+
+def _count_left_out(table: PublicTable, count: Count, suppressed: set[Key]) -> pd.Series:
+    """Return in which rows of a table a count is left out."""
+    return _where(
+        pd.notna(value) and table.key(row, count) in suppressed
+        for row, value in enumerate(table.frame[count.column])
+    )
 
 
 def _where(flags: object) -> pd.Series:
@@ -305,9 +323,11 @@ class Report:
     def _trouble(self, place: int) -> UnsafeError:
         key = self.puzzle.columns[place].name[0]
         beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
-        tables = [name for other, cell in self.cells.items() if other == key for name in cell.tables]
-        tables += [name for other, cell in self.cells.items() if other in beside for name in cell.tables]
-        return UnsafeError(key, tuple(dict.fromkeys(tables)))
+        return UnsafeError(key, tuple(dict.fromkeys([*self._tables_with({key}), *self._tables_with(beside)])))
+
+    def _tables_with(self, keys: set[Key]) -> list[str]:
+        """The tables in which some counts stand, in the order of the counts of all tables."""
+        return [name for key, cell in self.cells.items() if key in keys for name in cell.tables]
 
 
 def is_printed(count: Published | None) -> bool:

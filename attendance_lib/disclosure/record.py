@@ -227,6 +227,11 @@ def _partition_kept(partition: Partition) -> dict:
     return kept | ({"since": partition.since} if partition.since else {})
 
 
+def _coordinates_kept(key: Key | None) -> dict | None:
+    # Everybody's key is empty, and so not None.
+    return None if key is None else dict(key)
+
+
 def _count_kept(cell: Cell, *, is_left_out: bool) -> dict:
     shown = None if cell.told else cell.value
     return {
@@ -234,7 +239,7 @@ def _count_kept(cell: Cell, *, is_left_out: bool) -> dict:
         "value": SUPPRESSED if is_left_out else shown,
         "told": list(cell.told) if cell.told and not is_left_out else None,
         "unit": str(cell.unit),
-        "out_of": None if cell.base is None else dict(cell.base),
+        "out_of": _coordinates_kept(cell.base),
         "none_hidden": cell.is_none_hidden,
-        "pupils": None if cell.pupils is None else dict(cell.pupils),
+        "pupils": _coordinates_kept(cell.pupils),
     }

@@ -282,15 +282,20 @@ def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relat
     >>> [(each.whole == girls, each.parts[0] == absent) for each in inclusions(counts, [])]
     [(True, True)]
     """
-    wholes: dict[Key, list[Key]] = {}
-    for relation in relations:
-        for part in relation.parts:
-            wholes.setdefault(part, []).append(relation.whole)
+    wholes = _wholes_by_part(relations)
     return [
         Relation(cell.base, (key, key_of({**dict(key), NOT_COUNTED: "yes"})))
         for key, cell in counts.items()
         if cell.base is not None and cell.unit is Unit.ENROLMENTS and cell.base not in _above(key, wholes)
     ]
+
+
+def _wholes_by_part(relations: Iterable[Relation]) -> dict[Key, list[Key]]:
+    wholes: dict[Key, list[Key]] = {}
+    for relation in relations:
+        for part in relation.parts:
+            wholes.setdefault(part, []).append(relation.whole)
+    return wholes
 
 
 def _above(key: Key, wholes: dict[Key, list[Key]]) -> set[Key]:

@@ -350,9 +350,14 @@ def unsaid_numbers(table: PublicTable) -> list[str]:
     >>> unsaid_numbers(PublicTable("t", "T", frame, ({},), (Count("pupils"),)))
     ['week']
     """
-    said = {each.column for each in (*table.counts, *table.rates)} | set(table.plain)
-    said |= {column for count in table.counts for column in count.aids}
+    said = _declared(table)
     return [name for name, values in table.frame.items() if name not in said and _holds_numbers(values)]
+
+
+def _declared(table: PublicTable) -> set[str]:
+    """Return the columns of counts with their aids, of rates, and those that are plain."""
+    aids = {column for count in table.counts for column in count.aids}
+    return {each.column for each in (*table.counts, *table.rates)} | aids | set(table.plain)
 
 
 def _holds_numbers(values: pd.Series) -> bool:

@@ -251,7 +251,13 @@ def piece_html(text: str, address: str) -> str:
 
 
 def mark_html(tone: str) -> str:
-    """Write a tone's shape for the eye and its word for a screen reader."""
+    """Write a tone's shape for the eye and its word for a screen reader.
+
+    Examples
+    --------
+    >>> mark_html("caution")
+    '<span class="att-mark" role="img" aria-label="watch">◆</span> '
+    """
     return f'<span class="att-mark" role="img" aria-label="{TONE_WORDS[tone]}">{TONE_MARKS[tone]}</span> '
 
 

@@ -478,7 +478,7 @@ def tab_of(payload: dict) -> str:
     'Edits to earlier marks'
     >>> tab_of({"name": "two_bases", "title": "Who is counted: the year to date, with leavers and without"})
     'Who is counted'
-    >>> tab_of({"name": "pupils_without_plan", "title": "Pupils over a line with no action or plan"})
+    >>> tab_of({"name": "invented", "title": "Pupils over a line with no action or plan"})
     'Pupils over a line'
     """
     if payload["name"] in TABS:

@@ -49,7 +49,13 @@ def grid_lines(table: ShownTable) -> list[str]:
 
 
 def cell_text(cell: ShownCell) -> str:
-    """Return a cell's text, its mark before it."""
+    """Return a cell's text, its mark before it.
+
+    Examples
+    --------
+    >>> cell_text(ShownCell("84.2%", "alert")), cell_text(ShownCell("96.0%"))
+    ('▲ 84.2%', '96.0%')
+    """
     return f"{TONE_MARKS[cell.tone]} {cell.text}" if cell.tone else cell.text
 
 

@@ -219,11 +219,7 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
     """
     (sheet, *_) = release.export.sheets
     rows = list(rows_of(sheet))
-    england = [row for row in rows if row.is_national]
-    if not england:
-        raise InputError(
-            f"{sheet.label}, column 'geographic_level': no row is National, so there is no figure for England. {LAYOUT_REMEDY}."
-        )
+    england = rows_of_england(rows, sheet.label)
     own = rows_of_authority(rows, la_code) if la_code else []
     figures = tuple(figure for row in (*england, *own) for figure in figures_of(row, release))
     refuse_repeats(sheet.label, figures)
@@ -263,18 +259,22 @@ def header_of(sheet: Sheet) -> list[str]:
     attendance_lib.errors.InputError: old.csv, row 1: this is not the layout of EES_ytd_data; it has no column ...
     """
     header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
-    days = [name for name in DAY_COLUMNS if name in header]
-    if days:
-        raise InputError(
-            f"{sheet.label}, row 1: this is DfE's file of days (column {days[0]!r}), and a school's figures stand beside a year "
-            f"to date and weeks. {LAYOUT_REMEDY}."
-        )
+    _refuse_file_of_days(header, sheet.label)
     header = _as_called_now(header)
     if missing := [name for name in REQUIRED if name not in header]:
         raise InputError(
             f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {some_of(missing)}. {LAYOUT_REMEDY}."
         )
     return header
+
+
+def _refuse_file_of_days(header: list[str], label: str) -> None:
+    days = [name for name in DAY_COLUMNS if name in header]
+    if days:
+        raise InputError(
+            f"{label}, row 1: this is DfE's file of days (column {days[0]!r}), and a school's figures stand beside a year "
+            f"to date and weeks. {LAYOUT_REMEDY}."
+        )
 
 
 def _as_called_now(header: list[str]) -> list[str]:
@@ -296,6 +296,28 @@ def some_of(columns: list[str]) -> str:
 
 
 SHOWN_COLUMNS = 3
+
+
+def rows_of_england(rows: list[Row], label: str) -> list[Row]:
+    """Return the rows of the whole country.
+
+    Raises
+    ------
+    InputError
+        If the file (``label`` in the message) has none.
+
+    Examples
+    --------
+    >>> rows = [Row("a.csv", number, {"geographic_level": level}) for number, level in ((2, "Regional"), (3, "National"))]
+    >>> [row.number for row in rows_of_england(rows, "a.csv")]
+    [3]
+    """
+    england = [row for row in rows if row.is_national]
+    if not england:
+        raise InputError(
+            f"{label}, column 'geographic_level': no row is National, so there is no figure for England. {LAYOUT_REMEDY}."
+        )
+    return england
 
 
 def rows_of_authority(rows: list[Row], la_code: str) -> list[Row]:
@@ -351,18 +373,23 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
     for measure, column in (PERCENTAGES | PERSISTENT).items():
         if (percent := row.percent(column)) is not None:
             yield make(("", ""), measure, row.cells[column])
+    for measure, percent in _percentages_of_counts(row):
+        yield make(("", ""), measure, percent)
+    for letter, column in REASONS.items():
+        if (percent := row.percent(column)) is not None:
+            yield make(("code", letter), "code_rate", f"{percent:f}")
+
+
+def _percentages_of_counts(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield each measure that a row has as sessions only, as a percentage of those that were possible."""
     possible = row.number_in(POSSIBLE)
     for measure, column in COUNTS.items():
         if possible and (sessions := row.number_in(column)) is not None:
             if sessions > possible:
                 raise row.refusal(
-                    f"is more than all sessions that were possible ({possible}). {TAKE_AGAIN}",
-                    column,
+                    f"is more than all sessions that were possible ({possible}). {TAKE_AGAIN}", column
                 )
-            yield make(("", ""), measure, str((WHOLE_PERCENT * sessions / possible).quantize(DIGITS)))
-    for letter, column in REASONS.items():
-        if (percent := row.percent(column)) is not None:
-            yield make(("code", letter), "code_rate", f"{percent:f}")
+            yield measure, str((WHOLE_PERCENT * sessions / possible).quantize(DIGITS))
 
 
 def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], Benchmark]:

@@ -53,7 +53,7 @@ class Finding:
         """Write the finding as one line: where, then what."""
         row = f"row {self.row}" if self.row else ""
         column = f"column '{self.column}'" if self.column else ""
-        where = ", ".join(part for part in (self.file, row, column) if part)
+        where = ", ".join(filter(None, (self.file, row, column)))
         return f"{where}: {self.message}" if where else self.message
 
 

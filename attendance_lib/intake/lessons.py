@@ -97,16 +97,21 @@ def with_times_as_periods(sheet: Sheet, ledger: Ledger) -> Sheet:
 def _begins_at(cell: object) -> str | None:
     """Return the time of day in Britain at which a lesson begins (HH:MM), None where a cell tells none."""
     text = as_text(cell)
-    moment = cell if isinstance(cell, datetime) else None
-    if moment is None and (text.endswith("Z") or "+" in text):
-        try:
-            moment = datetime.fromisoformat(text).astimezone(BRITAIN)
-        except (ValueError, OverflowError):
-            moment = None
+    moment = cell if isinstance(cell, datetime) else _in_britain(text)
     if moment is not None:
         return f"{moment:%H:%M}"
     match = CLOCK_OF_DAY.search(text)
     return f"{int(match[1]):02d}:{match[2]}" if match else None
+
+
+def _in_britain(text: str) -> datetime | None:
+    """Return a moment that says how far it is from UTC by Britain's clock; None where a text is no such moment."""
+    if not (text.endswith("Z") or "+" in text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(BRITAIN)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> TableRead:

@@ -26,6 +26,7 @@ from attendance_lib.intake.reconcile import (
 from attendance_lib.intake.register_codes import (
     OWN_CODES,
     CodeState,
+    RegisterCode,
     counted_codes,
     listed,
     read_code,
@@ -318,16 +319,19 @@ def repair_codes(cells: Encoded) -> RegisterCodes:
         cells.holds(states),
         tuple(states),
         counted_codes(
-            (code_for_message(cell), count)
-            for cell, each, count in tallied
-            if each.state is CodeState.UNKNOWN
+            (code_for_message(cell), count) for cell, _, count in _in_state(CodeState.UNKNOWN, tallied)
         ),
         counted_codes(
             (f"{code_for_message(cell)} as '{each.letter}'", count)
-            for cell, each, count in tallied
-            if each.state is CodeState.REPAIRED
+            for cell, each, count in _in_state(CodeState.REPAIRED, tallied)
         ),
     )
+
+
+def _in_state(
+    state: CodeState, tallied: list[tuple[object, RegisterCode, int]]
+) -> Iterator[tuple[object, RegisterCode, int]]:
+    return (entry for entry in tallied if entry[1].state is state)
 
 
 def _report_codes(file: _File, raw: RawMarks, codes: RegisterCodes) -> None:

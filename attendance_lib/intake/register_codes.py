@@ -103,14 +103,24 @@ def unknown_codes_remedy(texts: list[str]) -> str:
     >>> unknown_codes_remedy(["I01", "I02"]).partition("codes: ")[2]
     '{I01: "I", I02: "I"}.'
     """
-    own = {
-        text: match[1] for text in texts if (match := SUB_CODE.fullmatch(text)) and match[1] in KNOWN_LETTERS
-    }
+    own = own_codes(texts)
     shown = ", ".join(f'{text}: "{code}"' for text, code in sorted(own.items())[:SHOWN_OWN])
     say = "say in the school file, beside the path, which register code each stands for, as in"
     if len(own) == len(texts):
         return f"These look like codes of your system's own: {say} codes: {{{shown}}}."
     return f"Correct the register and export again; of codes of your system's own {say} codes: {{{shown or EXAMPLE}}}."
+
+
+def own_codes(texts: list[str]) -> dict[str, str]:
+    """Return, of cells (in capitals) that are codes of a system's own, each with the register code it begins with.
+
+    Examples
+    --------
+    >>> own_codes(["I01", "X99Y", "?", "C12"])
+    {'I01': 'I', 'C12': 'C'}
+    """
+    matches = {text: SUB_CODE.fullmatch(text) for text in texts}
+    return {text: match[1] for text, match in matches.items() if match and match[1] in KNOWN_LETTERS}
 
 
 def is_pair(text: str) -> bool:

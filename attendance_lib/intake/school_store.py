@@ -142,14 +142,19 @@ def key_of(settings: Settings) -> str:
 def library_hash() -> str:
     """Return the SHA-256 of the code that reads exports: its version alone does not distinguish commits."""
     library = Path(__file__).parents[1]
-    files = [library / room for room in ROOMS]
-    below = (path for folder in files for path in (folder, *folder.rglob("*")))
     digest = hashlib.sha256()
-    for path in sorted(path for path in below if path.suffix in (".py", ".csv")):
+    for path in _files_that_read(library):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(library).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _files_that_read(library: Path) -> list[Path]:
+    """Return the code and the tables of the rooms and modules by which exports are read, in order."""
+    places = [library / room for room in ROOMS]
+    below = (path for place in places for path in (place, *place.rglob("*")))
+    return sorted(path for path in below if path.suffix in (".py", ".csv"))
 
 
 @dataclass(frozen=True)

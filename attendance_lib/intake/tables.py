@@ -263,10 +263,12 @@ def _sheet_of(table: Table, export: Export) -> Sheet:
         raise InputError(
             f"{export.label}: there is no table of {table.name} in this file. Export it as CSV or xlsx."
         )
-    fitting = [
-        sheet for sheet in export.sheets if header_row(sheet, table, export.columns) is not None
-    ] or list(export.sheets)
+    fitting = _fitting_sheets(table, export) or export.sheets
     return next((sheet for sheet in fitting if plain(sheet.name) == plain(table.name)), fitting[0])
+
+
+def _fitting_sheets(table: Table, export: Export) -> list[Sheet]:
+    return [sheet for sheet in export.sheets if header_row(sheet, table, export.columns) is not None]
 
 
 def _series(column: Column, cells: dict[str, Encoded], origin: tuple[Reading, np.ndarray]) -> pd.Series:
@@ -275,7 +277,7 @@ def _series(column: Column, cells: dict[str, Encoded], origin: tuple[Reading, np
         return pd.Series([None] * len(numbers), dtype=TYPES[column.kind])
     encoded = cells[column.name]
     typed = _distinct(column, encoded, reading)
-    is_blank = np.array([as_text(value) == "" for value in encoded.values], dtype=bool)
+    is_blank = _are_blank(encoded)
     is_missing = np.array([value is None for value in typed], dtype=bool)
     wrong = is_missing & (~is_blank | (column.is_required and not column.may_be_blank))
     if column.unknown_codes_limit_rate:
@@ -331,11 +333,16 @@ def _label(column: Column, cell: object) -> str | None:
     return known.get(text.lower())
 
 
+def _are_blank(encoded: Encoded) -> np.ndarray:
+    """Return which distinct values are empty text (bool, one per value)."""
+    return np.array([as_text(value) == "" for value in encoded.values], dtype=bool)
+
+
 def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray], wrong: np.ndarray) -> None:
     """Write down values that cannot be typed: a refusal in a required column, else taken as missing."""
     reading, numbers = origin
     where = encoded.holds(wrong)
-    if not len(where) or not where.any():
+    if not where.any():
         return
     count, first = int(where.sum()), int(np.argmax(where))
     value = encoded.values[encoded.places[first]]
@@ -346,8 +353,7 @@ def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]
         return
     message = f"{what} It is taken as missing; correct the export."
     # A value here and there is missing; of a column in which none can be read nothing is known at all.
-    filled = np.array([as_text(value) != "" for value in encoded.values], dtype=bool)
-    severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
+    severity = Severity.MUST if wrong[~_are_blank(encoded)].all() else Severity.SHOULD
     place = (reading.sheet.label, column.name, count, int(numbers[first]))
     reading.ledger.find(Finding(f"unreadable_{column.name}", severity, message, *place))
 

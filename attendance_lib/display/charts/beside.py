@@ -59,6 +59,16 @@ def beside_chart(
     return Chart(name, title, alt=describe_beside(rows, series, of), table=table, **drawn(draw, *heights))
 
 
+def _name_rows(axes: Axes, labels: pd.Series, *, up: float) -> None:
+    """Name the rows on their left, on a narrow chart ``up`` above the middle of each (in rows)."""
+    is_above = is_narrow(axes.figure)
+    axes.set_yticks(range(len(labels)), [""] * len(labels) if is_above else labels)
+    axes.set_ylim(len(labels) - 0.5, -0.8 if is_above else -0.5)
+    if is_above:
+        for place, label in enumerate(labels):
+            name_above(axes, place - up, label)
+
+
 def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
     """Draw the bars (one row per line, fractions); the first of each series says which it is."""
     is_above = is_narrow(axes.figure)
@@ -68,11 +78,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, series: Mapping[str, str]) -> None:
         texts = [_in_words(rate) for rate in rows[column]]
         texts[:1] = [f"{text}  {label}" for text in texts[:1]]
         _draw_bars(axes, (at, rows[column], texts), thick, COLOURS[place])
-    axes.set_yticks(range(len(rows)), [""] * len(rows) if is_above else rows["label"])
-    axes.set_ylim(len(rows) - 0.5, -0.8 if is_above else -0.5)
-    if is_above:
-        for place, label in enumerate(rows["label"]):
-            name_above(axes, place - thick * (len(series) - 1) / 2, label)
+    _name_rows(axes, rows["label"], up=thick * (len(series) - 1) / 2)
     axes.set_xlim(left=0)
     show_percent(axes.xaxis)
     axes.grid(visible=False, axis="y")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -192,8 +193,8 @@ def name_cells(axes: Axes, grid: pd.DataFrame, rows: list[str]) -> None:
     weeks = [format_weekday(day)[4:] for day in grid.columns]
     across, down = (rows, weeks) if is_narrow(axes.figure) else (weeks, rows)
     is_tight = sum(map(len, across)) > MOST_LETTERS[is_narrow(axes.figure)]
-    axes.set_xticks([place + 0.5 for place in range(len(across))], across, rotation=90 if is_tight else 0)
-    axes.set_yticks([place + 0.5 for place in range(len(down))], down, rotation=0)
+    axes.set_xticks(np.arange(len(across)) + 0.5, across, rotation=90 if is_tight else 0)
+    axes.set_yticks(np.arange(len(down)) + 0.5, down, rotation=0)
     axes.set_ylabel("")
 
 

@@ -64,6 +64,16 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.set_xticks(range(len(weeks)), [format_weekday(day)[4:] for day in weeks["week_beginning"]])
     axes.set_xlim(-0.5, len(weeks) - 0.5, auto=None)
     axes.xaxis.grid(visible=False)
+    _mark_weeks(axes, weeks)
+    axes.set(xlabel="Week beginning", ylabel="")
+    axes.yaxis.set_major_locator(MultipleLocator(5))
+    axes.set_ylim(0, ROOM * max(int(weeks["possible"].max()), 1))
+    drawn_as = f"Sessions missed (dark) of those possible (light){BELOW if weeks['of_target'].any() else ''}"
+    axes.set_title(drawn_as, loc="left", fontsize=9.5, color=QUIET_TEXT)
+
+
+def _mark_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Write over each week (row) how many sessions were missed, and underline those of the target."""
     for place, (missed, is_of_target) in enumerate(zip(weeks["missed"], weeks["of_target"], strict=True)):
         if missed:
             axes.annotate(
@@ -72,11 +82,6 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
             )  # fmt: skip
         if is_of_target:
             axes.plot([place - 0.4, place + 0.4], [-0.35, -0.35], color=MID_GREY, linewidth=3, clip_on=False)
-    axes.set(xlabel="Week beginning", ylabel="")
-    axes.yaxis.set_major_locator(MultipleLocator(5))
-    axes.set_ylim(0, ROOM * max(int(weeks["possible"].max()), 1))
-    drawn_as = f"Sessions missed (dark) of those possible (light){BELOW if weeks['of_target'].any() else ''}"
-    axes.set_title(drawn_as, loc="left", fontsize=9.5, color=QUIET_TEXT)
 
 
 def describe_pupil_weeks(weeks: pd.DataFrame) -> str:

@@ -52,6 +52,16 @@ def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart
 
 def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> None:
     """Draw the starts, name them and mark weeks (rows) by their Mondays."""
+    _draw_starts(axes, rows, starts)
+    show_percent(axes.yaxis)
+    step = -(-len(rows) // (NARROW_TICKS if is_narrow(axes.figure) else MOST_TICKS)) or 1
+    ticks = rows.iloc[::step]
+    axes.set_xticks(ticks.index, [format_short_date(day.date()) for day in ticks["week_beginning"]])
+    axes.set(xlabel="School weeks, by their Mondays", ylabel="Attendance")
+
+
+def _draw_starts(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> None:
+    """Draw a line before the first week (row) after each start, and name it."""
     mondays = rows["week_beginning"].to_numpy()
     for step, (name, start) in enumerate(starts.items()):
         place = float(mondays.searchsorted(pd.Timestamp(start).to_datetime64(), side="right")) - 1.5
@@ -62,11 +72,6 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> N
             xytext=(-3 if is_left else 3, 0), textcoords="offset points", ha="right" if is_left else "left", color=QUIET_TEXT,
             annotation_clip=False,
         )  # fmt: skip
-    show_percent(axes.yaxis)
-    step = -(-len(rows) // (NARROW_TICKS if is_narrow(axes.figure) else MOST_TICKS)) or 1
-    ticks = rows.iloc[::step]
-    axes.set_xticks(ticks.index, [format_short_date(day.date()) for day in ticks["week_beginning"]])
-    axes.set(xlabel="School weeks, by their Mondays", ylabel="Attendance")
 
 
 def describe_whole_school(weeks: pd.DataFrame, starts: Mapping[str, date]) -> str:

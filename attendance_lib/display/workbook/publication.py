@@ -75,7 +75,14 @@ def check_publishable(payloads: Iterable[dict], path: Path) -> None:
 
 
 def personal_places(payload: dict) -> list[str]:
-    """Return the personal parts of a payload in words, such as ``table 'plans', column 'surname'``."""
+    """Return the personal parts of a payload in words, such as ``table 'plans', column 'surname'``.
+
+    Examples
+    --------
+    >>> columns = [{"name": "year_group", "personal": False}, {"name": "surname", "personal": True}]
+    >>> personal_places({"type": "table", "name": "plans", "columns": columns})
+    ["table 'plans', column 'surname'"]
+    """
     if payload["type"] == "chart":
         return personal_places(payload["table"]) if payload["table"] else []
     if payload["type"] == "sentences":
@@ -128,7 +135,13 @@ def published(table: dict) -> dict:
 
 
 def published_value(value: object, kind: Kind, missing: str = NO_VALUE) -> object:
-    """Return a value as a published cell shows it, never blank."""
+    """Return a value as a published cell shows it, never blank.
+
+    Examples
+    --------
+    >>> [published_value(value, Kind.FLAG) for value in (True, False, None, "c")]
+    ['yes', 'no', '[x]', '[c]']
+    """
     raw = value.value if isinstance(value, Figure) else value
     if raw is None or raw in ("", []):
         return missing

@@ -199,6 +199,12 @@ def column_width(table: dict, index: int, heading: str) -> float:
         The column's position, from 0.
     heading : str
         Its heading, which wraps between words.
+
+    Examples
+    --------
+    >>> table = {"columns": [{"width": None, "kind": "text"}], "rows": [["Attendance officer"], ["Form tutor"]]}
+    >>> column_width(table, 0, "Who leads")  # the longest cell, and 2 beside it
+    20
     """
     column = table["columns"][index]
     head = max(len(word) for word in heading.split() or [""]) + FILTER_BUTTON
@@ -225,7 +231,13 @@ def lines_needed(text: str, width: float) -> int:
 
 
 def cell_width(value: object, kind: Kind) -> int:
-    """Return the characters a value takes on the sheet; a text of several lines counts its longest."""
+    r"""Return the characters a value takes on the sheet; a text of several lines counts its longest.
+
+    Examples
+    --------
+    >>> cell_width("Meet the family\nand write", Kind.TEXT), cell_width(None, Kind.TEXT)
+    (15, 0)
+    """
     value, kind = (value.value, Kind(value.kind)) if isinstance(value, Figure) else (value, kind)
     typed = typed_value(value, kind)
     if isinstance(typed, str):
@@ -319,7 +331,13 @@ def write_lines(worksheet: Worksheet, lines: list[str], look: Look) -> None:
 
 
 def within(sheet: str) -> Hyperlink:
-    """Return a link to another sheet of the same workbook, from a cell that shows its name."""
+    """Return a link to another sheet of the same workbook, from a cell that shows its name.
+
+    Examples
+    --------
+    >>> within("Year 7's list").location
+    "'Year 7''s list'!A1"
+    """
     quoted = sheet.replace("'", "''")
     return Hyperlink(ref="", location=f"'{quoted}'!A1", display=sheet)
 

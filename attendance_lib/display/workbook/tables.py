@@ -73,6 +73,13 @@ def tables_of(payloads: Iterable[dict]) -> list[dict]:
     ------
     ValueError
         If two different tables have one name: a fault in a section, since one would overwrite the other.
+
+    Examples
+    --------
+    >>> table = {"type": "table", "name": "weeks", "columns": [], "rows": []}
+    >>> chart = {"type": "chart", "table": table}
+    >>> len(tables_of([table, chart, table])), len(tables_of([chart]))
+    (1, 1)
     """
     payloads = list(payloads)
     shown = {payload["name"] for payload in payloads if payload["type"] == "table"}
@@ -97,7 +104,14 @@ def of_type(payloads: Iterable[dict], kind: str) -> list[dict]:
 
 
 def table_of(name: str, title: str, columns: Iterable[Column], rows: list[list]) -> dict:
-    """Return a table payload of rows that are plain already (see ``Table.payload``)."""
+    """Return a table payload of rows that are plain already (see ``Table.payload``).
+
+    Examples
+    --------
+    >>> table = table_of("weeks", "Weeks", [Column("rate", "Attendance", Kind.RATE)], [[0.93]])
+    >>> table["row_header"], table["columns"][0]["unit"]
+    ('rate', 'fraction 0 to 1')
+    """
     declared = [asdict(column) | {"unit": UNITS[column.kind]} for column in columns]
     return {
         "type": "table",

@@ -138,6 +138,12 @@ def validation(column: dict) -> DataValidation | None:
 
     Choices are a list, dates are on or after 1 January 2000, counts are whole numbers from 0,
     rates lie between 0 % and 100 %.
+
+    Examples
+    --------
+    >>> rule = validation({"choices": ["agreed", "refused"], "kind": "text", "heading": "Answer", "meaning": ""})
+    >>> rule.type, rule.formula1, rule.prompt
+    ('list', '"agreed,refused"', 'Choose one of: agreed, refused.')
     """
     rule = _choice_rule(column) if column["choices"] else _typed_rule(Kind(column["kind"]))
     if rule is None:
@@ -244,7 +250,7 @@ def _intro(table: dict) -> tuple[str, ...]:
     editable = [column["heading"] or column["name"] for column in table["columns"] if column["editable"]]
     fill_in = FILL_IN_LINE.format(headings=", ".join(editable)) if editable else ""
     empty = "" if table["rows"] else table["empty_text"]
-    return tuple(line for line in (table["note"], fill_in, empty) if line)
+    return tuple(filter(None, (table["note"], fill_in, empty)))
 
 
 def _add_table(worksheet: Worksheet, layout: Layout, properties: WorkbookProperties) -> None:

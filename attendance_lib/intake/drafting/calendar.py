@@ -85,15 +85,9 @@ class DraftCalendar:
     def alternating_weeks(self) -> dict[str, tuple[date, ...]]:
         """Return the Mondays of weeks with school by label, alternating from A in each school year."""
         weeks = self.built().open_sessions.drop_duplicates("week_beginning")
-        mondays = [
-            (week.date(), year)
-            for week, year in zip(weeks["week_beginning"], weeks["school_year"], strict=True)
-        ]
-        found: dict[str, list[date]] = {label: [] for label in LABELS}
-        for _, year in groupby(mondays, key=lambda each: each[1]):
-            for number, (monday, _) in enumerate(year):
-                found[LABELS[number % len(LABELS)]].append(monday)
-        return {label: tuple(weeks) for label, weeks in found.items()}
+        turn = weeks.groupby("school_year").cumcount() % len(LABELS)
+        mondays = weeks["week_beginning"].dt.date
+        return {label: tuple(mondays[turn == number]) for number, label in enumerate(LABELS)}
 
 
 def draft_calendar(days: SchoolDays) -> DraftCalendar:
@@ -177,9 +171,10 @@ def usual_ends(year: int) -> Iterator[date]:
     """
     three_days, a_week = timedelta(days=3), timedelta(days=7)
     following = year + 1
+    before_christmas = date(year, 12, 21)
     good_friday = easter(following) - timedelta(days=2)
     yield last_monday(year, 10) - three_days
-    yield next(day for day in _backwards(date(year, 12, 21)) if day.weekday() == FRIDAY)
+    yield before_christmas - timedelta(days=(before_christmas.weekday() - FRIDAY) % 7)
     yield first_monday(following, 2) + 2 * a_week - three_days
     yield good_friday - (ONE_DAY if good_friday.month < 4 else a_week)  # noqa: PLR2004
     yield last_monday(following, 5) - three_days

@@ -102,10 +102,9 @@ def look_into(folder: Path) -> Folder:
     Folder
         Files in order of name. A file that cannot be read, or is in no layout, is among the others, with why.
     """
-    paths = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
     found: list[FoundFile] = []
     others: list[tuple[Path, str]] = []
-    for path in (path for path in paths if not is_passed_over(path)):
+    for path in _paths_in(folder):
         try:
             here = files_of(Export(path))
         except InputError as error:
@@ -115,6 +114,11 @@ def look_into(folder: Path) -> Folder:
         if not here:
             others.append((path, "neither its layout nor its headings are those of an export"))
     return Folder(folder, tuple(found), tuple(others))
+
+
+def _paths_in(folder: Path) -> list[Path]:
+    paths = (path for pattern in ("*", "*/*") for path in folder.glob(pattern))
+    return sorted(path for path in paths if path.is_file() and not is_passed_over(path))
 
 
 def is_passed_over(path: Path) -> bool:

@@ -48,7 +48,7 @@ def register_times(marks: pd.DataFrame) -> dict[str, Hours | None]:
 
 
 def _hours(marks: pd.DataFrame) -> Hours | None:
-    if "recorded_at" not in marks or "minutes_late" not in marks:
+    if not {"recorded_at", "minutes_late"} <= set(marks):
         return None
     in_time = marks[marks["code"].isin(IN_TIME) & marks["recorded_at"].notna()]
     at = in_time["recorded_at"].dt

@@ -1,7 +1,7 @@
 """A school file drafted from a folder of exports: what can be seen as values, each with from what, and the rest as blanks."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from attendance_lib.intake.drafting.school_days import school_days_of, year_grou
 from attendance_lib.intake.ledger import Ledger, refusal_of
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import read_pupils
-from attendance_lib.intake.register_codes import SUB_CODE
+from attendance_lib.intake.register_codes import own_codes
 from attendance_lib.intake.schema import LESSONS, MARKS, PUPILS
 from attendance_lib.intake.school import read_school_checked
 from attendance_lib.intake.settings.school_file import Settings
@@ -26,7 +26,6 @@ from attendance_lib.intake.settings.sources import find_sources
 from attendance_lib.intake.settings.template import Suggested, school_file_text
 from attendance_lib.intake.settings.yaml import Key
 from attendance_lib.rules.calendar import school_year_of, year_from
-from attendance_lib.rules.codes import KNOWN_LETTERS
 from attendance_lib.rules.notices import NATIONAL_FROM
 from attendance_lib.rules.pupils import year_name
 
@@ -125,12 +124,9 @@ def _refuse_without_the_needed(looked: Folder, entries: Mapping[str, tuple[Entry
     if not missing:
         return
     why = [f"{looked.name_of(path)}: {reason}" for path, reason in looked.others]
-    found = (
-        "; ".join(f"{kind}: {', '.join(each.path for each in of)}" for kind, of in entries.items())
-        or "no export"
-    )
+    found = "; ".join(f"{kind}: {', '.join(each.path for each in of)}" for kind, of in entries.items())
     raise InputError(
-        f"{looked.root}: no file of {' and none of '.join(missing)} was recognised (found {found}). "
+        f"{looked.root}: no file of {' and none of '.join(missing)} was recognised (found {found or 'no export'}). "
         "Export them into this folder: a roll with pupil_id and year_group, and session marks in one of the layouts of README.",
         *why,
     )
@@ -182,35 +178,40 @@ class _Drafting:
 
     def _years_of_marks(self) -> list[int]:
         """Return the years in which the school years of the marks begin; if the order of day and month is open, day first."""
+
+        def found_in(settings: Settings, ledger: Ledger) -> list[int] | None:
+            sources, days = find_sources(settings, MARKS.name), settings.build_calendar().school_days
+            read = read_marks(sources, ledger, days)
+            return school_years_within(read.marks["date"]) if read is not None and len(read.marks) else None
+
         now = int(school_year_of(self.on)[:4])
-        for again in (True, False):
-            ledger = Ledger()
-            settings = self.settings([now - 1, now], [FIRST_SECONDARY_YEAR])
-            read = read_marks(
-                find_sources(settings, MARKS.name), ledger, settings.build_calendar().school_days
-            )
-            if read is not None and len(read.marks):
-                days = (read.marks["date"].min().date(), read.marks["date"].max().date())
-                first, last = (int(school_year_of(day)[:4]) for day in days)
-                return list(range(first, last + 1))
-            if not (again and any(OPEN_ORDER in line for line in ledger.refusals)):
-                break
-            self._take_day_first(MARKS.name)
-        raise refusal_of(ledger.refusals or [f"{self.root}: there are no marks in the exports."])
+        return self._found(MARKS.name, [now - 1, now], found_in)
 
     def _year_groups(self, years: list[int]) -> list[int]:
-        for again in (True, False):
+        """Return the year groups of those on roll; if the order of day and month is open, day first."""
+
+        def found_in(settings: Settings, ledger: Ledger) -> list[int] | None:
+            sources, days = find_sources(settings, PUPILS.name), settings.build_calendar().school_days
+            roll = read_pupils(sources, ledger, days)
+            if roll is None or ledger.refusals:
+                return None
+            return year_groups_of(on_roll_now(roll.rows)["year_group"].dropna().to_numpy(dtype=int))
+
+        return self._found(PUPILS.name, years, found_in)
+
+    def _found(
+        self, kind: str, years: list[int], found_in: Callable[[Settings, Ledger], list[int] | None]
+    ) -> list[int]:
+        """Return what is found in the files of a kind, a second time with the day first if only the order of dates is open."""
+        ledger = Ledger()
+        found = found_in(self.settings(years, [FIRST_SECONDARY_YEAR]), ledger)
+        if found is None and any(OPEN_ORDER in line for line in ledger.refusals):
+            self._take_day_first(kind)
             ledger = Ledger()
-            settings = self.settings(years, [FIRST_SECONDARY_YEAR])
-            roll = read_pupils(
-                find_sources(settings, PUPILS.name), ledger, settings.build_calendar().school_days
-            )
-            if roll is not None and not ledger.refusals:
-                return year_groups_of(on_roll_now(roll.rows)["year_group"].dropna().to_numpy(dtype=int))
-            if not (again and any(OPEN_ORDER in line for line in ledger.refusals)):
-                break
-            self._take_day_first(PUPILS.name)
-        raise refusal_of(ledger.refusals)
+            found = found_in(self.settings(years, [FIRST_SECONDARY_YEAR]), ledger)
+        if found is None:
+            raise refusal_of(ledger.refusals or [f"{self.root}: there are no {kind} in the exports."])
+        return found
 
     def _take_day_first(self, kind: str) -> None:
         """Read dates such as 03/09/2026 with the day first, as England writes them, and say so beside the file."""
@@ -226,12 +227,7 @@ class _Drafting:
             return False
         doubtful = school.doubtful_marks
         cells = doubtful.loc[doubtful["rule"] == "unknown_code", "found"].astype(str)
-        unknown = cells.str.removeprefix("no register code: ").str.strip("'").unique()
-        own = {
-            code: match[1]
-            for code in sorted(unknown)
-            if (match := SUB_CODE.fullmatch(code)) and match[1] in KNOWN_LETTERS
-        }
+        own = own_codes(sorted(cells.str.removeprefix("no register code: ").str.strip("'").unique()))
         if own:
             for source in self.exports[MARKS.name]:
                 source["codes"] = own
@@ -239,6 +235,18 @@ class _Drafting:
                 "codes of the system's own were read by their first letter: see that each is right"
             )
         return bool(own)
+
+
+def school_years_within(days: pd.Series) -> list[int]:
+    """Return the years in which the school years of days (datetime64, at least one) begin, without a gap.
+
+    Examples
+    --------
+    >>> school_years_within(pd.Series(pd.to_datetime(["2026-09-03", "2025-07-18", "2025-06-02"])))
+    [2024, 2025, 2026]
+    """
+    first, last = (int(school_year_of(day.date())[:4]) for day in (days.min(), days.max()))
+    return list(range(first, last + 1))
 
 
 def on_roll_now(pupils: pd.DataFrame) -> pd.DataFrame:
@@ -257,10 +265,8 @@ def on_roll_now(pupils: pd.DataFrame) -> pd.DataFrame:
 def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     on_roll = on_roll_now(school.pupils)
     groups = year_groups_of(on_roll["year_group"].dropna().to_numpy(dtype=int))
-    older = sum(group >= FIRST_SECONDARY_YEAR for group in groups)
-    phase = "secondary" if 2 * older >= len(groups) else "primary"
     details: dict[str, Any] = {name: value for name, value in known.items() if value}
-    details |= {"phase": phase, "year_groups": groups}
+    details |= {"phase": phase_of(groups), "year_groups": groups}
     names, pupils = years_in_words(groups), counted(len(on_roll), "pupil")
     notes: dict[Key, str] = {
         ("phase",): f"from the year groups, {names}; special and alternative_provision cannot be seen",
@@ -274,6 +280,18 @@ def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     return Draft({"school": details}, _below("school", notes), [f"{pupils} of {names} on roll"])
 
 
+def phase_of(groups: list[int]) -> str:
+    """Return the phase of a school with these year groups: secondary if half or more of them are.
+
+    Examples
+    --------
+    >>> phase_of([3, 4, 5, 6]), phase_of([5, 6, 7, 8])
+    ('primary', 'secondary')
+    """
+    older = sum(group >= FIRST_SECONDARY_YEAR for group in groups)
+    return "secondary" if 2 * older >= len(groups) else "primary"
+
+
 def _below(part: str, notes: Mapping[Key, str]) -> dict[Key, str]:
     """Return comments by their whole keys, given those below one part of the file."""
     return {(part, *key): said for key, said in notes.items()}
@@ -282,36 +300,47 @@ def _below(part: str, notes: Mapping[Key, str]) -> dict[Key, str]:
 def _the_exports(
     looked: Folder, entries: Mapping[str, tuple[Entry, ...]], drafting: _Drafting, school_file: Path
 ) -> Draft:
-    notes: dict[Key, str] = {
-        (kind, number): entry.why for kind, of in entries.items() for number, entry in enumerate(of)
-    } | {(kind,): guess for kind, guess in drafting.guessed.items()}
-    seen = [
-        f"{kind}: {', '.join(f'{each.path} ({each.why})' for each in of)}" for kind, of in entries.items()
-    ]
-    seen += [f"not read: {looked.name_of(path)}, {why}" for path, why in looked.others]
+    guessed: dict[Key, str] = {(kind,): guess for kind, guess in drafting.guessed.items()}
+    notes = _below("exports", _why_recognised(entries) | guessed)
     folder = _seen_from(school_file, looked.root)
     before = "" if folder == "." else f"{folder}/"
     values = {
         kind: [each | {"path": f"{before}{each['path']}"} for each in sources]
         for kind, sources in drafting.exports.items()
     }
-    return Draft({"exports": values}, _below("exports", notes), seen)
+    return Draft({"exports": values}, notes, [*_files_seen(looked, entries)])
+
+
+def _why_recognised(entries: Mapping[str, tuple[Entry, ...]]) -> dict[Key, str]:
+    return {(kind, number): entry.why for kind, of in entries.items() for number, entry in enumerate(of)}
+
+
+def _files_seen(looked: Folder, entries: Mapping[str, tuple[Entry, ...]]) -> Iterator[str]:
+    """Yield a line for each kind of export with its files, and one for each file that is none."""
+    for kind, of in entries.items():
+        yield f"{kind}: {', '.join(f'{each.path} ({each.why})' for each in of)}"
+    for path, why in looked.others:
+        yield f"not read: {looked.name_of(path)}, {why}"
 
 
 def _the_calendar(calendar: DraftCalendar, school: School) -> Draft:
-    values: dict[str, Any] = {"terms": [_term(term) for term in calendar.terms]}
-    if calendar.inset:
-        values["inset"] = [each.value for each in calendar.inset]
-    if calendar.closures:
-        values["closures"] = [_closure(each.value) for each in calendar.closures]
-    values["week_labels"] = Suggested(calendar.alternating_weeks())
     halves = sum(len(term.half_terms) for term in calendar.terms)
     closed = len(calendar.inset) + len(calendar.closures)
     seen = (
         f"calendar: {counted(halves, 'half term')} in {counted(len(calendar.terms), 'term')}, "
         f"{counted(closed, 'closed day or session', 'closed days or sessions')} within them; marks to {school.last_register_day}"
     )
-    return Draft({"calendar": values}, _below("calendar", _calendar_notes(calendar, school)), [seen])
+    notes = _below("calendar", _calendar_notes(calendar, school))
+    return Draft({"calendar": _calendar_values(calendar)}, notes, [seen])
+
+
+def _calendar_values(calendar: DraftCalendar) -> dict[str, Any]:
+    values: dict[str, Any] = {"terms": list(map(_term, calendar.terms))}
+    if calendar.inset:
+        values["inset"] = [each.value for each in calendar.inset]
+    if calendar.closures:
+        values["closures"] = [_closure(each.value) for each in calendar.closures]
+    return values | {"week_labels": Suggested(calendar.alternating_weeks())}
 
 
 def _term(term: DraftTerm) -> dict[str, Any]:
@@ -338,15 +367,16 @@ def _calendar_notes(calendar: DraftCalendar, school: School) -> dict[Key, str]:
 
 
 def _inset_note(calendar: DraftCalendar) -> str:
-    seen = "; ".join(f"{each.value} {each.why}" for each in calendar.inset)
-    edges = ", ".join(day.isoformat() for day in calendar.edges)
-    parts = [f"Days without marks within a half term: {seen}." if seen else ""]
-    parts.append(
-        f"Before a first day of school, so perhaps INSET days too, on which nothing hangs: {edges}"
-        if edges
-        else ""
-    )
-    return " ".join(part for part in parts if part)
+    parts = []
+    if calendar.inset:
+        seen = "; ".join(f"{each.value} {each.why}" for each in calendar.inset)
+        parts.append(f"Days without marks within a half term: {seen}.")
+    if calendar.edges:
+        edges = ", ".join(map(date.isoformat, calendar.edges))
+        parts.append(
+            f"Before a first day of school, so perhaps INSET days too, on which nothing hangs: {edges}"
+        )
+    return " ".join(parts)
 
 
 def _closure(closure: Any) -> dict[str, Any]:

@@ -163,6 +163,13 @@ def refuse_wide_rows(cells: np.ndarray, usual: int, label: str) -> None:
     ------
     InputError
         With the first such row, and how many fields it has too many.
+
+    Examples
+    --------
+    >>> rows = [["id", "note", ""], ["1", "ill", ""], ["2", "ill", " at home"]]
+    >>> refuse_wide_rows(np.array(rows, dtype=object), 2, "notes.csv")
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: notes.csv: ...
     """
     if cells.shape[1] <= usual:
         return

@@ -100,7 +100,7 @@ def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
         raise SettingsError(f"{quoted(path)} leads out of its store. Correct the path.")
     copy = folder.joinpath(*parts)
     mark, state = copy.with_name(f".{copy.name}.state"), str(system.ukey(path))
-    if copy.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == state:
+    if copy.is_file() and _says(mark, state):
         return copy
     if (system.size(path) or 0) > MAX_FILE_BYTES:
         raise SettingsError(
@@ -116,3 +116,7 @@ def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
         half.unlink(missing_ok=True)
     mark.write_text(state, encoding="utf-8")
     return copy
+
+
+def _says(mark: Path, state: str) -> bool:
+    return mark.is_file() and mark.read_text(encoding="utf-8") == state

@@ -394,13 +394,14 @@ def _errors_among_tags(piece: bytes) -> list[str]:
     return [reference[1].decode("ascii") if reference else UNNAMED for reference in references]
 
 
+def _is_dense(part: zipfile.ZipInfo) -> bool:
+    """Whether a part is packed more tightly than cells ever are."""
+    return part.file_size > max(SMALL_PART_BYTES, MAX_PACKING_RATIO * max(part.compress_size, 1))
+
+
 def _check_size(parts: list[zipfile.ZipInfo], label: str) -> None:
     unpacked = sum(part.file_size for part in parts)
-    dense = any(
-        part.file_size > SMALL_PART_BYTES and part.file_size > MAX_PACKING_RATIO * max(part.compress_size, 1)
-        for part in parts
-    )
-    if unpacked > MAX_UNPACKED_BYTES or dense or len(parts) > MAX_PARTS:
+    if unpacked > MAX_UNPACKED_BYTES or len(parts) > MAX_PARTS or any(map(_is_dense, parts)):
         raise InputError(
             f"{label}: the workbook unpacks to {unpacked:,} bytes in {len(parts)} parts, which no school's export does "
             f"(limit {MAX_UNPACKED_BYTES:,}). Do not open it; ask where it came from."

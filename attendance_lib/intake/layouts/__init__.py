@@ -3,6 +3,7 @@
 The content decides, not the file's name.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,9 +78,10 @@ def _file_of(sheet: Sheet, export: OpenedFile) -> FoundFile | None:
 def _together(files: list[FoundFile]) -> list[FoundFile]:
     """Return the sheets or lists of records of one kind as one file."""
     first: dict[str, FoundFile] = {}
+    rows: Counter[str] = Counter()
     for each in files:
         first.setdefault(each.kind, each)
-    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in first}
+        rows[each.kind] += each.rows
     return [replace(each, sheet="", rows=rows[kind]) for kind, each in first.items()]
 
 

@@ -13,7 +13,16 @@ DATED = Table("", (), (Column("date", TEXT, ""),))
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether the columns are a pupil, a reason and a count of sessions, and there is no date."""
+    """Return whether the columns are a pupil, a reason and a count of sessions, and there is no date.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> names = ["pupil_id", "code", "sessions"]
+    >>> recognises(Sheet("census.csv", "", np.array([names], dtype=object)), SimpleNamespace(columns={}))
+    True
+    """
     header = header_row(sheet, CENSUS_SESSIONS, export.columns)
     return header is not None and not find_columns(sheet.cells[header], DATED, {}).positions
 

@@ -91,10 +91,12 @@ def days_of(row: Sequence[object]) -> list[str]:
     >>> days_of(["Mon 7", 8.0, "9th", "32", "AM"])
     ['Mon 7', '8', '9', '', '']
     """
-    matches = (DAY.fullmatch(_short(cell)) for cell in row)
-    return [
-        f"{match[1] or ''}{match[2]}" if match and 1 <= int(match[2]) <= LAST_DAY else "" for match in matches
-    ]
+    return [_day_in(cell) for cell in row]
+
+
+def _day_in(cell: object) -> str:
+    match = DAY.fullmatch(_short(cell))
+    return f"{match[1] or ''}{match[2]}" if match and 1 <= int(match[2]) <= LAST_DAY else ""
 
 
 def bare_days(row: Sequence[object]) -> str:

@@ -15,6 +15,7 @@ from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.sheet import OpenedFile, Sheet
 from attendance_lib.intake.values import (
+    Dates,
     Order,
     as_session,
     as_text,
@@ -118,6 +119,12 @@ class Reading:
         dates = resolve_dates(column.values, stated, latest)
         if dates.is_open:
             dates = resolve_dates(column.values, self._order_elsewhere(), latest)
+        self._refuse_unclear_order(dates, heading)
+        numbered = self._numbered_days(column, heading)
+        self._report_midnights(column, dates.found, heading)
+        return column.map((dates.found | numbered).get)
+
+    def _refuse_unclear_order(self, dates: Dates, heading: str) -> None:
         if dates.is_mixed:
             self.refuse(
                 "some dates have the day first and some the month first. Export dates as 2026-11-20.", heading
@@ -128,14 +135,10 @@ class Reading:
                 "Export dates as 2026-11-20, or write date_order: day_first beside the path in the school file.",
                 heading,
             )
-        numbered = self._numbered_days(column, heading)
-        self._report_midnights(column, dates.found, heading)
-        return column.map(lambda value: numbered.get(value) or dates.found.get(value))
 
     def _numbered_days(self, column: Encoded, heading: str) -> dict[object, date]:
         """Return the dates that a workbook holds as bare numbers, and write down that they were read so."""
-        days = {value: serial_date(value, self.sheet.day_zero) for value in column.values}
-        found = {value: day for value, day in days.items() if day is not None}
+        found = {value: day for value in column.values if (day := serial_date(value, self.sheet.day_zero))}
         count = sum(
             count
             for value, count in zip(column.values, column.counts().tolist(), strict=True)

@@ -38,7 +38,15 @@ WEEKLY = Table(
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether one of the first rows names half days of the week."""
+    """Return whether one of the first rows names half days of the week.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> names = ["UPN", "Week commencing", "MonAM", "MonPM", "TueAM", "TuePM"]
+    >>> recognises(Sheet("week.csv", "", np.array([names], dtype=object)), SimpleNamespace(columns={}))
+    True
+    """
     return _header_row(sheet, export) is not None
 
 

@@ -80,12 +80,17 @@ def _positions(sheet: Sheet, *names: str) -> dict[str, int]:
 def _codes_of(reading: Reading) -> dict[str, str]:
     """Return the code of every id: from the marks themselves, else this file's list, else the lists in the other files."""
     found: dict[str, str] = dict(_pairs(reading.sheet, *CODE_INSIDE))
+    for sheet in _code_lists(reading):
+        for identifier, code in _pairs(sheet, "id", "code"):
+            found.setdefault(identifier, code)
+    return found
+
+
+def _code_lists(reading: Reading) -> Iterator[Sheet]:
+    """Yield the lists of codes of this file, then those of the others."""
     others = (other for other in reading.beside if other is not reading.export and not other.is_spreadsheet)
     for export in (reading.export, *others):
-        for sheet in (sheet for sheet in export.sheets if _is_code_list(sheet)):
-            for identifier, code in _pairs(sheet, "id", "code"):
-                found.setdefault(identifier, code)
-    return found
+        yield from filter(_is_code_list, export.sheets)
 
 
 def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:

@@ -116,9 +116,7 @@ def missing_dfe_files(settings: Settings) -> list[str]:
         place = getattr(settings.benchmarks, key)
         if place is None or dfe_files(settings, key):
             continue
-        folder = settings.file.parent / place.path
-        is_place = folder.is_dir() or (has_magic(place.path) and folder.parent.is_dir())
-        if not is_place:
+        if not _is_place(settings.file.parent, place.path):
             problems.append(
                 f"{settings.file}: benchmarks.{key}: there is no file or folder {quoted(place.path)} (looked in "
                 f"{settings.file.parent}). Put DfE's file there, correct the path, or leave the key out."
@@ -143,6 +141,12 @@ def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> So
         for path in paths_of(settings, entry.path)
     )
     return Source(kind, rank, entry.layout, exports)
+
+
+def _is_place(beside: Path, written: str) -> bool:
+    """Whether a path of the school file is a folder, or a pattern in one that is there."""
+    place = beside / written
+    return place.is_dir() or (has_magic(written) and place.parent.is_dir())
 
 
 def paths_of(settings: Settings, written: str) -> Iterator[Path]:

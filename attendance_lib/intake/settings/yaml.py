@@ -510,7 +510,13 @@ def validated(model: type[Model], document: Document) -> Model:
 
 
 def at(document: Document, key: Key) -> str:
-    """Return the place of a key: file, line and dotted key."""
+    """Return the place of a key: file, line and dotted key.
+
+    Examples
+    --------
+    >>> at(Document(Path("school.yml"), {}, {("school", "urn"): 3}), ("school", "urn"))
+    "school.yml, line 3, key 'school.urn'"
+    """
     return f"{document.path}, line {document.line_of(key)}, key '{dotted(key)}'"
 
 

@@ -45,6 +45,11 @@ def card_table(rows: list[dict[str, str]]) -> pd.DataFrame:
     pandas.DataFrame
         One row per card: CARD_COLUMNS, days as datetime64[s], the rest text; blank cells are missing, but for the
         intervention, which is empty text.
+
+    Examples
+    --------
+    >>> card_table([{"start_date": "2026-09-14"}, {"start_date": "soon"}])["start_date"].dt.date.tolist()
+    [datetime.date(2026, 9, 14), NaT]
     """
     typed = [{name: typed_card_cell(name, row.get(name, "")) for name in CARD_COLUMNS} for row in rows]
     table = pd.DataFrame(typed, columns=list(CARD_COLUMNS), dtype=object)
