@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.casebook.staff_rows import shown_cell, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import EarlierPrint, RowState, State
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.staff.cells import (
@@ -55,7 +55,7 @@ def merge_actions(
     the log's as exported now. A row of which staff cleared every cell is none.
     """
     logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
-    rows = dict(known.rows.get(SHEET, {})) if known else {}
+    rows = known_rows(known, SHEET)
     keys = [*logged, *sorted(rows.keys() - logged.keys())]
     merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
     return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))

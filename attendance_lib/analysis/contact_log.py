@@ -7,7 +7,7 @@ import pandas as pd
 
 from attendance_lib.analysis.logs import match_pupils, not_logged
 from attendance_lib.analysis.support import support_by_pupil
-from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
 from attendance_lib.pack.pack import Pack, derived
@@ -44,9 +44,9 @@ def written_calls(known: State | None) -> pd.DataFrame:
         ``tries``. ``date`` is the day written, else the sheet's; ``outcome`` whether somebody was reached, and what was said.
         ``pupil_id`` is as written, empty where a row that staff added names nobody.
     """
-    rows: Mapping[str, RowState] = known.rows.get(CALLS, {}) if known else {}
+    rows = known_rows(known, CALLS)
     printed = printed_rows(known, CALLS, DAILY, CASELOADS) if rows else {}
-    written = [key for key, row in sorted(rows.items()) if any(row.value(name) for name in WORDS)]
+    written = [key for key, row in sorted(rows.items()) if any(map(row.value, WORDS))]
     found = [_as_contact(key, rows[key], printed.get(key, {})) for key in written]
     table = pd.DataFrame(found, columns=[*CONTACTS.column_names, "tries"])
     table = table.astype({"date": "datetime64[s]", "pupil_id": object})

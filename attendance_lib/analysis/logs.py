@@ -19,6 +19,17 @@ def is_filled(values: pd.Series) -> pd.Series:
     return values.notna() & (values.astype(object).astype(str).str.strip() != "")
 
 
+def day_or_none(moment: pd.Timestamp) -> date | None:
+    """Return the day of a cell of a log or a table; None where it is missing.
+
+    Examples
+    --------
+    >>> day_or_none(pd.Timestamp("2026-11-20")), day_or_none(pd.NaT)
+    (datetime.date(2026, 11, 20), None)
+    """
+    return None if pd.isna(moment) else moment.date()
+
+
 def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
     columns = [

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.casebook.staff_rows import printed_rows, shown_cell, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, printed_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES, PLANS
@@ -37,7 +37,7 @@ def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFr
     """
     log = pd.DataFrame() if exported is None else exported.astype({"plan_id": str})
     logged = {row["plan_id"]: row for row in log.reindex(columns=list(PLANS.column_names)).to_dict("records")}
-    rows: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
+    rows = known_rows(known, SHEET)
     keys = [*logged, *sorted((key for key in rows if key not in logged), key=natural)]
     begun = printed_rows(known, SHEET, PAPER) if rows else {}
     merged = [merged_plan(key, logged.get(key), rows.get(key), begun.get(key, {})) for key in keys]

@@ -1,12 +1,11 @@
 """Reviews of interventions that staff write down on their sheets, and the school's log of interventions with them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from attendance_lib.casebook.sheets import Kind, LogSheet, PrintedColumn
-from attendance_lib.casebook.staff_rows import sheet_number, shown_cell
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number, shown_cell
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.values import as_text
@@ -62,11 +61,11 @@ def logged_reviews(interventions: pd.DataFrame) -> LogSheet:
 
 def with_reviews(school: School, known: State | None) -> School:
     """Return a school whose log of interventions says what staff wrote of reviews, as the casebook's rule has it."""
-    written: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
+    written = known_rows(known, SHEET)
     log = school.interventions
     if log is None or not any(row.cells for row in written.values()):
         return school
-    said = [written.get(number) for number in (review_numbers(log) if len(log) else ())]
+    said = list(map(written.get, review_numbers(log) if len(log) else ()))
     told = {name: _with_written(log, name, said) for name in WRITTEN}
     return replace(school, interventions=log.assign(**told))
 
