@@ -182,13 +182,8 @@ def erased_names(entries: list[Entry]) -> frozenset[str]:
     >>> sorted(erased_names([told]))
     ['entry 3', 'printed 1 007']
     """
-    return frozenset(
-        name
-        for entry in entries
-        if entry.kind == "erased"
-        for name in (entry.value or "").split("\n")
-        if name
-    )
+    told = "\n".join(entry.value or "" for entry in entries if entry.kind == "erased")
+    return frozenset(told.split("\n")) - {""}
 
 
 Result = TypeVar("Result")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 
 from attendance_lib.casebook.chain import Draft, Entry, PrintedLine, Store, printed_digest, printed_line
 from attendance_lib.casebook.erasing import Erased, erased_in, rows_about_erased
@@ -225,10 +226,11 @@ def _back(taking: TakingOver, draft: Draft) -> Draft:
 
 def _published(taking: TakingOver, draft: Draft) -> Draft | None:
     told, known = json.loads(draft.value), [json.loads(entry.value) for entry in taking.ledger.published]
-    same = [each for each in known if all(each[name] == told[name] for name in REPORT)]
-    if any(each["record"] == told["record"] for each in same):
+    report = itemgetter(*REPORT)
+    records = [each["record"] for each in known if report(each) == report(told)]
+    if told["record"] in records:
         return None
-    return replace(draft, value=canonical(told | {"version": len(same) + 1}))
+    return replace(draft, value=canonical(told | {"version": len(records) + 1}))
 
 
 def _told(taking: TakingOver, draft: Draft) -> Draft | None:
