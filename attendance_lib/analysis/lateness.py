@@ -92,12 +92,15 @@ def in_bands(late: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = [*(each.fillna(value=False) for each in inside), minutes.isna()]
     words = [*(name for _, _, name in BANDS), NO_MINUTES]
-    of_code = {letter: late["code"] == letter for letter in LATE}
+
+    def counted(letter: str) -> list[int]:
+        return [int((row & (late["code"] == letter)).sum()) for row in rows]
+
     return pd.DataFrame(
         {
             "band": words,
-            "late_before_close_sessions": [int((row & of_code[LATE_BEFORE_CLOSE]).sum()) for row in rows],
-            "late_after_close_sessions": [int((row & of_code[LATE_AFTER_CLOSE]).sum()) for row in rows],
+            "late_before_close_sessions": counted(LATE_BEFORE_CLOSE),
+            "late_after_close_sessions": counted(LATE_AFTER_CLOSE),
         }
     )
 

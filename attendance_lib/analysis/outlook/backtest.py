@@ -225,11 +225,11 @@ def weeks_about(marks: WeeklyMarks, known: Known, end: int) -> range:
 
 def best_of(tried: Sequence[Tried]) -> str:
     """Return the name of what was best over some weeks; ours unless another was better by more than STANDARD_ERRORS."""
-    names = [name for name in tried[0].said if name not in (OURS, ON_EQUAL_TERMS)] if tried else []
-    found = {name: compare(tried, name) for name in names}
+    said = tried[0].said if tried else {}
+    found = {name: compare(tried, name) for name in said if name not in (OURS, ON_EQUAL_TERMS)}
     better = {
-        name: each.better_by
+        name: round(each.better_by, 12)
         for name, each in found.items()
         if each.better_by + STANDARD_ERRORS * each.error < 0
     }
-    return min(better, key=lambda name: round(better[name], 12)) if better else OURS
+    return min(better, key=better.get, default=OURS)
