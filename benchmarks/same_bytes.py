@@ -119,15 +119,17 @@ def ask(*arguments: str) -> None:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file made, by its path, but of what differs from run to run (see the top)."""
+    """Return the SHA-256 of every file made, by its path, but of what differs from run to run."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((folder / "outputs").rglob("*"))
-        if path.is_file()
-        and path.name != RECEIPT
-        and not path.name.startswith(CASEBOOK)
-        and path.suffix != SUFFIX
+        if path.is_file() and not differs_from_run_to_run(path)
     }
+
+
+def differs_from_run_to_run(path: Path) -> bool:
+    """Whether a file is another one in every run, by its name (see the top)."""
+    return path.name == RECEIPT or path.name.startswith(CASEBOOK) or path.suffix == SUFFIX
 
 
 def made_under(setting: dict[str, str], keep: Path | None) -> dict[str, str]:
