@@ -182,7 +182,13 @@ def fingerprint(*more: Path) -> str:
 
 
 def fewer(whole: int, schools: int) -> int:
-    """Return how many schools are made where a whole run makes ``whole``, two at least."""
+    """Return how many schools are made where a whole run makes ``whole``, two at least.
+
+    Examples
+    --------
+    >>> fewer(SCHOOLS, 10), fewer(SCHOOLS // 2, 10), fewer(SCHOOLS // 100, 10)
+    (10, 5, 2)
+    """
     return max(whole * schools // SCHOOLS, 2)
 
 

@@ -128,7 +128,13 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def differs_from_run_to_run(path: Path) -> bool:
-    """Whether a file is another one in every run, by its name (see the top)."""
+    """Whether a file is another one in every run, by its name (see the top).
+
+    Examples
+    --------
+    >>> [differs_from_run_to_run(Path(name)) for name in ("a/receipt.json", "casebook-990001.sqlite", "a/tables/rates.csv")]
+    [True, True, False]
+    """
     return path.name == RECEIPT or path.name.startswith(CASEBOOK) or path.suffix == SUFFIX
 
 

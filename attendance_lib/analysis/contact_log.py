@@ -43,6 +43,14 @@ def written_calls(known: State | None) -> pd.DataFrame:
         One row per row of a sheet on which anything was written about a try, by its number: the columns of CONTACTS, and
         ``tries``. ``date`` is the day written, else the sheet's; ``outcome`` whether somebody was reached, and what was said.
         ``pupil_id`` is as written, empty where a row that staff added names nobody.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import CellState, Saying
+    >>> said = CellState(CALLS, "7", "reached", (Saying(1, 1, 0, "workbook", "no answer"),), None)
+    >>> row = RowState(CALLS, "7", "pack", {"reached": said}, date_to="2026-11-20")
+    >>> written_calls(State(1, "", 1, 1, {CALLS: {"7": row}}))[["contact_id", "mode", "outcome"]].values.tolist()
+    [['7', 'phone call', 'no answer']]
     """
     rows = known_rows(known, CALLS)
     printed = printed_rows(known, CALLS, DAILY, CASELOADS) if rows else {}

@@ -31,7 +31,15 @@ def day_or_none(moment: pd.Timestamp) -> date | None:
 
 
 def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
+    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number.
+
+    Examples
+    --------
+    >>> begun = pd.to_datetime(["2026-09-14", "2026-12-01"])
+    >>> log = pd.DataFrame({"pupil_id": ["3401", "3402"], "tier": ["2", "1"], "start_date": begun})
+    >>> own_interventions(log, date(2026, 11, 20))[["pupil_id", "tier", "is_running"]].values.tolist()
+    [['3401', 2, True]]
+    """
     columns = [
         "pupil_id",
         "intervention",

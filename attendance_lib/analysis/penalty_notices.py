@@ -29,6 +29,13 @@ def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return the penalty notices issued by a day and not withdrawn (one row each).
 
     The parent's name is without further blanks and what nobody can see: by these one parent would be two.
+
+    Examples
+    --------
+    >>> log = {"pupil_id": ["1", "1"], "parent": [" Ann  Lee", None], "kind": ["PN", "PN"],
+    ...     "issued_on": pd.to_datetime(["2026-10-05", "2026-12-01"])}
+    >>> penalty_notices(pd.DataFrame(log), date(2026, 11, 20))["parent"].tolist()
+    ['Ann Lee']
     """
     rows = issued(notices, on)
     rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]

@@ -48,6 +48,13 @@ def logged_reviews(interventions: pd.DataFrame) -> LogSheet:
     ----------
     interventions : pandas.DataFrame
         One row per intervention, with ``review_date`` (a day; missing where there was no review) and any columns of WRITTEN.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2026-11-02")
+    >>> row = {"pupil_id": "3401", "intervention": "Mentoring", "start_date": day, "review_date": day, "outcome": "on track"}
+    >>> list(logged_reviews(pd.DataFrame([row, row | {"review_date": pd.NaT}])).rows.values())
+    [{'pupil_id': '3401', 'outcome': 'on track'}]
     """
     rows = interventions[interventions["review_date"].notna() & interventions["pupil_id"].notna()]
     names = [name for name in WRITTEN if name in rows]

@@ -148,7 +148,14 @@ def is_second_half(known: Known) -> np.ndarray:
 
 
 def by_halves(known: Known, tell: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return chances of each half of the pupils as the other half teaches them (fractions, shape (pupils,))."""
+    """Return chances of each half of the pupils as the other half teaches them (fractions, shape (pupils,)).
+
+    Examples
+    --------
+    >>> known = Known(np.zeros((4, 1)), np.ones((4, 1)), np.array([2026]), 0, np.zeros((4, 1)), np.ones((4, 1)))
+    >>> by_halves(known, lambda taught: np.full(4, float(taught[0]))).tolist()  # the second and the fourth learn from the first
+    [0.0, 1.0, 0.0, 1.0]
+    """
     is_odd = is_second_half(known)
     return np.where(is_odd, tell(~is_odd), tell(is_odd))
 
