@@ -205,7 +205,14 @@ def tasks_of(schools: int) -> list[tuple[str, str, int]]:
 
 
 def best_simple(rows: list[dict], which: str) -> str:
-    """Return the simple rule that misses least over all schools."""
+    """Return the simple rule that misses least over all schools.
+
+    Examples
+    --------
+    >>> missed = dict.fromkeys(("two_cells", "year_to_date", "last_year", "first_days"), 0.2)
+    >>> best_simple([{"is_asked": {"brier": missed | {"both": 0.1}}}], "is_asked")
+    'both'
+    """
     names = ("two_cells", "year_to_date", "last_year", "first_days", "both")
     return min(names, key=lambda name: np.mean([row[which]["brier"][name] for row in rows]))
 
@@ -263,7 +270,14 @@ Found = dict[tuple[str, str, int], list[dict]]
 
 
 def rows_for(done: Found, kind: str, name: str, week: int, horizon: str) -> list[dict]:
-    """Return the rows of all schools of one cell."""
+    """Return the rows of all schools of one cell.
+
+    Examples
+    --------
+    >>> rows = [{"week": week, "horizon": "year"} for week in (4, 14)]
+    >>> rows_for({("demo", "main", 1): rows, ("demo", "200 on roll", 1): rows}, "demo", "main", 14, "year")
+    [{'week': 14, 'horizon': 'year'}]
+    """
     return [
         row
         for task, rows in done.items()

@@ -159,7 +159,14 @@ def weekly_chances(
 
 
 def ar1(pupils: int, weeks: int, rho: float, random: np.random.Generator) -> np.ndarray:
-    """Return deviations of variance one that persist from week to week: shape (pupils, weeks)."""
+    """Return deviations of variance one that persist from week to week: shape (pupils, weeks).
+
+    Examples
+    --------
+    >>> kept = ar1(3, 4, 1.0, np.random.default_rng(1))  # what persists wholly never changes
+    >>> kept.shape, bool((kept == kept[:, :1]).all())
+    ((3, 4), True)
+    """
     drift = random.standard_normal((pupils, weeks))
     for week in range(1, weeks):
         drift[:, week] = rho * drift[:, week - 1] + np.sqrt(1 - rho**2) * drift[:, week]

@@ -388,6 +388,11 @@ def find_casebook(folders: Iterable[Path], urns: tuple[str, ...]) -> Path:
         The folders of the school's packs, under its present name first.
     urns : tuple of str
         Its numbers, the present one first.
+
+    Examples
+    --------
+    >>> find_casebook([Path("no/such/folder")], ("990001",)).as_posix()
+    'no/such/folder/casebook-990001.sqlite'
     """
     places = places_in(folders, urns)
     return next((place for place in places if place.exists()), places[0])

@@ -200,7 +200,16 @@ def open_book(content: bytes, label: str) -> Opened:
 
 
 def lacks_values(parts: zipfile.ZipFile, label: str) -> bool:
-    """Whether a sheet of Excel's has a formula, whose value may be missing, or an error."""
+    """Whether a sheet of Excel's has a formula, whose value may be missing, or an error.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> with zipfile.ZipFile(content, "w") as parts:
+    ...     parts.writestr("xl/worksheets/sheet1.xml", "<c><f>A1+1</f></c>")
+    >>> lacks_values(zipfile.ZipFile(content), "actions.xlsx")
+    True
+    """
     sheets = [name for name in parts.namelist() if name.startswith(SHEET_PARTS)]
     return any(WITHOUT_VALUE.search(part_of(parts, name, label)) for name in sheets)
 
@@ -254,7 +263,16 @@ def part_of(parts: zipfile.ZipFile, name: str, label: str) -> bytes:
 
 
 def about_of(parts: zipfile.ZipFile) -> str:
-    """Return the text of the parts that say what a workbook is; nothing of a damaged one, whose sheets may be whole."""
+    """Return the text of the parts that say what a workbook is; nothing of a damaged one, whose sheets may be whole.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> with zipfile.ZipFile(content, "w") as parts:
+    ...     parts.writestr("docProps/core.xml", "<dc:creator>Ada Lovelace</dc:creator>")
+    >>> about_of(zipfile.ZipFile(content))
+    '<dc:creator>Ada Lovelace</dc:creator>'
+    """
     try:
         texts = [parts.open(name).read(ABOUT_BYTES) for name in ABOUT if name in parts.namelist()]
     except DAMAGE:
