@@ -98,7 +98,13 @@ def rows_of(marks: WeeklyMarks, name: str) -> Iterator[dict]:
 
 
 def questions_of(week: int, name: str) -> Iterator[tuple[str, int, Threshold]]:
-    """Yield what is asked of a week of schools: what is said, up to which week of the year, and of which line."""
+    """Yield what is asked of a week of schools: what is said, up to which week of the year, and of which line.
+
+    Examples
+    --------
+    >>> [(horizon, end) for horizon, end, _ in questions_of(10, "main")]
+    [('year', 38), ('half term', 14)]
+    """
     yield "year", WEEKS, PERSISTENT_ABSENCE
     yield "half term", next(end for end in HALF_TERMS if end > week), PERSISTENT_ABSENCE
     if name == "main" and week in SEVERE_AFTER:

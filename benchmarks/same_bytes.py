@@ -149,7 +149,13 @@ def made_under(setting: dict[str, str], keep: Path | None) -> dict[str, str]:
 
 
 def differences(first: dict[str, str], other: dict[str, str]) -> Iterator[str]:
-    """Yield the files that are not the same, or not in both."""
+    """Yield the files that are not the same, or not in both.
+
+    Examples
+    --------
+    >>> list(differences({"a.csv": "0f", "b.csv": "1e", "c.csv": "2d"}, {"a.csv": "0f", "b.csv": "ff"}))
+    ['b.csv', 'c.csv']
+    """
     yield from (name for name in sorted(first.keys() | other.keys()) if first.get(name) != other.get(name))
 
 

@@ -264,7 +264,16 @@ def _begun_about(ledger: Ledger, is_meant: Callable[[str], bool]) -> set[tuple[s
 
 
 def said_of(store: Store, rows: set[tuple[str, str]]) -> list[Entry]:
-    """Return the entries that say anything of rows, of the kinds that are emptied."""
+    """Return the entries that say anything of rows, of the kinds that are emptied.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> store = empty_store("990001")
+    >>> said = [store.add(Draft("set", "actions", key, "note", "rang")) for key in ("A1", "A2")]
+    >>> [entry.row_key for entry in said_of(store, {("actions", "A2")})]
+    ['A2']
+    """
     return [
         entry for entry in store.entries if entry.kind in EMPTIED and (entry.sheet, entry.row_key) in rows
     ]

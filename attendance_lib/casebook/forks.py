@@ -156,7 +156,16 @@ class TakingOver:
         return same[0] if same else (self.free_key(sheet, key) if key in ours else key)
 
     def free_key(self, sheet: str, key: str) -> str:
-        """Return the next number of a day that no row here or there has."""
+        """Return the next number of a day that no row here or there has.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> taking = TakingOver(ours, theirs, 0, "", erased_in(ours), keys={("actions", "2026-11-20/4"): "2026-11-20/1"})
+        >>> taking.free_key("actions", "2026-11-20/1")  # whose number another row of the fork has got here
+        '2026-11-20/2'
+        """
         day, number = key.rpartition("/")[0], 1
         taken = {*self.ledger.rows[sheet], *self.theirs.rows[sheet], *self.keys.values()}
         while f"{day}/{number}" in taken:
