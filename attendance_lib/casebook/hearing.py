@@ -15,6 +15,7 @@ from attendance_lib.casebook.matching import (
     RowMatcher,
     find_columns,
     find_sheet,
+    meant_key,
     repeated_keys,
 )
 from attendance_lib.casebook.rule import value_at
@@ -101,12 +102,11 @@ class Additions:
         """Return a row of the casebook that this pack did not print, as it stood when the pack was made."""
         name = self.printed.name
         fits = [each for each in self.ledger.rows[name] if folded_key(each) == folded_key(key)]
-        if key not in fits and len(fits) != 1:
+        meant = meant_key(key, fits)
+        if meant is None:
             return None
-        row_key = key if key in fits else fits[0]
-        columns = (column.name for column in self.printed.columns)
-        cells = (value_at(self.ledger, (name, row_key, column), self.pack.basis) for column in columns)
-        return PrintedRow("", row_key, tuple(cells))
+        places = ((name, meant, column.name) for column in self.printed.columns)
+        return PrintedRow("", meant, tuple(value_at(self.ledger, place, self.pack.basis) for place in places))
 
 
 # Telling staff what is odd about a sheet that came back: its columns, its days, and the rows that were moved or say too little

@@ -246,6 +246,19 @@ def _printed_row(row: ReturnedRow, printed: PrintedSheet, positions: Mapping[str
 # Rows
 
 
+def meant_key(typed: str, fits: list[str]) -> str | None:
+    """Return the key that one as typed means, of those that fit it folded: itself, else the only one; None where none or several.
+
+    Examples
+    --------
+    >>> meant_key("a21", ["A0021"]), meant_key("a21", ["A21", "A0021"]), meant_key("A21", ["A21", "A0021"])
+    ('A0021', None, 'A21')
+    """
+    if typed in fits:
+        return typed
+    return fits[0] if len(fits) == 1 else None
+
+
 @dataclass(frozen=True)
 class RowMatcher:
     """Says which row each row of a returned sheet is."""
@@ -324,9 +337,8 @@ class RowMatcher:
         if not key:
             return None
         fits = self.folded_keys.get(folded_key(key), [])
-        if key in fits or len(fits) == 1:
-            return self.printed.by_key[key if key in fits else fits[0]]
-        return self.added.known(key)
+        meant = meant_key(key, fits)
+        return self.printed.by_key[meant] if meant else self.added.known(key)
 
     @cached_property
     def folded_keys(self) -> dict[str, list[str]]:

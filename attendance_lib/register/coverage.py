@@ -223,8 +223,7 @@ def closed_reason(day: date, session: str, calendar: SchoolCalendar) -> str:
     """
     if day in calendar.inset:
         return "INSET day"
-    closures = [each for each in calendar.closures if each.date == day and each.session in ("", session)]
-    if closures:
+    if closures := calendar.closures_of(day, session):
         return "closure: " + "; ".join(dict.fromkeys(each.reason or "no reason given" for each in closures))
     if day in bank_holidays(day.year):
         return "bank holiday"
