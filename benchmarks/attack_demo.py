@@ -114,7 +114,14 @@ def made_by_command(folder: Path, days: tuple[str, str], cohort: str, *, again: 
 
 
 def counts_of(record: dict) -> list:
-    """Return the coordinates and figures of a record in an order of their own."""
+    """Return the coordinates and figures of a record in an order of their own.
+
+    Examples
+    --------
+    >>> one, other = ({"coordinates": {"sex": sex}, "value": 12, "told": None} for sex in ("F", "M"))
+    >>> counts_of({"counts": [one, other]}) == counts_of({"counts": [other, one]})
+    True
+    """
     return sorted(
         [sorted(count["coordinates"].items()), str(count["value"]), str(count["told"])]
         for count in record["counts"]

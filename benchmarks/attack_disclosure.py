@@ -101,11 +101,14 @@ def table_of(done: list[Attacked]) -> str:
         row_of(level, f"{low} to {high - 1}", here)
         for level in (5, 10)
         for low, high in SIZES
-        if (
-            here := [each.outcome for each in done if each.level == level and low <= each.outcome.size < high]
-        )
+        if (here := outcomes_at(done, level, range(low, high)))
     ]
     return HEAD + "".join(rows)
+
+
+def outcomes_at(done: list[Attacked], level: int, sizes: range) -> list[Outcome]:
+    """Return what came of the attacks on schools of some sizes (pupils) at a level of protection."""
+    return [each.outcome for each in done if each.level == level and each.outcome.size in sizes]
 
 
 def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:

@@ -98,7 +98,13 @@ def rows_of(marks: WeeklyMarks, name: str) -> Iterator[dict]:
 
 
 def questions_of(week: int, name: str) -> Iterator[tuple[str, int, Threshold]]:
-    """Yield what is asked of a week of schools: what is said, up to which week of the year, and of which line."""
+    """Yield what is asked of a week of schools: what is said, up to which week of the year, and of which line.
+
+    Examples
+    --------
+    >>> [(horizon, end) for horizon, end, _ in questions_of(10, "main")]
+    [('year', 38), ('half term', 14)]
+    """
     yield "year", WEEKS, PERSISTENT_ABSENCE
     yield "half term", next(end for end in HALF_TERMS if end > week), PERSISTENT_ABSENCE
     if name == "main" and week in SEVERE_AFTER:
@@ -182,7 +188,13 @@ def fingerprint(*more: Path) -> str:
 
 
 def fewer(whole: int, schools: int) -> int:
-    """Return how many schools are made where a whole run makes ``whole``, two at least."""
+    """Return how many schools are made where a whole run makes ``whole``, two at least.
+
+    Examples
+    --------
+    >>> fewer(SCHOOLS, 10), fewer(SCHOOLS // 2, 10), fewer(SCHOOLS // 100, 10)
+    (10, 5, 2)
+    """
     return max(whole * schools // SCHOOLS, 2)
 
 
@@ -199,7 +211,14 @@ def tasks_of(schools: int) -> list[tuple[str, str, int]]:
 
 
 def best_simple(rows: list[dict], which: str) -> str:
-    """Return the simple rule that misses least over all schools."""
+    """Return the simple rule that misses least over all schools.
+
+    Examples
+    --------
+    >>> missed = dict.fromkeys(("two_cells", "year_to_date", "last_year", "first_days"), 0.2)
+    >>> best_simple([{"is_asked": {"brier": missed | {"both": 0.1}}}], "is_asked")
+    'both'
+    """
     names = ("two_cells", "year_to_date", "last_year", "first_days", "both")
     return min(names, key=lambda name: np.mean([row[which]["brier"][name] for row in rows]))
 
@@ -257,7 +276,14 @@ Found = dict[tuple[str, str, int], list[dict]]
 
 
 def rows_for(done: Found, kind: str, name: str, week: int, horizon: str) -> list[dict]:
-    """Return the rows of all schools of one cell."""
+    """Return the rows of all schools of one cell.
+
+    Examples
+    --------
+    >>> rows = [{"week": week, "horizon": "year"} for week in (4, 14)]
+    >>> rows_for({("demo", "main", 1): rows, ("demo", "200 on roll", 1): rows}, "demo", "main", 14, "year")
+    [{'week': 14, 'horizon': 'year'}]
+    """
     return [
         row
         for task, rows in done.items()

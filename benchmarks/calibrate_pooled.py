@@ -78,7 +78,13 @@ class Setting:
 
 
 def worlds_of(part: str, seed: int) -> dict[str, tuple[World, float]]:
-    """Return the worlds of a part by name, each with the spread of true effects; schools of mixed sizes take theirs in turn."""
+    """Return the worlds of a part by name, each with the spread of true effects; schools of mixed sizes take theirs in turn.
+
+    Examples
+    --------
+    >>> [next(iter(worlds_of("mixed", seed).values()))[0].treated for seed in range(len(SIZES))] == list(SIZES)
+    True
+    """
     if part == "stress":
         # Worlds that share their pupils follow one another, so that these are invented once.
         return {
@@ -158,7 +164,15 @@ def found_in(schools: int) -> pd.DataFrame:
 
 
 def deal(schools: pd.DataFrame, size: int, trusts: int) -> Iterator[pd.DataFrame]:
-    """Yield trusts of so many different schools (rows): all are dealt out, then shuffled and dealt again, until it is enough."""
+    """Yield trusts of so many different schools (rows): all are dealt out, then shuffled and dealt again, until it is enough.
+
+    Examples
+    --------
+    >>> schools = pd.DataFrame({"school": range(5)})
+    >>> trusts = list(deal(schools, size=2, trusts=2))  # of five schools one is in neither
+    >>> len(pd.concat(trusts)["school"].unique())
+    4
+    """
     random, dealt = np.random.default_rng([SEED, size]), 0
     while dealt < trusts:
         order = random.permutation(len(schools))

@@ -55,7 +55,13 @@ BLOCK = re.compile(r"^== (\w+): ([^\n]+)\n(.*?)\n-- becomes\n(.*?)\n*(?=^== |\Z)
 
 
 def mutants() -> list[Mutant]:
-    """Return the rules to break, as written beside this module."""
+    """Return the rules to break, as written beside this module.
+
+    Examples
+    --------
+    >>> sorted({mutant.module for mutant in mutants()})
+    ['disk', 'erasing', 'forks', 'hearing', 'ledger', 'matching', 'rule', 'spelling', 'take_in']
+    """
     return [
         Mutant(what, module, good, bad)
         for module, what, good, bad in BLOCK.findall(RULES.read_text(encoding="utf-8"))

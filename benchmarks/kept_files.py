@@ -48,7 +48,13 @@ def count(
 
 
 def counts(sex: str, enrolments: int, absent: int | str) -> list[dict]:
-    """Return what a report published of the girls or the boys: how many they are, and how many are persistently absent."""
+    """Return what a report published of the girls or the boys: how many they are, and how many are persistently absent.
+
+    Examples
+    --------
+    >>> [each["value"] for each in counts("F", 120, "fewer than 10")]
+    [120, 'fewer than 10', 310]
+    """
     group = {"as_at": LATER, "sex": sex}
     return [
         count(group, None, enrolments),

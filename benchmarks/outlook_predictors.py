@@ -86,7 +86,13 @@ def season(power: float) -> Callable[[Trial], Expected]:
 
 
 def moved(old: Expectation, by: float | np.ndarray) -> Expectation:
-    """Return what is expected, more by so much (fractions, one for all or shape (pupils,))."""
+    """Return what is expected, more by so much (fractions, one for all or shape (pupils,)).
+
+    Examples
+    --------
+    >>> moved(Expectation(np.array([0.1, 0.95]), 0.0), 0.2).mean.round(3).tolist() == [0.3, 1 - LEAST_RATE]  # never beyond all
+    True
+    """
     return Expectation(np.clip(old.mean + by, LEAST_RATE, 1 - LEAST_RATE), old.variance)
 
 

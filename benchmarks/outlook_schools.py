@@ -107,6 +107,13 @@ def habits(world: World, pupils: int, random: np.random.Generator) -> np.ndarray
     """Return how much likelier a pupil is to be away on each weekday than on average (shape (pupils, days)).
 
     Where there are habits, one pupil in HABIT_OF has a day that is six times as likely as each of the others.
+
+    Examples
+    --------
+    >>> habits(World(), 2, np.random.default_rng(1)).tolist()  # no day is likelier where there are no habits
+    [[1.0, 1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0, 1.0]]
+    >>> habits(World(has_habits=True), 500, np.random.default_rng(1)).mean(axis=1).tolist() == [1.0] * 500
+    True
     """
     if not world.has_habits:
         return np.ones((pupils, DAYS))
@@ -159,7 +166,14 @@ def weekly_chances(
 
 
 def ar1(pupils: int, weeks: int, rho: float, random: np.random.Generator) -> np.ndarray:
-    """Return deviations of variance one that persist from week to week: shape (pupils, weeks)."""
+    """Return deviations of variance one that persist from week to week: shape (pupils, weeks).
+
+    Examples
+    --------
+    >>> kept = ar1(3, 4, 1.0, np.random.default_rng(1))  # what persists wholly never changes
+    >>> kept.shape, bool((kept == kept[:, :1]).all())
+    ((3, 4), True)
+    """
     drift = random.standard_normal((pupils, weeks))
     for week in range(1, weeks):
         drift[:, week] = rho * drift[:, week - 1] + np.sqrt(1 - rho**2) * drift[:, week]

@@ -119,15 +119,23 @@ def ask(*arguments: str) -> None:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file made, by its path, but of what differs from run to run (see the top)."""
+    """Return the SHA-256 of every file made, by its path, but of what differs from run to run."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((folder / "outputs").rglob("*"))
-        if path.is_file()
-        and path.name != RECEIPT
-        and not path.name.startswith(CASEBOOK)
-        and path.suffix != SUFFIX
+        if path.is_file() and not differs_from_run_to_run(path)
     }
+
+
+def differs_from_run_to_run(path: Path) -> bool:
+    """Whether a file is another one in every run, by its name (see the top).
+
+    Examples
+    --------
+    >>> [differs_from_run_to_run(Path(name)) for name in ("a/receipt.json", "casebook-990001.sqlite", "a/tables/rates.csv")]
+    [True, True, False]
+    """
+    return path.name == RECEIPT or path.name.startswith(CASEBOOK) or path.suffix == SUFFIX
 
 
 def made_under(setting: dict[str, str], keep: Path | None) -> dict[str, str]:
@@ -141,7 +149,13 @@ def made_under(setting: dict[str, str], keep: Path | None) -> dict[str, str]:
 
 
 def differences(first: dict[str, str], other: dict[str, str]) -> Iterator[str]:
-    """Yield the files that are not the same, or not in both."""
+    """Yield the files that are not the same, or not in both.
+
+    Examples
+    --------
+    >>> list(differences({"a.csv": "0f", "b.csv": "1e", "c.csv": "2d"}, {"a.csv": "0f", "b.csv": "ff"}))
+    ['b.csv', 'c.csv']
+    """
     yield from (name for name in sorted(first.keys() | other.keys()) if first.get(name) != other.get(name))
 
 

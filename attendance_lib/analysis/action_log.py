@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.casebook.staff_rows import shown_cell, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import EarlierPrint, RowState, State
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.staff.cells import (
@@ -53,9 +53,15 @@ def merge_actions(
     -----
     Of each cell the casebook's rule says what is shown (``casebook.state.RULE``). Where that is the log's own word, it is
     the log's as exported now. A row of which staff cleared every cell is none.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"action_id": ["A1"], "action": ["Ring home"], "status": ["completed"]})
+    >>> merge_actions(log, None)[["action_id", "action", "status", "is_in_log"]].values.tolist()
+    [['A1', 'Ring home', 'done', True]]
     """
     logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
-    rows = dict(known.rows.get(SHEET, {})) if known else {}
+    rows = known_rows(known, SHEET)
     keys = [*logged, *sorted(rows.keys() - logged.keys())]
     merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
     return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
@@ -218,7 +224,15 @@ def judge_actions(
 
 
 def is_closed_since(merged: pd.DataFrame, start: pd.Timestamp, last: EarlierPrint | None) -> pd.Series:
-    """Whether each action, if it is closed, was closed since the last day of the last pack (booleans, one per row)."""
+    """Whether each action, if it is closed, was closed since the last day of the last pack (booleans, one per row).
+
+    Examples
+    --------
+    >>> done = pd.to_datetime(["2026-11-03", "2026-11-18", None])
+    >>> merged = pd.DataFrame({"action_id": ["A1", "A2", "A3"], "completed_on": done, "added_in": [None, None, "all"]})
+    >>> is_closed_since(merged, pd.Timestamp("2026-11-09"), None).tolist()  # A3, added on a sheet, says no day
+    [False, True, True]
+    """
     printed = last.cells.get(SHEET, {}) if last else {}
     since = min(start, pd.Timestamp(last.date_to)) if last else start
     is_printed = merged["action_id"].isin(printed.keys())
@@ -291,6 +305,13 @@ def without_plan(pupils: pd.DataFrame, support: pd.DataFrame, with_action: np.nd
     -------
     pandas.DataFrame
         The same rows, most absent first, with the columns of support.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2", "3"], "absence_rate": [0.12, 0.2, 0.3]})
+    >>> support = pd.DataFrame({"pupil_id": ["1"], "interventions_now": [1], "formal_support_now": [0]})
+    >>> without_plan(pupils, support, np.array(["2"]))["pupil_id"].tolist()  # 1 is supported, of 2 something is agreed
+    ['3']
     """
     known = pupils.merge(support, on="pupil_id", how="left", validate="m:1")
     planned = (known["interventions_now"].fillna(0) > 0) | (known["formal_support_now"].fillna(0) > 0)

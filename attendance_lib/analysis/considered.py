@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from attendance_lib.analysis.logs import match_pupils, not_logged
-from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, natural
 from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.support_tables import CONSIDERED
@@ -32,7 +32,7 @@ def considered_written(pack: Pack) -> pd.DataFrame:
         boolean, the rest text or None), ``case_id``, and ``is_known``: whether the roll has the pupil. A row without
         ``considered_on`` is no record yet.
     """
-    rows: Mapping[str, RowState] = pack.casebook.rows.get(SHEET, {}) if pack.casebook else {}
+    rows = known_rows(pack.casebook, SHEET)
     printed = printed_rows(pack.casebook, SHEET, PAPER) if rows else {}
     keys = [key for key in sorted(rows, key=natural) if any(rows[key].value(name) for name in WRITTEN)]
     told = [_as_record(key, rows[key], printed.get(key, {})) for key in keys]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from attendance_lib.analysis.logs import match_pupils, not_logged
 from attendance_lib.analysis.support import support_by_pupil
-from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
 from attendance_lib.pack.pack import Pack, derived
@@ -43,10 +43,18 @@ def written_calls(known: State | None) -> pd.DataFrame:
         One row per row of a sheet on which anything was written about a try, by its number: the columns of CONTACTS, and
         ``tries``. ``date`` is the day written, else the sheet's; ``outcome`` whether somebody was reached, and what was said.
         ``pupil_id`` is as written, empty where a row that staff added names nobody.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import CellState, Saying
+    >>> said = CellState(CALLS, "7", "reached", (Saying(1, 1, 0, "workbook", "no answer"),), None)
+    >>> row = RowState(CALLS, "7", "pack", {"reached": said}, date_to="2026-11-20")
+    >>> written_calls(State(1, "", 1, 1, {CALLS: {"7": row}}))[["contact_id", "mode", "outcome"]].values.tolist()
+    [['7', 'phone call', 'no answer']]
     """
-    rows: Mapping[str, RowState] = known.rows.get(CALLS, {}) if known else {}
+    rows = known_rows(known, CALLS)
     printed = printed_rows(known, CALLS, DAILY, CASELOADS) if rows else {}
-    written = [key for key, row in sorted(rows.items()) if any(row.value(name) for name in WORDS)]
+    written = [key for key, row in sorted(rows.items()) if any(map(row.value, WORDS))]
     found = [_as_contact(key, rows[key], printed.get(key, {})) for key in written]
     table = pd.DataFrame(found, columns=[*CONTACTS.column_names, "tries"])
     table = table.astype({"date": "datetime64[s]", "pupil_id": object})

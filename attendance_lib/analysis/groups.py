@@ -183,10 +183,19 @@ def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
     ['Year 7', 'Year 8']
     """
     yield from map(year_group_of, sorted(int(year) for year in pupils["year_group"].dropna().unique()))
-    published = (group for group in GROUPS if group.is_published)
-    for group in published:
-        if all(column in pupils and pupils[column].notna().any() for column in group.columns):
-            yield group
+    yield from (group for group in GROUPS if group.is_published and is_on_file(pupils, group))
+
+
+def is_on_file(pupils: pd.DataFrame, group: Group) -> bool:
+    """Whether the pupils file (one row per pupil) can tell a group: every column that it needs says anything of anybody.
+
+    Examples
+    --------
+    >>> free_meals = next(group for group in GROUPS if group.columns == ("fsm",))
+    >>> [is_on_file(pd.DataFrame({"fsm": said}), free_meals) for said in ([True, None], [None, None])]
+    [True, False]
+    """
+    return all(column in pupils and pupils[column].notna().any() for column in group.columns)
 
 
 def year_group_of(year: int) -> Group:

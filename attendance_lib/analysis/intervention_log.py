@@ -141,6 +141,14 @@ def to_discuss(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the interventions of single pupils with anything due: overdue reviews first, then by review and end date.
 
     One row per intervention of those judged, with all their columns (days as datetime64[s]).
+
+    Examples
+    --------
+    >>> quiet = dict.fromkeys(("is_review_due", "is_ending", "is_started"), False)
+    >>> judged = {"pupil_id": ["1", "2", "3"], "why": ["starts", "overdue", ""], "is_review_overdue": [False, True, False]}
+    >>> judged = pd.DataFrame(judged).assign(**quiet, intervention="Mentoring", review_date=pd.NaT, start_date=pd.NaT)
+    >>> to_discuss(judged)["pupil_id"].tolist()
+    ['2', '1']
     """
     rows = judged[(judged["why"] != "") & is_filled(judged["pupil_id"])]
     keys = ["is_review_overdue", "is_review_due", "is_ending", "is_started"]

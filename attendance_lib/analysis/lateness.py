@@ -15,7 +15,14 @@ NO_MINUTES = "no minutes written down"
 
 
 def is_late(register: Register) -> np.ndarray:
-    """Return which marks are late arrivals, before the register closed or after (boolean, shape (pupils, sessions))."""
+    """Return which marks are late arrivals, before the register closed or after (boolean, shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of("/"), cell_of("L"), cell_of("U")]], dtype=np.uint8)
+    >>> is_late(Register(cells, pd.DataFrame(index=[0]), pd.DataFrame(index=range(3)))).tolist()
+    [[False, True, True]]
+    """
     return np.isin(register.codes, [cell_of(letter) for letter in LATE])
 
 
@@ -92,12 +99,15 @@ def in_bands(late: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = [*(each.fillna(value=False) for each in inside), minutes.isna()]
     words = [*(name for _, _, name in BANDS), NO_MINUTES]
-    of_code = {letter: late["code"] == letter for letter in LATE}
+
+    def counted(letter: str) -> list[int]:
+        return [int((row & (late["code"] == letter)).sum()) for row in rows]
+
     return pd.DataFrame(
         {
             "band": words,
-            "late_before_close_sessions": [int((row & of_code[LATE_BEFORE_CLOSE]).sum()) for row in rows],
-            "late_after_close_sessions": [int((row & of_code[LATE_AFTER_CLOSE]).sum()) for row in rows],
+            "late_before_close_sessions": counted(LATE_BEFORE_CLOSE),
+            "late_after_close_sessions": counted(LATE_AFTER_CLOSE),
         }
     )
 
@@ -109,6 +119,12 @@ def in_half(register: Register, half: str) -> Register:
     ------
     ValueError
         If it is neither.
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"session": ["AM", "PM", "AM"]})
+    >>> in_half(Register(np.zeros((1, 3), dtype=np.uint8), pd.DataFrame(index=[0]), sessions), "PM").codes.shape
+    (1, 1)
     """
     if half not in SESSIONS:
         raise ValueError(f"{half!r} is not one of {', '.join(SESSIONS)}.")

@@ -19,8 +19,27 @@ def is_filled(values: pd.Series) -> pd.Series:
     return values.notna() & (values.astype(object).astype(str).str.strip() != "")
 
 
+def day_or_none(moment: pd.Timestamp) -> date | None:
+    """Return the day of a cell of a log or a table; None where it is missing.
+
+    Examples
+    --------
+    >>> day_or_none(pd.Timestamp("2026-11-20")), day_or_none(pd.NaT)
+    (datetime.date(2026, 11, 20), None)
+    """
+    return None if pd.isna(moment) else moment.date()
+
+
 def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
+    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number.
+
+    Examples
+    --------
+    >>> begun = pd.to_datetime(["2026-09-14", "2026-12-01"])
+    >>> log = pd.DataFrame({"pupil_id": ["3401", "3402"], "tier": ["2", "1"], "start_date": begun})
+    >>> own_interventions(log, date(2026, 11, 20))[["pupil_id", "tier", "is_running"]].values.tolist()
+    [['3401', 2, True]]
+    """
     columns = [
         "pupil_id",
         "intervention",

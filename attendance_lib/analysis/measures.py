@@ -175,6 +175,15 @@ def pupil_totals(register: Register) -> pd.DataFrame:
     pandas.DataFrame
         PUPIL_TOTALS: one row per enrolment in the register's order (index 0, 1, ...), the columns of
         ``register.pupils``, the counts (sessions), the rates (fractions) and the flags.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = np.array([[cell_of(letter) for letter in "/I////////"]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.bdate_range("2026-11-02", periods=10)})
+    >>> found = pupil_totals(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), sessions))
+    >>> found[["possible_sessions", "absence_sessions", "is_persistently_absent"]].values.tolist()  # 1 of 10 is 10 %
+    [[10, 1, True]]
     """
     numbered = register.pupils.assign(**{ENROLMENT: np.arange(len(register.pupils))})
     counts = tally(Register(register.codes, numbered, register.sessions), by_pupil=[ENROLMENT])

@@ -150,7 +150,13 @@ def _crossed(was: np.ndarray, now: np.ndarray, cause: str) -> pd.DataFrame:
 
 
 def no_crossings() -> pd.DataFrame:
-    """Return the empty table of crossings (no row; counts are of sessions)."""
+    """Return the empty table of crossings (no row; counts are of sessions).
+
+    Examples
+    --------
+    >>> len(no_crossings()), int(count_crossings(no_crossings())["joined"].sum())
+    (0, 0)
+    """
     empty = np.zeros(0, dtype=np.int64)
     return _crossed(empty, empty, SINCE).drop(columns="now_rank")
 

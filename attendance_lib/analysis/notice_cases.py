@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import support_of
+from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.notice_evidence import Files, Row, Rows, by_pupil, files_of, issued_notices
 from attendance_lib.analysis.notice_windows import sessions_counted
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
@@ -23,6 +24,9 @@ from attendance_lib.rules.notices import NoticeKind, NoticeRule
 
 NOT_ON_FILE = "Parent not on file"
 SEN = ("K", "E")
+OF_SUPPORT = (Evidence.NOTICE_TO_IMPROVE, Evidence.PLAN, Evidence.PLAN_REVIEW)
+# What evidence holds that is not on file, and what is added to its name.
+NOT_HELD = {"": "", None: " (not exported)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +162,7 @@ class _View:
             **{name: decided.get(name) for name in DECIDED},
             on=self.on,
             counts_n=self.rule.counts_n,
-            first_met=None if pd.isna(window["first_met_date"]) else window["first_met_date"].date(),
+            first_met=day_or_none(window["first_met_date"]),
             window_start=window["window_start_date"].date(),
             is_of_age=True if self._pupil("date_of_birth") is not None else None,
             **self._notices(),
@@ -219,7 +223,7 @@ class _View:
         early = row["early_after_sessions"]
         return Improvement(
             row["issued_on"].date(),
-            None if pd.isna(row["ends_on"]) else row["ends_on"].date(),
+            day_or_none(row["ends_on"]),
             row["was_met"],
             None if pd.isna(early) else bool(row["possible_sessions"] >= early),
         )
@@ -247,12 +251,12 @@ class _View:
     def _lacking(self, *, is_holiday: bool, support_asked: bool) -> tuple[str, ...]:
         """What the authority asks for and is not on file, in words; what is attached by hand is not among it."""
         asked = self.authority.evidence_for(holiday=is_holiday)
-        of_support = (Evidence.NOTICE_TO_IMPROVE, Evidence.PLAN, Evidence.PLAN_REVIEW)
-        wanted = [kind for kind in asked if support_asked or kind not in of_support]
+        not_asked = BY_HAND if support_asked else (*BY_HAND, *OF_SUPPORT)
+        held = self.files.evidence
         return tuple(
-            kind.value.replace("_", " ") + ("" if self.files.evidence[kind] == "" else " (not exported)")
-            for kind in wanted
-            if kind not in BY_HAND and not self.files.evidence[kind]
+            kind.value.replace("_", " ") + NOT_HELD[held[kind]]
+            for kind in asked
+            if kind not in not_asked and held[kind] in NOT_HELD
         )
 
     def _improvement_issuer(self) -> str:
@@ -276,7 +280,7 @@ class _View:
             return came_back(self.pack, self.rule, self.window)
         if asked.since == "end_of_notice_to_improve":
             return improvement.ends_on if improvement else None
-        return None if pd.isna(self.window["first_met_date"]) else self.window["first_met_date"].date()
+        return day_or_none(self.window["first_met_date"])
 
 
 @derived

@@ -242,8 +242,9 @@ def _early_help(files: Files) -> str | None:
     ]
     support = files.interventions
     if support is not None:
-        words = [f"{row['intervention']} {_text(row['agency'])}".casefold() for row in support]
-        began = [row for row, said in zip(support, words, strict=True) if EARLY_HELP in said]
+        began = [
+            row for row in support if EARLY_HELP in f"{row['intervention']} {_text(row['agency'])}".casefold()
+        ]
         offered.append(f"from {short_day(began[-1]['start_date'])}" if began else "")
     return _first_known(offered)
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.notice_evidence import issued_notices
 from attendance_lib.analysis.penalty_notices import PARENT_NOT_NAMED
 from attendance_lib.analysis.support import CLOSED_NOTICES
@@ -83,7 +84,7 @@ TYPES = {"issued_on": "datetime64[s]", "ends_on": "datetime64[s]"} | dict.fromke
 
 def _counted(row: Mapping, pack: Pack) -> dict[str, object]:
     asks = pack.school.settings.authority.notice_to_improve
-    ends = None if pd.isna(row["ends_on"]) else row["ends_on"].date()
+    ends = day_or_none(row["ends_on"])
     progress = progress_of(pack, row["pupil_id"], (row["issued_on"].date(), ends))
     allowed = asks.unauthorised_allowed.sessions if asks.unauthorised_allowed else None
     early = asks.early.after_sessions if asks.early else None

@@ -109,7 +109,7 @@ def known_notices(pack: Pack) -> pd.DataFrame | None:
     meant = dict(_spellings(parents_of(pack)))
     written = notices["parent"].map(plain_name)
     keys = zip(notices["pupil_id"].astype(str), map(str.casefold, written), strict=True)
-    found = [meant.get(key) for key in keys]
+    found = list(map(meant.get, keys))
     parent = [name or said for name, said in zip(found, written, strict=True)]
     return notices.assign(
         parent=pd.Series(parent, index=notices.index, dtype=object), is_listed=[bool(each) for each in found]

@@ -66,6 +66,14 @@ def days_absent(register: Register) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     """Return which days each enrolment was absent for any session, which were possible, and their weekdays.
 
     Shapes: boolean (pupils, days) twice, and (days,) numbers with Monday 0.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = np.array([[cell_of(code) for code in ("/", "I", "/", "/")]], dtype=np.uint8)  # ill on Friday afternoon
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-20"] * 2 + ["2026-11-23"] * 2)})
+    >>> [each.tolist() for each in days_absent(Register(cells, pd.DataFrame(index=[0]), days))]
+    [[[True, False]], [[True, True]], [4, 0]]
     """
     absent = np.isin(register.categories, ABSENT)
     possible = np.isin(register.categories, POSSIBLE)
@@ -110,7 +118,17 @@ def half_day_tests(register: Register, base: Register) -> pd.DataFrame:
 
 
 def half_days(register: Register) -> np.ndarray:
-    """Return each enrolment's days absent in the morning only and in the afternoon only (shape (pupils, 2))."""
+    """Return each enrolment's days absent in the morning only and in the afternoon only (shape (pupils, 2)).
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = np.array([[cell_of(code) for code in ("/", "I", "I", "I")]], dtype=np.uint8)  # only the first day is half missed
+    >>> days = pd.to_datetime(["2026-11-19"] * 2 + ["2026-11-20"] * 2)
+    >>> sessions = pd.DataFrame({"date": days, "session": ["AM", "PM"] * 2})
+    >>> half_days(Register(cells, pd.DataFrame(index=[0]), sessions)).tolist()
+    [[0, 1]]
+    """
     absent = np.isin(register.categories, ABSENT)
     attended = np.isin(register.categories, POSSIBLE) & ~absent
     day, number = np.unique(register.sessions["date"].to_numpy(), return_inverse=True)

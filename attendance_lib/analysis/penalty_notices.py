@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.headline import totals_of
-from attendance_lib.analysis.logs import issued
+from attendance_lib.analysis.logs import day_or_none, issued
 from attendance_lib.analysis.notice_windows import BY_PARENT, People, count_windows, people_of
 from attendance_lib.analysis.parents import known_notices, plain_name
 from attendance_lib.intake.settings.school_file import NoticeSettings
@@ -29,6 +29,13 @@ def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return the penalty notices issued by a day and not withdrawn (one row each).
 
     The parent's name is without further blanks and what nobody can see: by these one parent would be two.
+
+    Examples
+    --------
+    >>> log = {"pupil_id": ["1", "1"], "parent": [" Ann  Lee", None], "kind": ["PN", "PN"],
+    ...     "issued_on": pd.to_datetime(["2026-10-05", "2026-12-01"])}
+    >>> penalty_notices(pd.DataFrame(log), date(2026, 11, 20))["parent"].tolist()
+    ['Ann Lee']
     """
     rows = issued(notices, on)
     rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]
@@ -74,7 +81,7 @@ def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
     [True, False]
     """
     days = zip(rows["issued_on"], rows["acted_on_through_date"], strict=True)
-    found = [counts_to_limit(day.date(), None if pd.isna(about) else about.date(), on) for day, about in days]
+    found = [counts_to_limit(day.date(), day_or_none(about), on) for day, about in days]
     return np.array(found, dtype=bool)
 
 

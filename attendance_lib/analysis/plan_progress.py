@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.weeks import last_school_weeks
 from attendance_lib.intake.support_tables import MET, NOT_MET, PARTLY_MET
 from attendance_lib.pack.pack import Pack
@@ -61,9 +62,7 @@ class Progress:
 def progress_of(pack: Pack, plan: Mapping) -> Progress:
     """Return where the target of a plan (a row of ``plans_of``) stands on a pack's last day."""
     target = None if pd.isna(plan["target_sessions"]) else int(plan["target_sessions"])
-    first, last = (
-        None if pd.isna(plan[name]) else plan[name].date() for name in ("target_from", "target_to")
-    )
+    first, last = day_or_none(plan["target_from"]), day_or_none(plan["target_to"])
     own = register_of(pack, plan["pupil_id"])
     pace_missed, pace_possible = counted_between(own, *pace_days(pack))
     begun = Progress(target, first, last, pace_missed=pace_missed, pace_possible=pace_possible)

@@ -60,7 +60,15 @@ def running_plans(pack: Pack) -> pd.DataFrame:
 
 
 def as_of(plans: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Return plans (one row each) without what was written of a review, or of the end, that came after a day."""
+    """Return plans (one row each) without what was written of a review, or of the end, that came after a day.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(REVIEWED) | {"reviewed_on": pd.Timestamp("2026-11-25"), "closed_on": pd.Timestamp("2026-11-27")}
+    >>> plans = pd.DataFrame([row | {"outcome": "met"}])
+    >>> as_of(plans, pd.Timestamp("2026-11-20"))[["reviewed_on", "outcome", "closed_on"]].notna().values.tolist()
+    [[False, False, False]]
+    """
     is_later = plans["reviewed_on"] > day
     told = {name: plans[name].mask(is_later, pd.NaT if name in DATES else None) for name in REVIEWED}
     return plans.assign(**told, closed_on=plans["closed_on"].mask(plans["closed_on"] > day))
@@ -107,6 +115,13 @@ def review_day(calendar: SchoolCalendar, day: pd.Timestamp) -> pd.Timestamp:
     """Return the school day on which a review set on a day can be held: that day or the next with school.
 
     The day itself where the calendar has no later one; missing where the day is.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),)),))
+    >>> [review_day(calendar, pd.Timestamp(day)).day for day in ("2026-11-13", "2026-11-14", "2026-11-28")]  # a Friday, Saturdays
+    [13, 16, 28]
     """
     if pd.isna(day):
         return pd.NaT
@@ -116,7 +131,15 @@ def review_day(calendar: SchoolCalendar, day: pd.Timestamp) -> pd.Timestamp:
 
 
 def histories(plans: pd.DataFrame, on: date) -> Iterator[str]:
-    """Yield, for each row of plans in order, what came of the pupil's plans before its first day; empty for a pupil's first."""
+    """Yield, for each row of plans in order, what came of the pupil's plans before its first day; empty for a pupil's first.
+
+    Examples
+    --------
+    >>> row = {"plan_id": "SP01", "pupil_id": "3401", "opened_on": pd.Timestamp("2026-09-14"), "reviewed_on": pd.NaT,
+    ...     "outcome": "met", "closed_on": pd.NaT}
+    >>> list(histories(pd.DataFrame([row, row | {"plan_id": "SP02"}]), date(2026, 11, 20)))
+    ['', 'SP01 of 14 Sep: met']
+    """
     before: dict[object, list[str]] = {}
     for row in plans.to_dict("records"):
         told = before.setdefault(row["pupil_id"], [])

@@ -195,7 +195,15 @@ def flag_unsupported_so_far(flagged: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_period(now: pd.DataFrame, period: pd.DataFrame) -> pd.DataFrame:
-    """Add the period's own figures to PUPIL_TOTALS of the same enrolments, row by row: a rate (fraction), counts (sessions)."""
+    """Add the period's own figures to PUPIL_TOTALS of the same enrolments, row by row: a rate (fraction), counts (sessions).
+
+    Examples
+    --------
+    >>> names = ["attendance_rate", "possible_sessions", "absence_sessions", "unauthorised_absence_sessions"]
+    >>> now, period = (pd.DataFrame([row], columns=names) for row in ([0.9, 100, 10, 2], [0.8, 20, 4, 1]))
+    >>> in_period(now, period)[["absence_sessions", "absence_in_period"]].values.tolist()
+    [[10, 4]]
+    """
     return now.assign(
         period_attendance_rate=period["attendance_rate"],
         period_possible_sessions=period["possible_sessions"],

@@ -205,7 +205,15 @@ def unexplained(register: Register, calendar: SchoolCalendar, on: date) -> pd.Da
 
 
 def code_groups_text(register: Register) -> list[str]:
-    """Return each enrolment's reasons for absence as a text such as "Illness 8, No reason yet 2", most first."""
+    """Return each enrolment's reasons for absence as a text such as "Illness 8, No reason yet 2", most first.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of("I"), cell_of("N"), cell_of("I")]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-18", "2026-11-19", "2026-11-20"])})
+    >>> code_groups_text(Register(cells, pd.DataFrame(index=[0]), sessions))
+    ['Illness 2, No reason yet 1']
+    """
     numbered = register.pupils.assign(enrolment=np.arange(len(register.pupils)))
     counts = count_codes(Register(register.codes, numbered, register.sessions), ["enrolment"])
     absent = counts[counts["category"].isin(ABSENT)]

@@ -145,7 +145,14 @@ class Staff:
 
 
 def is_narrow(role: StaffMember) -> bool:
-    """Whether a role is held for some years or forms only."""
+    """Whether a role is held for some years or forms only.
+
+    Examples
+    --------
+    >>> head, lead = (StaffMember.model_construct(role="Head", year_groups=years, forms=()) for years in ((8,), ()))
+    >>> is_narrow(head), is_narrow(lead)
+    (True, False)
+    """
     return bool(role.year_groups or role.forms)
 
 

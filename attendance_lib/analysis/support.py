@@ -263,7 +263,15 @@ def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return each pupil's notices on a day (one row per pupil with any that was not withdrawn)."""
+    """Return each pupil's notices on a day (one row per pupil with any that was not withdrawn).
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2026-11-03")
+    >>> log = pd.DataFrame({"pupil_id": "3401", "kind": ["PN", "NTI"], "status": "open", "issued_on": day})
+    >>> notices_of(log, date(2026, 11, 20))[["notices_open", "formal_support_now"]].values.tolist()  # the PN is no support
+    [[2, 1]]
+    """
     rows = issued(notices, on)
     # A penalty notice is no support; a contract and a notice to improve are support made formal (WTISA).
     is_open, is_formal = (

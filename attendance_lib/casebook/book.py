@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from attendance_lib.casebook.chain import Draft, Store
@@ -349,11 +350,9 @@ class Casebook:
 
         Of the same record only the first. A copy that cannot be read says nothing: the next take-in tells of it.
         """
-        books = [self, *(replace(self, path=path, others=()) for path in (*self.file.forks(), *self.others))]
+        copies = [replace(self, path=path, others=()) for path in (*self.file.forks(), *self.others)]
         found: dict[str, Published] = {}
-        for each in (
-            told for book in books for told in (book.published() if book is self else published_by(book))
-        ):
+        for each in chain(self.published(), chain.from_iterable(map(published_by, copies))):
             if each.report == report:
                 found.setdefault(each.record, each)
         return tuple(found.values())

@@ -201,13 +201,8 @@ def erased_names(entries: list[Entry]) -> frozenset[str]:
     >>> sorted(erased_names([told]))
     ['entry 3', 'printed 1 007']
     """
-    return frozenset(
-        name
-        for entry in entries
-        if entry.kind == "erased"
-        for name in (entry.value or "").split("\n")
-        if name
-    )
+    told = "\n".join(entry.value or "" for entry in entries if entry.kind == "erased")
+    return frozenset(told.split("\n")) - {""}
 
 
 Result = TypeVar("Result")
@@ -414,6 +409,11 @@ def find_casebook(folders: Iterable[Path], urns: tuple[str, ...]) -> Path:
         The folders of the school's packs, under its present name first.
     urns : tuple of str
         Its numbers, the present one first.
+
+    Examples
+    --------
+    >>> find_casebook([Path("no/such/folder")], ("990001",)).as_posix()
+    'no/such/folder/casebook-990001.sqlite'
     """
     places = places_in(folders, urns)
     return next((place for place in places if place.exists()), places[0])

@@ -13,8 +13,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from attendance_lib.casebook.chain import SALT_BYTES, Draft, Entry, Store, guard, unguard
-from attendance_lib.casebook.ledger import Ledger
-from attendance_lib.casebook.sheets import LogSheet, ReturnedFile, ReturnedRow, canonical
+from attendance_lib.casebook.ledger import Ledger, Pack
+from attendance_lib.casebook.sheets import (
+    LogSheet,
+    PrintedRow,
+    PrintedSheet,
+    ReturnedFile,
+    ReturnedRow,
+    canonical,
+)
 from attendance_lib.casebook.spelling import folded_key, written
 
 ROUNDS = (
@@ -34,6 +41,17 @@ def tomb_hash(salt: str, about: str) -> str:
     """
     number = folded_key(about).encode("utf-8", "replace")
     return hashlib.pbkdf2_hmac("sha256", number, bytes.fromhex(salt), ROUNDS).hex()
+
+
+def may_be_number(text: str | None) -> bool:
+    """Whether a text can be a pupil's number: no other is hashed, which takes its time.
+
+    Examples
+    --------
+    >>> may_be_number("003401"), may_be_number("rang home"), may_be_number("2 of her 3 brothers were there too")
+    (True, False, False)
+    """
+    return bool(text) and len(text) <= LONGEST and any(sign.isdigit() for sign in text)
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Erased:
         >>> erased.has("3401"), erased.has("3402"), erased.has("rang home")
         (True, False, False)
         """
-        if not self.tombs or not about or len(about) > LONGEST or not any(sign.isdigit() for sign in about):
+        if not self.tombs or not may_be_number(about):
             return False
         if about not in self.known:
             self.known[about] = any(tomb_hash(salt, about) == held for salt, held in self.tombs)
@@ -74,10 +92,8 @@ class Erased:
         (True, False)
         """
         keys = {folded_key(key) for _, key in self.rows}
-        texts = {written(cell) for cell in row.cells}
-        return row.token in self.tokens or any(
-            folded_key(text) in keys or self.has(text) for text in texts if text
-        )
+        texts = set(map(written, row.cells)) - {""}
+        return row.token in self.tokens or any(folded_key(text) in keys or self.has(text) for text in texts)
 
     def without(self, file: ReturnedFile) -> ReturnedFile:
         """Return a file without the rows about anybody erased.
@@ -176,9 +192,7 @@ def erase(store: Store, about: str, made_at: str) -> Erasure:
     """
     ledger = Ledger(store)
     rows = rows_about(ledger, about)
-    entries = [
-        entry for entry in store.entries if (entry.sheet, entry.row_key) in rows and entry.kind in EMPTIED
-    ]
+    entries = said_of(store, rows)
     printed = printed_about(ledger, about, rows)
     contents = contents_about(store, about, {key for _, key in rows})
     readings = {*contents, *(entry.reading for entry in entries)} - {None}
@@ -249,25 +263,44 @@ def _begun_about(ledger: Ledger, is_meant: Callable[[str], bool]) -> set[tuple[s
     return {(sheet, key) for sheet, key, whom in (*met, *rows_printed(ledger)) if is_meant(whom)}
 
 
-def rows_printed(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
-    """Yield each row that a pack printed and whom it was about: words may stand in one that neither log nor file ever named."""
+def said_of(store: Store, rows: set[tuple[str, str]]) -> list[Entry]:
+    """Return the entries that say anything of rows, of the kinds that are emptied.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> store = empty_store("990001")
+    >>> said = [store.add(Draft("set", "actions", key, "note", "rang")) for key in ("A1", "A2")]
+    >>> [entry.row_key for entry in said_of(store, {("actions", "A2")})]
+    ['A2']
+    """
+    return [
+        entry for entry in store.entries if entry.kind in EMPTIED and (entry.sheet, entry.row_key) in rows
+    ]
+
+
+def all_printed(ledger: Ledger) -> Iterator[tuple[Pack, PrintedSheet, PrintedRow]]:
+    """Yield every row that any pack printed, with its pack and sheet."""
     for pack in ledger.packs.values():
         for sheet in pack.sheets.values():
-            if sheet.about:
-                yield from (
-                    (sheet.name, row.key, sheet.text(row, sheet.about)) for row in sheet.rows if row.key
-                )
+            for row in sheet.rows:
+                yield pack, sheet, row
+
+
+def rows_printed(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
+    """Yield each row that a pack printed and whom it was about: words may stand in one that neither log nor file ever named."""
+    for _, sheet, row in all_printed(ledger):
+        if sheet.about and row.key:
+            yield sheet.name, row.key, sheet.text(row, sheet.about)
 
 
 def printed_about(ledger: Ledger, about: str, rows: set[tuple[str, str]]) -> list[tuple[int, str, str]]:
     """Return the printed rows about a pupil: the pack's entry, the token, and the token as it stands in the workbook."""
     found = []
-    for pack in ledger.packs.values():
-        for sheet in pack.sheets.values():
-            for row in sheet.rows:
-                is_named = sheet.about and folded_key(sheet.text(row, sheet.about)) == folded_key(about)
-                if is_named or (sheet.name, row.key) in rows:
-                    found.append((pack.entry, row.token, f"{pack.pack_id}/{row.token}"))
+    for pack, sheet, row in all_printed(ledger):
+        is_named = sheet.about and folded_key(sheet.text(row, sheet.about)) == folded_key(about)
+        if is_named or (sheet.name, row.key) in rows:
+            found.append((pack.entry, row.token, f"{pack.pack_id}/{row.token}"))
     return found
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 
 from attendance_lib.casebook.chain import Draft, Entry, PrintedLine, Store, printed_digest, printed_line
 from attendance_lib.casebook.erasing import Erased, erased_in, rows_about_erased
@@ -155,7 +156,16 @@ class TakingOver:
         return same[0] if same else (self.free_key(sheet, key) if key in ours else key)
 
     def free_key(self, sheet: str, key: str) -> str:
-        """Return the next number of a day that no row here or there has."""
+        """Return the next number of a day that no row here or there has.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> taking = TakingOver(ours, theirs, 0, "", erased_in(ours), keys={("actions", "2026-11-20/4"): "2026-11-20/1"})
+        >>> taking.free_key("actions", "2026-11-20/1")  # whose number another row of the fork has got here
+        '2026-11-20/2'
+        """
         day, number = key.rpartition("/")[0], 1
         taken = {*self.ledger.rows[sheet], *self.theirs.rows[sheet], *self.keys.values()}
         while f"{day}/{number}" in taken:
@@ -225,10 +235,11 @@ def _back(taking: TakingOver, draft: Draft) -> Draft:
 
 def _published(taking: TakingOver, draft: Draft) -> Draft | None:
     told, known = json.loads(draft.value), [json.loads(entry.value) for entry in taking.ledger.published]
-    same = [each for each in known if all(each[name] == told[name] for name in REPORT)]
-    if any(each["record"] == told["record"] for each in same):
+    report = itemgetter(*REPORT)
+    records = [each["record"] for each in known if report(each) == report(told)]
+    if told["record"] in records:
         return None
-    return replace(draft, value=canonical(told | {"version": len(same) + 1}))
+    return replace(draft, value=canonical(told | {"version": len(records) + 1}))
 
 
 def _told(taking: TakingOver, draft: Draft) -> Draft | None:

@@ -15,6 +15,7 @@ from attendance_lib.casebook.matching import (
     RowMatcher,
     find_columns,
     find_sheet,
+    meant_key,
     repeated_keys,
 )
 from attendance_lib.casebook.rule import value_at
@@ -82,10 +83,10 @@ class Additions:
     def gone_tokens(self) -> dict[str, tuple[str, ...]]:
         """Return the keys that tokens had in files of this pack that are no longer there."""
         lasts = {reading.line: reading for reading in self.ledger.of_pack(self.pack.pack_id)}
-        gone = [line for line, last in lasts.items() if line != self.reading.line and self.is_gone(last)]
+        lasts.pop(self.reading.line, None)
         found = defaultdict(tuple)
-        for line in gone:
-            for token, key in self.tokens_of(line).items():
+        for last in filter(self.is_gone, lasts.values()):
+            for token, key in self.tokens_of(last.line).items():
                 found[token] += (key,)
         return found
 
@@ -101,12 +102,11 @@ class Additions:
         """Return a row of the casebook that this pack did not print, as it stood when the pack was made."""
         name = self.printed.name
         fits = [each for each in self.ledger.rows[name] if folded_key(each) == folded_key(key)]
-        if key not in fits and len(fits) != 1:
+        meant = meant_key(key, fits)
+        if meant is None:
             return None
-        row_key = key if key in fits else fits[0]
-        columns = (column.name for column in self.printed.columns)
-        cells = (value_at(self.ledger, (name, row_key, column), self.pack.basis) for column in columns)
-        return PrintedRow("", row_key, tuple(cells))
+        places = ((name, meant, column.name) for column in self.printed.columns)
+        return PrintedRow("", meant, tuple(value_at(self.ledger, place, self.pack.basis) for place in places))
 
 
 # Telling staff what is odd about a sheet that came back: its columns, its days, and the rows that were moved or say too little
@@ -165,8 +165,8 @@ class Teller:
         """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them."""
         if rows:
             place = "row " + " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
-            words = {text: None for row in rows for cell in row.cells if (text := written(cell))}
-            text = ", ".join(words)
+            words = (written(cell) for row in rows for cell in row.cells)
+            text = ", ".join(dict.fromkeys(filter(None, words)))
             self.keep((self.printed.name, place, ""), text)
             what = f"{counted(len(rows), 'row says', 'rows say')} neither whom nor what it is about; what stands there {KEPT}"
             self.say(
@@ -181,22 +181,21 @@ class Teller:
         remedy = "Write it in the table itself."
         self.say(what, remedy, cell=(self.printed.name, "", ""), row=place_of(found), value=text)
 
-    def tell_rows(self, rows: list[FoundRow]) -> None:
-        """Tell which rows stand twice, and which printed ones were used for another matter."""
+    def tell_repeated(self, rows: list[FoundRow]) -> None:
+        """Tell which rows stand twice."""
         name = self.printed.name
         for key in repeated_keys(rows):
             numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
             what = f"rows {numbers} are both {key}; what they say is kept side by side"
             self.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
+
+    def tell_written_over(self, rows: list[FoundRow]) -> None:
+        """Tell which printed rows were used for another matter."""
         for found in rows:
             if found.how == "template":
                 what = f"the row was written over for another matter, known as {found.key}"
-                self.say(
-                    what,
-                    "Next time write it in a blank row.",
-                    cell=(name, found.key, ""),
-                    row=place_of(found),
-                )
+                cell = (self.printed.name, found.key, "")
+                self.say(what, "Next time write it in a blank row.", cell=cell, row=place_of(found))
 
 
 def place_of(found: FoundRow) -> str:
@@ -326,15 +325,21 @@ class SheetListener:
         self.teller.tell_columns()
         self.teller.tell_orders(orders)
         self.teller.tell_marks(matcher)
-        self.teller.tell_bare([row for row in self.sheet.rows if matcher.is_bare(row)])
+        self.teller.tell_bare(list(filter(matcher.is_bare, self.sheet.rows)))
         for found in rows:
-            if self.printed.name == DIFFERING and found.printed is None:
-                self.teller.tell_nowhere(found)
-            else:
-                self.note_row(found, matcher)
-                self.hear_row(found, orders)
-                self.hear_beside(found)
-        self.teller.tell_rows(rows)
+            self.hear_found(found, matcher, orders)
+        self.teller.tell_repeated(rows)
+        self.teller.tell_written_over(rows)
+
+    def hear_found(self, found: FoundRow, matcher: RowMatcher, orders: dict[str, Order | None]) -> None:
+        """Hear one row: its cells, and what stands beside them; of one that means no row anywhere nothing is taken."""
+        if self.printed.name == DIFFERING and found.printed is None:
+            self.teller.tell_nowhere(found)
+            return
+        self.note_row(found, matcher)
+        self.hear_row(found, orders)
+        self.hear_beside(found)
+        self.hear_number(found)
 
     def orders(self) -> dict[str, Order | None]:
         """Return in which order each column of days has day and month; None where nothing tells."""
@@ -409,10 +414,13 @@ class SheetListener:
         self.file.say(what, "Write it in another column.", cell=hearing.cell, row=place_of(found), value=raw)
 
     def hear_beside(self, found: FoundRow) -> None:
-        """Keep what stands in columns that are none of ours, and a number typed by hand."""
+        """Keep what stands in columns that are none of ours."""
         for at in self.columns.extra:
             if text := written(found.row.cells[at]):
                 self.file.keep((self.printed.name, found.key, heading_of(self.sheet, at)), text)
+
+    def hear_number(self, found: FoundRow) -> None:
+        """Keep a number that was typed by hand."""
         at = self.columns.positions.get(self.printed.key)
         typed = written(found.row.cells[at]) if at is not None else ""
         if typed and found.printed is None and found.how != "template":

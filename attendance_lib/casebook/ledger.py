@@ -232,7 +232,7 @@ def _note_held(ledger: Ledger, entry: Entry) -> None:
     for is_held, name in ((True, "held"), (True, "cleared"), (False, "over")):
         for number in told[name]:
             ledger.holders[number][line] = is_held
-    ledger.present[line] = {number for name in ("held", "cleared", "kept") for number in told[name]}
+    ledger.present[line] = {*told["held"], *told["cleared"], *told["kept"]}
     for sheet, rows in told["added"].items():
         ledger.added[line].setdefault(sheet, {}).update(rows)
     ledger.heard[reading.pack_id].append((line, frozenset(told["held"])))

@@ -116,6 +116,11 @@ def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> Pri
     for each in printed.values():
         if said in (_as_said(each.tab), _as_said(each.name)):
             return each
+    return _sheet_with_columns(sheet, printed)
+
+
+def _sheet_with_columns(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> PrintedSheet | None:
+    """Return the printed sheet most of whose columns a returned one has."""
     shared = {name: len(named_columns(sheet, each)) for name, each in printed.items()}
     best = max(shared, key=shared.get, default=None)
     return printed[best] if best and shared[best] * 2 > len(printed[best].columns) else None
@@ -215,13 +220,10 @@ def known_headings(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, str
 
 def _stands_for(at: int, name: str, positions: Mapping[str, int], printed: PrintedSheet) -> bool:
     """Whether a position is beside the neighbour that a missing column had in the print."""
-    names = [column.name for column in printed.columns]
+    # Blank before the first and after the last: no column is called that.
+    names = ["", *(column.name for column in printed.columns), ""]
     here, standing = names.index(name), {position: each for each, position in positions.items()}
-    left = names[here - 1] if here else None
-    right = names[here + 1] if here + 1 < len(names) else None
-    return (left is not None and standing.get(at - 1) == left) or (
-        right is not None and standing.get(at + 1) == right
-    )
+    return standing.get(at - 1) == names[here - 1] or standing.get(at + 1) == names[here + 1]
 
 
 def _is_mostly_as_printed(
@@ -244,6 +246,19 @@ def _printed_row(row: ReturnedRow, printed: PrintedSheet, positions: Mapping[str
 # Rows
 
 
+def meant_key(typed: str, fits: list[str]) -> str | None:
+    """Return the key that one as typed means, of those that fit it folded: itself, else the only one; None where none or several.
+
+    Examples
+    --------
+    >>> meant_key("a21", ["A0021"]), meant_key("a21", ["A21", "A0021"]), meant_key("A21", ["A21", "A0021"])
+    ('A0021', None, 'A21')
+    """
+    if typed in fits:
+        return typed
+    return fits[0] if len(fits) == 1 else None
+
+
 @dataclass(frozen=True)
 class RowMatcher:
     """Says which row each row of a returned sheet is."""
@@ -252,6 +267,11 @@ class RowMatcher:
     printed: PrintedSheet
     columns: FoundColumns
     added: AddedRows
+
+    @cached_property
+    def kinds(self) -> dict[int, Kind]:
+        """The kind of each column of ours, by its position in the file."""
+        return {at: self.printed.by_name[name].kind for name, at in self.columns.positions.items()}
 
     def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
         """Return every row that holds anything, with the row that it is.
@@ -317,9 +337,8 @@ class RowMatcher:
         if not key:
             return None
         fits = self.folded_keys.get(folded_key(key), [])
-        if key in fits or len(fits) == 1:
-            return self.printed.by_key[key if key in fits else fits[0]]
-        return self.added.known(key)
+        meant = meant_key(key, fits)
+        return self.printed.by_key[meant] if meant else self.added.known(key)
 
     @cached_property
     def folded_keys(self) -> dict[str, list[str]]:
@@ -333,9 +352,8 @@ class RowMatcher:
         """Whether a row that is none of the print's holds nothing but choices and days, as where a column was filled down."""
         if not self.printed.words or not self.is_unknown(row):
             return False
-        kinds = {at: self.printed.by_name[name].kind for name, at in self.columns.positions.items()}
-        filled = [at for at, cell in enumerate(row.cells) if written(cell)]
-        return bool(filled) and {kinds.get(at) for at in filled} <= {Kind.CHOICE, Kind.DATE}
+        filled = {self.kinds.get(at) for at, cell in enumerate(row.cells) if written(cell)}
+        return bool(filled) and filled <= {Kind.CHOICE, Kind.DATE}
 
     def contradicts(self, row: ReturnedRow) -> bool:
         """Whether a row's token is not its key's, as after a sort that left the hidden column out."""
@@ -371,9 +389,7 @@ class RowMatcher:
         Of a copy of a row that still stands in the file, without its number, other words are enough.
         """
         names = (self.printed.about, self.printed.words)
-        if not all(name in self.columns.positions for name in names) or not self.says(
-            row, self.printed.words
-        ):
+        if not set(names) <= self.columns.positions.keys() or not self.says(row, self.printed.words):
             return False
         return not any(self.is_same(row, before, name) for name in (names[1:] if is_copy else names))
 

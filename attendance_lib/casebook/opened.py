@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from xml.parsers import expat
 from xml.parsers.expat import ExpatError
 
@@ -186,18 +187,31 @@ def open_book(content: bytes, label: str) -> Opened:
         if ODS_PART in held:
             check_repeated(parts, label)
             return open_ods(content, label, about, ods_comments(part_of(parts, ODS_PART, label), label))
-        lacks_values = any(
-            WITHOUT_VALUE.search(part_of(parts, name, label)) for name in held if name.startswith(SHEET_PARTS)
-        )
+        has_unread = lacks_values(parts, label)
     book = open_spreadsheet(content, label)
     has_comments = any(name.startswith(COMMENT_PARTS) for name in held)
     comments = comments_in(content, label) if has_comments else ()
 
     def read(name: str) -> Rows:
         rows = plain_rows(book.read(name))
-        return with_unread(rows, content, name, label) if lacks_values else rows
+        return with_unread(rows, content, name, label) if has_unread else rows
 
     return Opened(tuple(book.names), read, about, *said(about), comments)
+
+
+def lacks_values(parts: zipfile.ZipFile, label: str) -> bool:
+    """Whether a sheet of Excel's has a formula, whose value may be missing, or an error.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> with zipfile.ZipFile(content, "w") as parts:
+    ...     parts.writestr("xl/worksheets/sheet1.xml", "<c><f>A1+1</f></c>")
+    >>> lacks_values(zipfile.ZipFile(content), "actions.xlsx")
+    True
+    """
+    sheets = [name for name in parts.namelist() if name.startswith(SHEET_PARTS)]
+    return any(WITHOUT_VALUE.search(part_of(parts, name, label)) for name in sheets)
 
 
 def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:
@@ -213,16 +227,11 @@ def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:
             # openpyxl warns of what it would lose on saving (Excel's own drop-downs); nothing is saved here.
             warnings.simplefilter("ignore", UserWarning)
             book = load_workbook(io.BytesIO(content))
-        cells = [
-            (sheet.title, cell)
-            for sheet in book.worksheets
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.comment
-        ]
         return tuple(
-            Stray(name, cell.row, cell.column, f"comment: {words_of(cell.comment.text)}")
-            for name, cell in cells
+            Stray(sheet.title, cell.row, cell.column, f"comment: {words_of(cell.comment.text)}")
+            for sheet in book.worksheets
+            for cell in chain.from_iterable(sheet.iter_rows())
+            if cell.comment
         )
     except ODD_PARTS:
         raise InputError(f"{label}: the workbook is damaged. {SAVE_PLAINLY}") from None
@@ -254,7 +263,16 @@ def part_of(parts: zipfile.ZipFile, name: str, label: str) -> bytes:
 
 
 def about_of(parts: zipfile.ZipFile) -> str:
-    """Return the text of the parts that say what a workbook is; nothing of a damaged one, whose sheets may be whole."""
+    """Return the text of the parts that say what a workbook is; nothing of a damaged one, whose sheets may be whole.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> with zipfile.ZipFile(content, "w") as parts:
+    ...     parts.writestr("docProps/core.xml", "<dc:creator>Ada Lovelace</dc:creator>")
+    >>> about_of(zipfile.ZipFile(content))
+    '<dc:creator>Ada Lovelace</dc:creator>'
+    """
     try:
         texts = [parts.open(name).read(ABOUT_BYTES) for name in ABOUT if name in parts.namelist()]
     except DAMAGE:
@@ -418,8 +436,8 @@ def as_cell(value: object) -> Cell:
     >>> as_cell(datetime(2026, 11, 20)), as_cell(""), as_cell(2103.0)
     (datetime.date(2026, 11, 20), None, 2103.0)
     """
+    if value is None or value == "":
+        return None
     if isinstance(value, datetime) and value.time() == MIDNIGHT:
         return value.date()
-    if isinstance(value, str | int | float | bool | date):
-        return None if value == "" else value
-    return None if value is None else str(value)
+    return value if isinstance(value, str | int | float | bool | date) else str(value)

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.casebook.staff_rows import printed_rows, shown_cell, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, printed_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES, PLANS
@@ -34,10 +34,16 @@ def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFr
         One row per plan of either, those of the log first and in its order: the columns of PLANS, ``is_in_log`` and
         ``added_in``. One that staff began or added on a sheet is of the last day of that pack unless they wrote another. Of
         each cell the casebook's rule says what is shown; a row of which staff cleared every cell is none.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"plan_id": ["SP01"], "pupil_id": ["3401"], "outcome": ["met"]})
+    >>> merge_plans(log, None)[["plan_id", "outcome", "is_in_log"]].values.tolist()
+    [['SP01', 'met', True]]
     """
     log = pd.DataFrame() if exported is None else exported.astype({"plan_id": str})
     logged = {row["plan_id"]: row for row in log.reindex(columns=list(PLANS.column_names)).to_dict("records")}
-    rows: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
+    rows = known_rows(known, SHEET)
     keys = [*logged, *sorted((key for key in rows if key not in logged), key=natural)]
     begun = printed_rows(known, SHEET, PAPER) if rows else {}
     merged = [merged_plan(key, logged.get(key), rows.get(key), begun.get(key, {})) for key in keys]

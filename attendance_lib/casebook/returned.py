@@ -96,7 +96,15 @@ class Declared:
 
 
 def declared_of(opened: Opened) -> dict[str, Declared]:
-    """Return what the hidden sheet says of each sheet, by its name in small letters; nothing where it was lost."""
+    """Return what the hidden sheet says of each sheet, by its name in small letters; nothing where it was lost.
+
+    Examples
+    --------
+    >>> rows = [["actions", "Pupil", "pupil_id", ""], ["actions", "Action", "action", "yes"]]
+    >>> opened = Opened((COLUMNS_SHEET,), lambda name: rows, "", "", "", "", ())
+    >>> declared_of(opened)["actions"].names
+    {'Pupil': 'pupil_id', 'Action': 'action'}
+    """
     name = next((name for name in opened.names if name.strip().casefold() == COLUMNS_SHEET), None)
     told: dict[str, list[tuple[str, ...]]] = {}
     tables: dict[str, str] = {}
@@ -224,7 +232,15 @@ class RawSheet:
         return (match[1], match[2] or "") if match else None
 
     def returned(self) -> ReturnedSheet:
-        """Return the sheet as the casebook takes it: everything under its headings but the column of marks."""
+        """Return the sheet as the casebook takes it: everything under its headings but the column of marks.
+
+        Examples
+        --------
+        >>> rows = [["Actions", None], [TOKEN_NAME, "note"], ["", "Note"], ["pk0123456789ab/017", "rang home"], [None, ""]]
+        >>> sheet = RawSheet("actions", rows, {}).returned()
+        >>> sheet.headings, [(row.number, row.token, row.cells) for row in sheet.rows]
+        (('Note',), [(4, 'pk0123456789ab/017', ('rang home',))])
+        """
         at, header = self.token_column, self.header or 0
         names = self.cells[self.names_row] if self.names_row is not None else ()
         width = max(map(len, self.cells[header:]), default=0)

@@ -1,12 +1,11 @@
 """Reviews of interventions that staff write down on their sheets, and the school's log of interventions with them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from attendance_lib.casebook.sheets import Kind, LogSheet, PrintedColumn
-from attendance_lib.casebook.staff_rows import sheet_number, shown_cell
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number, shown_cell
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.values import as_text
@@ -49,6 +48,13 @@ def logged_reviews(interventions: pd.DataFrame) -> LogSheet:
     ----------
     interventions : pandas.DataFrame
         One row per intervention, with ``review_date`` (a day; missing where there was no review) and any columns of WRITTEN.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2026-11-02")
+    >>> row = {"pupil_id": "3401", "intervention": "Mentoring", "start_date": day, "review_date": day, "outcome": "on track"}
+    >>> list(logged_reviews(pd.DataFrame([row, row | {"review_date": pd.NaT}])).rows.values())
+    [{'pupil_id': '3401', 'outcome': 'on track'}]
     """
     rows = interventions[interventions["review_date"].notna() & interventions["pupil_id"].notna()]
     names = [name for name in WRITTEN if name in rows]
@@ -62,11 +68,11 @@ def logged_reviews(interventions: pd.DataFrame) -> LogSheet:
 
 def with_reviews(school: School, known: State | None) -> School:
     """Return a school whose log of interventions says what staff wrote of reviews, as the casebook's rule has it."""
-    written: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
+    written = known_rows(known, SHEET)
     log = school.interventions
     if log is None or not any(row.cells for row in written.values()):
         return school
-    said = [written.get(number) for number in (review_numbers(log) if len(log) else ())]
+    said = list(map(written.get, review_numbers(log) if len(log) else ()))
     told = {name: _with_written(log, name, said) for name in WRITTEN}
     return replace(school, interventions=log.assign(**told))
 

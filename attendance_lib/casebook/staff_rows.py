@@ -27,6 +27,18 @@ def sheet_number(urn: str, day: object, pupil_id: str) -> str:
     return f"{day} {told[:KEY_LENGTH]}"
 
 
+def known_rows(known: State | None, sheet: str) -> Mapping[str, RowState]:
+    """Return what the casebook knows of each row of a sheet, by its key; nothing where there is no casebook.
+
+    Examples
+    --------
+    >>> state = State(1, "", 1, 1, {"plans": {"3": RowState("plans", "3", "log", {})}})
+    >>> list(known_rows(state, "plans")), list(known_rows(state, "calls")), list(known_rows(None, "plans"))
+    (['3'], [], [])
+    """
+    return known.rows.get(sheet, {}) if known else {}
+
+
 def printed_rows(known: State | None, sheet: str, *reports: str) -> dict[str, Mapping[str, str]]:
     """Return what the packs of some reports printed of each row of a sheet, the newest pack's words (cells by row key).
 

@@ -28,6 +28,18 @@ from attendance_lib.casebook.state import Notice
 TOKEN = re.compile(r"(pk[0-9a-f]+)/\S+")
 ACTIONS = "actions"
 
+
+def remedy_of_gone(sheet: str) -> str:
+    """Return what to do about rows of a sheet that are gone: an action is closed by its status, not by taking its row away.
+
+    Examples
+    --------
+    >>> remedy_of_gone("actions"), remedy_of_gone("plans")
+    ('To close an action, write its status.', '')
+    """
+    return "To close an action, write its status." if sheet == ACTIONS else ""
+
+
 # What one file says: new words as statements, words it holds no longer as typed over or taken back
 
 
@@ -174,13 +186,12 @@ class Entering:
                 self.ledger.add(Draft("row missing", sheet.name, key, reading=self.reading.entry))
             if new:
                 what = f"these rows are not in the file: {', '.join(new)}; they stay, with all that was said of them"
-                remedy = "To close an action, write its status." if sheet.name == ACTIONS else ""
-                self.tell(Notice(self.reading.path, what, remedy, sheet.name))
+                self.tell(Notice(self.reading.path, what, remedy_of_gone(sheet.name), sheet.name))
 
     def missing_rows(self, sheet: PrintedSheet) -> list[str]:
         """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file."""
-        said = [entry for entry in self.held_before if entry.sheet == sheet.name and entry.kind == "set"]
-        expected = dict.fromkeys([*sheet.by_key, *(entry.row_key for entry in said)])
+        said = (each.row_key for each in self.held_before if (each.sheet, each.kind) == (sheet.name, "set"))
+        expected = dict.fromkeys([*sheet.by_key, *said])
         return [key for key in expected if (sheet.name, key) not in self.heard.rows]
 
     def is_noted_missing(self, sheet: str, key: str) -> bool:
@@ -279,8 +290,7 @@ class TakeIn:
             self.ledger.add(Draft("log", log.name, key, value="gone", basis=basis))
         if gone:
             what = f"the log no longer has {', '.join(gone)}; all that was said of them stays"
-            remedy = "To close an action, write its status." if log.name == ACTIONS else ""
-            self.tell(Notice("", what, remedy, log.name))
+            self.tell(Notice("", what, remedy_of_gone(log.name), log.name))
 
     def note_log(self, log: LogSheet) -> None:
         """Note what a log said as a whole, and tell if it is again as it was before the last time."""
@@ -304,15 +314,21 @@ class TakeIn:
             # Only the last reading counts: an older version put back at its path is another file than was read last.
             if self.ledger.last_hashes.get(file.path) == file.sha256:
                 continue
-            if not file.sha256:
-                remedy = "Close it in other programs, let it sync, then run this again."
-                self.told.append(Notice(file.path, f"{file.problem}; nothing in it was read now", remedy))
-            elif file.urn and file.urn not in self.urns:
-                what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
-                self.told.append(Notice(file.path, what, "Move it to that school's folder."))
-            else:
-                for part in self.parts_of(file):
-                    self.take_file(part)
+            if refusal := self.refusal_of(file):
+                self.told.append(refusal)
+                continue
+            for part in self.parts_of(file):
+                self.take_file(part)
+
+    def refusal_of(self, file: ReturnedFile) -> Notice | None:
+        """Return why a file is not read, and what to do about it; None if it is read."""
+        if not file.sha256:
+            remedy = "Close it in other programs, let it sync, then run this again."
+            return Notice(file.path, f"{file.problem}; nothing in it was read now", remedy)
+        if file.urn and file.urn not in self.urns:
+            what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
+            return Notice(file.path, what, "Move it to that school's folder.")
+        return None
 
     def parts_of(self, file: ReturnedFile) -> Iterator[ReturnedFile]:
         """Yield a file without the sheets that belong to another pack than the rest of it, and each of those for itself.
@@ -471,19 +487,22 @@ def elected(sheets: Iterable[ReturnedSheet], packs: dict[str, Pack]) -> str:
 
 def cells_alike(file: ReturnedFile, pack: Pack) -> int:
     """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too."""
-    count = 0
-    for sheet in file.sheets:
-        printed = find_sheet(sheet, pack.sheets)
-        places = find_columns(sheet, printed).positions if printed else {}
-        if printed and printed.key in places:
-            for row in sheet.rows:
-                before = printed.by_key.get(written(row.cells[places[printed.key]]))
-                count += sum(
-                    plain_meaning(row.cells[at], printed.by_name[name]) == printed.text(before, name)
-                    for name, at in places.items()
-                    if before
-                )
-    return count
+    sheets = ((sheet, find_sheet(sheet, pack.sheets)) for sheet in file.sheets)
+    return sum(_cells_alike_on(sheet, printed) for sheet, printed in sheets if printed)
+
+
+def _cells_alike_on(sheet: ReturnedSheet, printed: PrintedSheet) -> int:
+    """Count the cells of one sheet that are as the pack printed it."""
+    places = find_columns(sheet, printed).positions
+    if printed.key not in places:
+        return 0
+    rows = ((row, printed.by_key.get(written(row.cells[places[printed.key]]))) for row in sheet.rows)
+    return sum(
+        plain_meaning(row.cells[at], printed.by_name[name]) == printed.text(before, name)
+        for row, before in rows
+        if before
+        for name, at in places.items()
+    )
 
 
 def content_of(file: ReturnedFile) -> str:

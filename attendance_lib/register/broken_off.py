@@ -102,5 +102,13 @@ def broken_off(upto: Register, first: date) -> Iterator[str]:
 
 
 def due(register: Register) -> np.ndarray:
-    """Return at which sessions a mark is due (boolean, shape (pupils, sessions))."""
+    """Return at which sessions a mark is due (boolean, shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cells = np.array([[FIRST_CODE, CLOSED, NOT_ON_ROLL]], dtype=np.uint8)
+    >>> due(Register(cells, pd.DataFrame(index=[0]), pd.DataFrame(index=range(3)))).tolist()
+    [[True, False, False]]
+    """
     return (register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)

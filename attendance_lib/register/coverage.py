@@ -223,8 +223,7 @@ def closed_reason(day: date, session: str, calendar: SchoolCalendar) -> str:
     """
     if day in calendar.inset:
         return "INSET day"
-    closures = [each for each in calendar.closures if each.date == day and each.session in ("", session)]
-    if closures:
+    if closures := calendar.closures_of(day, session):
         return "closure: " + "; ".join(dict.fromkeys(each.reason or "no reason given" for each in closures))
     if day in bank_holidays(day.year):
         return "bank holiday"
@@ -287,17 +286,28 @@ def gap_findings(coverage: Coverage) -> Iterator[Finding]:
         has = in_number(len(days), "has", "have")
         what = f"{counted(len(days), 'school day')} between the first and the last mark {has} no mark at all"
         yield gap("unmarked_days", f"{what} (the first {days[0]})", unmarked[in_day])
-    single = unmarked[~in_day]
-    if len(single):
-        has = in_number(len(single), "has", "have")
-        where = f"{single['date'].iloc[0].date()} {single['session'].iloc[0]}"
-        what = (
-            f"{counted(len(single), 'session')} of days with marks {has} no mark at all (the first {where})"
-        )
-        half = lost_half(coverage.sessions)
-        if half and set(single["session"]) == {half}:
-            what = f"{what}, all of them {half} and no other: the export has left them out"
-        yield gap("unmarked_sessions", what, single)
+    if not in_day.all():
+        single = unmarked[~in_day]
+        yield gap("unmarked_sessions", single_words(single, lost_half(coverage.sessions)), single)
+
+
+def single_words(single: pd.DataFrame, lost: str) -> str:
+    """Return in words which sessions (rows) of days with marks have none; ``lost`` is the half of the days that is lost, if one is.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"]), "session": ["PM", "PM"]})
+    >>> single_words(days, "")
+    '2 sessions of days with marks have no mark at all (the first 2026-11-05 PM)'
+    >>> single_words(days, "PM").rpartition(", ")[2]
+    'all of them PM and no other: the export has left them out'
+    """
+    has = in_number(len(single), "has", "have")
+    where = f"{single['date'].iloc[0].date()} {single['session'].iloc[0]}"
+    what = f"{counted(len(single), 'session')} of days with marks {has} no mark at all (the first {where})"
+    if lost and set(single["session"]) == {lost}:
+        return f"{what}, all of them {lost} and no other: the export has left them out"
+    return what
 
 
 def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:

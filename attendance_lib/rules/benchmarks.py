@@ -146,8 +146,8 @@ class Benchmark:
         if self.series is Series.DAILY and self.first_date and self.last_date:
             return f"{in_words(self.first_date)} to {in_words(self.last_date)}"
         if self.series is Series.DAILY and self.period == YEAR_TO_DATE and self.ends:
-            until = "" if self.last_date else "published "
-            return f"school year {year} to date, {until or 'to '}{in_words(self.ends)}"
+            verb = "to" if self.last_date else "published"
+            return f"school year {year} to date, {verb} {in_words(self.ends)}"
         return f"school year {year}" if self.period in WHOLE_YEAR else f"{self.period} {year}"
 
     @property

@@ -245,9 +245,7 @@ class SchoolCalendar:
     def _open(self, half_term: HalfTerm) -> Iterator[tuple[date, str, tuple[int, ...]]]:
         for day in filter(self._is_planned, days_between(half_term.start, half_term.end)):
             for session in SESSIONS:
-                here = [
-                    closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)
-                ]
+                here = self.closures_of(day, session)
                 if all(closure.year_groups for closure in here):
                     years = {year for closure in here for year in closure.year_groups}
                     yield day, session, tuple(sorted(years))
@@ -255,6 +253,18 @@ class SchoolCalendar:
     def _is_planned(self, day: date) -> bool:
         """Whether a day of a half term is one for school, whatever was closed later."""
         return day.weekday() < SATURDAY and day not in bank_holidays(day.year) and day not in self.inset
+
+    def closures_of(self, day: date, session: str) -> list[Closure]:
+        """Return the closures of a session, AM or PM, in the order of the school file.
+
+        Examples
+        --------
+        >>> shut = (Closure(date(2026, 11, 6), "boiler", session="PM"), Closure(date(2026, 11, 6), "trip", year_groups=(8,)))
+        >>> calendar = SchoolCalendar((), closures=shut)
+        >>> [[each.reason for each in calendar.closures_of(date(2026, 11, 6), session)] for session in SESSIONS]
+        [['trip'], ['boiler', 'trip']]
+        """
+        return [closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)]
 
     @cached_property
     def _closures_on(self) -> dict[date, list[Closure]]:

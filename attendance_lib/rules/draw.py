@@ -83,7 +83,14 @@ class TicketList:
 
     @property
     def hash(self) -> str:
-        """The SHA-256 of the text."""
+        """The SHA-256 of the text.
+
+        Examples
+        --------
+        >>> one, other = (TicketList("raffle", "as ever", 1, 2, holders) for holders in (("003401",), ("003402",)))
+        >>> len(one.hash), one.hash == other.hash
+        (64, False)
+        """
         return hash_of(self.text)
 
     @property
@@ -127,7 +134,14 @@ class TicketList:
         return found
 
     def drawn(self, public_value: str) -> list[Drawn]:
-        """Return the places of the draw with a public value, the prizes first and then the reserves."""
+        """Return the places of the draw with a public value, the prizes first and then the reserves.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 1, ("003401", "003402"))
+        >>> sorted(place.pupil_id for place in tickets.drawn("4711"))  # a prize and a reserve: everybody is drawn, once
+        ['003401', '003402']
+        """
         return draw_winners(
             self.holders, seed_of(self.hash, self.draw, public_value), self.prizes, self.reserves
         )

@@ -57,6 +57,12 @@ GLOSSARY = (
 
 
 def in_markdown() -> str:
-    """Return the glossary as ``docs/glossary.md`` has it."""
+    """Return the glossary as ``docs/glossary.md`` has it.
+
+    Examples
+    --------
+    >>> in_markdown().splitlines()[0]
+    '# What the words of the papers mean'
+    """
     lines = [f"- **{term.word}**: {term.meaning}" for term in GLOSSARY]
     return "\n".join(["# What the words of the papers mean", "", *lines, ""])

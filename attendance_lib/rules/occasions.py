@@ -372,18 +372,18 @@ class Occasions:
         >>> [(paper.first.day, paper.last.day, paper.due.day) for paper in set_for.plan_reviews()]
         [(9, 20, 23)]
         """
-        days = self.calendar.school_days
-        held = {
-            next(day for day in days if day >= review)
-            for review in self.reviews
-            if days[0] <= review <= days[-1]
-        }
         asked = {}
-        for review in sorted(held):
+        for review in sorted(self._days_of_reviews()):
             asked |= self._asked_in_week_of(review)
         for due, before in asked.items():
             first, _ = self.calendar.weeks_ending(before, WEEKS_TOLD)
             yield Occasion(due, PLAN_REVIEWS, first, before, before)
+
+    def _days_of_reviews(self) -> set[date]:
+        """Return the school days on which reviews are held, of those within the calendar."""
+        days = self.calendar.school_days
+        within = (review for review in self.reviews if days[0] <= review <= days[-1])
+        return {next(day for day in days if day >= review) for review in within}
 
     def _asked_in_week_of(self, review: date) -> dict[date, date]:
         """Return the first day of a review's week that follows on one of the same school year, and that one; else nothing."""

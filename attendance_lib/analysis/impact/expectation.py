@@ -113,6 +113,13 @@ def mix_weights(sets: RiskSets) -> np.ndarray:
     """Return weights that give each start week's comparison pupils together the weight of those who began in it.
 
     Shape (rows,); the weights of the comparison rows add up to the number treated.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> treated = np.array([True, True, False, False, False, False])
+    >>> mix_weights(SimpleNamespace(weeks=np.array([3]), week=np.full(6, 3), is_treated=treated))[2:].tolist()  # 2 over 4
+    [0.5, 0.5, 0.5, 0.5]
     """
     place = np.searchsorted(sets.weeks, sets.week)
     treated = np.bincount(place, weights=sets.is_treated, minlength=len(sets.weeks))

@@ -33,6 +33,7 @@ from attendance_lib.analysis.impact.whole_school import (
 from attendance_lib.analysis.impact.workings import balance, event_study, over_six_weeks, robustness
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.logs import is_filled, known_columns
+from attendance_lib.casebook.staff_rows import known_rows
 from attendance_lib.casebook.state import natural
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.schema import INTERVENTIONS
@@ -42,6 +43,7 @@ from attendance_lib.pack.pack import Pack, counts_anybody, derived, pack_of
 from attendance_lib.register.grid import Register
 
 CARD_SHEET = "impact_card"
+CARD_WORDS = tuple(name for name in CARD_COLUMNS if name != "card_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,14 +293,9 @@ def cards_of(pack: Pack) -> pd.DataFrame:
 
     One of which every cell was cleared is none.
     """
-    rows = pack.casebook.rows.get(CARD_SHEET, {}) if pack.casebook else {}
-    known = [
-        {name: row.value(name) for name in CARD_COLUMNS} | {"card_id": key}
-        for key, row in sorted(rows.items(), key=lambda each: natural(each[0]))
-    ]
-    return card_table(
-        [card for card in known if any(card[name] for name in CARD_COLUMNS if name != "card_id")]
-    )
+    rows = known_rows(pack.casebook, CARD_SHEET)
+    said = {key: {name: rows[key].value(name) for name in CARD_WORDS} for key in sorted(rows, key=natural)}
+    return card_table([{"card_id": key} | words for key, words in said.items() if any(words.values())])
 
 
 @derived

@@ -75,7 +75,14 @@ def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns of what is missing (a fraction of sessions), N, and amended late (per thousand marks); see ``of_groups``."""
+    """Add the columns of what is missing (a fraction of sessions), N, and amended late (per thousand marks); see ``of_groups``.
+
+    Examples
+    --------
+    >>> counts = {"missing_am": [1], "missing_pm": [3], "expected": [200], "n_marks": [5], "recorded": [196], "amended_late": [0]}
+    >>> with_shares(pd.DataFrame(counts))[["missing_rate", "amended_per_thousand"]].values.tolist()
+    [[0.02, 0.0]]
+    """
     return counts.assign(
         missing_rate=rate(counts["missing_am"] + counts["missing_pm"], counts["expected"]),
         n_per_thousand=THOUSAND * rate(counts["n_marks"], counts["recorded"]),

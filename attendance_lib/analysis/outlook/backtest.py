@@ -148,7 +148,14 @@ def is_second_half(known: Known) -> np.ndarray:
 
 
 def by_halves(known: Known, tell: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return chances of each half of the pupils as the other half teaches them (fractions, shape (pupils,))."""
+    """Return chances of each half of the pupils as the other half teaches them (fractions, shape (pupils,)).
+
+    Examples
+    --------
+    >>> known = Known(np.zeros((4, 1)), np.ones((4, 1)), np.array([2026]), 0, np.zeros((4, 1)), np.ones((4, 1)))
+    >>> by_halves(known, lambda taught: np.full(4, float(taught[0]))).tolist()  # the second and the fourth learn from the first
+    [0.0, 1.0, 0.0, 1.0]
+    """
     is_odd = is_second_half(known)
     return np.where(is_odd, tell(~is_odd), tell(is_odd))
 
@@ -225,11 +232,11 @@ def weeks_about(marks: WeeklyMarks, known: Known, end: int) -> range:
 
 def best_of(tried: Sequence[Tried]) -> str:
     """Return the name of what was best over some weeks; ours unless another was better by more than STANDARD_ERRORS."""
-    names = [name for name in tried[0].said if name not in (OURS, ON_EQUAL_TERMS)] if tried else []
-    found = {name: compare(tried, name) for name in names}
+    said = tried[0].said if tried else {}
+    found = {name: compare(tried, name) for name in said if name not in (OURS, ON_EQUAL_TERMS)}
     better = {
-        name: each.better_by
+        name: round(each.better_by, 12)
         for name, each in found.items()
         if each.better_by + STANDARD_ERRORS * each.error < 0
     }
-    return min(better, key=lambda name: round(better[name], 12)) if better else OURS
+    return min(better, key=better.get, default=OURS)

@@ -83,13 +83,29 @@ class Known(Missed):
 
     @cached_property
     def by_reason(self) -> tuple[Missed, Missed]:
-        """Illness and every other absence, each by itself."""
+        """Illness and every other absence, each by itself.
+
+        Examples
+        --------
+        >>> absent, possible = np.array([[4, 1]]), np.array([[10, 10]])
+        >>> known = Known(absent, possible, np.array([2026, 2026]), 1, np.array([[3, 0]]), possible)
+        >>> [each.absent.tolist() for each in known.by_reason]
+        [[[3, 0]], [[1, 1]]]
+        """
         both = (self.ill, self.absent - self.ill)
         return tuple(Missed(each, self.possible, self.years, self.week) for each in both)
 
     @cached_property
     def absent_so_far(self) -> np.ndarray:
-        """Sessions missed this year: shape (pupils,)."""
+        """Sessions missed this year: shape (pupils,).
+
+        Examples
+        --------
+        >>> absent, possible = np.array([[4, 1, 2]]), np.array([[10, 10, 10]])  # a week of last year and two of this
+        >>> known = Known(absent, possible, np.array([2025, 2026, 2026]), 2, absent, np.array([[10, 8]]))
+        >>> known.absent_so_far.tolist(), known.possible_so_far.tolist()
+        ([3], [20])
+        """
         return self.absent[:, self.is_this_year].sum(axis=1)
 
     @cached_property
@@ -99,7 +115,15 @@ class Known(Missed):
 
     @cached_property
     def absent_last_year(self) -> np.ndarray:
-        """Sessions missed last year: shape (pupils,)."""
+        """Sessions missed last year: shape (pupils,).
+
+        Examples
+        --------
+        >>> absent, possible = np.array([[4, 1, 2]]), np.array([[10, 10, 10]])  # a week of last year and two of this
+        >>> known = Known(absent, possible, np.array([2025, 2026, 2026]), 2, absent, np.array([[10, 8]]))
+        >>> known.absent_last_year.tolist(), known.possible_last_year.tolist()
+        ([4], [10])
+        """
         return self.absent[:, self.is_last_year].sum(axis=1)
 
     @cached_property
@@ -121,7 +145,15 @@ class Known(Missed):
         return rows, np.array(kind, dtype=np.int64)
 
     def left(self, stop: int) -> np.ndarray:
-        """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,))."""
+        """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,)).
+
+        Examples
+        --------
+        >>> absent, possible = np.array([[4, 1, 2]]), np.array([[10, 10, 10]])  # a week of last year and two of this
+        >>> known = Known(absent, possible, np.array([2025, 2026, 2026]), 2, absent, np.array([[10, 8]]))
+        >>> [known.left(stop).tolist() for stop in (0, 1, 2)]
+        [[0], [10], [18]]
+        """
         return self._ahead_before[stop]
 
     @cached_property

@@ -259,7 +259,14 @@ def try_those_told(outlook: Outlook, week: int, stop: int) -> Tried:
 
 
 def is_new_here(known: Known) -> np.ndarray:
-    """Return who has too few sessions here, this year and last, to be told of (boolean, shape (persons,))."""
+    """Return who has too few sessions here, this year and last, to be told of (boolean, shape (persons,)).
+
+    Examples
+    --------
+    >>> possible = np.array([[0, FIRST_WEEKS_SESSIONS - 1], [FIRST_WEEKS_SESSIONS, 0]])  # last year and this, of two persons
+    >>> is_new_here(Known(possible, possible, np.array([2025, 2026]), 1, possible, possible)).tolist()
+    [True, False]
+    """
     return (known.possible_so_far < FIRST_WEEKS_SESSIONS) & (known.possible_last_year < FIRST_WEEKS_SESSIONS)
 
 

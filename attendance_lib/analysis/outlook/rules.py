@@ -46,7 +46,15 @@ def over_last_year(known: Known, line: Threshold) -> np.ndarray:
 
 
 def missed_at_first(known: Known, _: Threshold) -> np.ndarray:
-    """Return how many of MISSED_FROM each pupil's sessions missed in the first weeks reach (shape (pupils,))."""
+    """Return how many of MISSED_FROM each pupil's sessions missed in the first weeks reach (shape (pupils,)).
+
+    Examples
+    --------
+    >>> absent = np.array([[0, 0, 0, 0, 9], [2, 2, 0, 0, 0]])  # the fifth week is none of the first
+    >>> known = Known(absent, absent, np.full(5, 2026), 4, absent, absent)
+    >>> missed_at_first(known, None).tolist()  # of 1, 3, 5 and 9 sessions, 4 reach two
+    [0, 2]
+    """
     first = np.flatnonzero(known.is_this_year)[:FIRST_DAYS_WEEKS]
     return np.digitize(known.absent[:, first].sum(axis=1), MISSED_FROM)
 
@@ -65,7 +73,14 @@ RULES = {
 
 
 def rate_so_far(known: Known) -> np.ndarray:
-    """Return each pupil's rate this year, half a session and half a possible one more (fractions, shape (pupils,))."""
+    """Return each pupil's rate this year, half a session and half a possible one more (fractions, shape (pupils,)).
+
+    Examples
+    --------
+    >>> absent, possible = np.array([[0], [1]]), np.array([[0], [9]])
+    >>> rate_so_far(Known(absent, possible, np.array([2026]), 0, absent, possible)).tolist()  # 0.5 of 1, and 1.5 of 10
+    [0.5, 0.15]
+    """
     return (known.absent_so_far + 0.5) / (known.possible_so_far + 1)
 
 
