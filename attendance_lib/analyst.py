@@ -410,8 +410,7 @@ class OpenSchool:
         near = self.school_file.resolve().parents
         folder = school_folder(found_or_not(PACKS, near), self.school.settings.school.name_and_urn) / report
         made = {pack: read_receipt(pack) for pack in packs_in(folder)}
-        own = self.school.settings.own_folder
-        known = [*PAPERS, *(sorted(each.stem for each in own.glob("*.ipynb")) if own else ())]
+        known = [*PAPERS, *self._own_papers()]
         if not made and report not in known:
             raise RequestError(f"There is no paper {quoted(report)}. {nearest(report, known)}")
         if not made:
@@ -422,6 +421,10 @@ class OpenSchool:
             made, key=lambda pack: (made[pack].date_to, str(made[pack].times.get("ended", "")), pack.name)
         )
         return PaperMade(newest)
+
+    def _own_papers(self) -> list[str]:
+        own = self.school.settings.own_folder
+        return sorted(each.stem for each in own.glob("*.ipynb")) if own else []
 
     def _asked(self, by: str | Sequence[str], over: str) -> list[str]:
         names = list(dict.fromkeys([*as_list(by), *as_list(over)]))
@@ -444,17 +447,22 @@ class OpenSchool:
         self, names: list[str], count: Callable[..., pd.DataFrame], where: Where | None
     ) -> pd.DataFrame:
         """Return each year's counts of each enrolment by what was asked, of what ``where`` keeps, one year below the other."""
-        kept = {column: as_list(wanted) for column, wanted in (where or {}).items()}
-        for column, values in kept.items():
-            self._check_column(column)
-            self._check_values(column, values)
-        of_pupils, of_sessions = (
-            [name for name in names if (name in self.years[-1].pupils) is is_so] for is_so in (True, False)
-        )
+        kept = self._kept(where or {})
+        known = self.years[-1].pupils
+        of_pupils = [name for name in names if name in known]
+        of_sessions = [name for name in names if name not in known]
         by_pupil = list(dict.fromkeys([ENROLMENT, *of_pupils]))
         return pd.concat(
             [count(keeping(year, kept), by_pupil, of_sessions) for year in self.years], ignore_index=True
         )
+
+    def _kept(self, where: Where) -> dict[str, list]:
+        """Return the values to keep of each column as a list, once it is known that the years hold them."""
+        kept = {column: as_list(wanted) for column, wanted in where.items()}
+        for column, values in kept.items():
+            self._check_column(column)
+            self._check_values(column, values)
+        return kept
 
     def _check_values(self, column: str, values: list) -> None:
         sides = [year.pupils if column in year.pupils else year.sessions for year in self.years]
@@ -513,11 +521,14 @@ class PaperMade:
         report = read_receipt(self.folder).report
         return payloads_of(nbformat.read(self.folder / f"{report}.ipynb", as_version=4))
 
+    def _of_type(self, name: str) -> list[dict]:
+        return [each for each in self._payloads if each["type"] == name]
+
     @cached_property
     def tables(self) -> dict[str, Counted]:
         """Its tables, whole, with the names that the CSV files have; below each its title and note."""
-        charts = (each["table"] for each in self._payloads if each["type"] == "chart" and each["table"])
-        tables = [*(each for each in self._payloads if each["type"] == "table"), *charts]
+        drawn_from = [each["table"] for each in self._of_type("chart") if each["table"]]
+        tables = [*self._of_type("table"), *drawn_from]
         return ByName(
             "table",
             {
@@ -532,14 +543,13 @@ class PaperMade:
     @cached_property
     def charts(self) -> dict[str, Chart]:
         """Its charts."""
-        drawn = (each for each in self._payloads if each["type"] == "chart")
         return ByName(
             "chart",
             {
                 each["name"]: Chart(
                     each["name"], each["title"], each["svg"], each["alt"], narrow=each["narrow"]
                 )
-                for each in drawn
+                for each in self._of_type("chart")
             },
         )
 

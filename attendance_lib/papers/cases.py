@@ -20,7 +20,7 @@ from attendance_lib.analysis.staff import PLAN, case_leads, courses_of
 from attendance_lib.analysis.support import CLOSED_NOTICES, joined_phrases, phrases_of
 from attendance_lib.display.format import format_date
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.shared import pupil_names
+from attendance_lib.papers.shared import joined_where, pupil_names
 from attendance_lib.papers.staff_words import last_print
 from attendance_lib.reports.papers import FORTNIGHTLY
 from attendance_lib.rules.calendar import short_day, start_of_year
@@ -88,9 +88,7 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
     One row per enrolment, counts in sessions, of the year to date.
     """
-    windows = windows_of(pack)[windows_of(pack)["is_met_now"].astype(bool)]
-    met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
-    rules = [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]
+    rules = rules_met_now(pack)
     national = {rule.name for rule in rules_of(pack) if rule.is_national}
     totals = with_last_year(totals_of(pack), pack) if is_early(pack) else totals_of(pack)
     absence = absence_lines(totals, of_last_year=is_early(pack))
@@ -98,6 +96,13 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
     joined = ["; ".join(names) or None for names in rules]
     over = totals.assign(pupil_name=pupil_names(totals), lines=lines, rules_met=joined)
     return over[over["lines"] != ""].reset_index(drop=True)
+
+
+def rules_met_now(pack: Pack) -> list[list[str]]:
+    """Return the names of the notice rules that each pupil meets on the pack's last day, in the order of ``totals_of``."""
+    windows = windows_of(pack)[windows_of(pack)["is_met_now"].astype(bool)]
+    met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
+    return [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]
 
 
 def absence_lines(totals: pd.DataFrame, *, of_last_year: bool) -> pd.Series:
@@ -231,17 +236,22 @@ def _open_notices(pack: Pack) -> pd.Series:
 def _needs(pupils: pd.DataFrame) -> list[str]:
     need = pupils["sen_need"] if "sen_need" in pupils else pd.Series("", index=pupils.index)
     kinds = pupils["sen_status"].astype(object).map(NEEDS)
-    return [
-        "" if pd.isna(kind) else f"{kind} ({what})" if isinstance(what, str) and what.strip() else kind
-        for kind, what in zip(kinds, need.astype(object), strict=True)
-    ]
+    return [need_in_words(*each) for each in zip(kinds, need.astype(object), strict=True)]
+
+
+def need_in_words(kind: object, what: object) -> str:
+    """Return a special educational need: its kind, and what it is where that is known; empty without one.
+
+    Examples
+    --------
+    >>> need_in_words("SEN support", "speech and language"), need_in_words("SEN support", " "), need_in_words(None, "speech")
+    ('SEN support (speech and language)', 'SEN support', '')
+    """
+    if pd.isna(kind):
+        return ""
+    return f"{kind} ({what})" if isinstance(what, str) and what.strip() else kind
 
 
 def _social_care(pupils: pd.DataFrame) -> list[str]:
-    held = {
-        words: is_so(pupils[column])
-        if column in pupils
-        else np.zeros(len(pupils), dtype=bool)
-        for column, words in SOCIAL_CARE.items()
-    }  # fmt: skip
-    return [", ".join(words for words, flags in held.items() if flags[row]) for row in range(len(pupils))]
+    known = pupils.reindex(columns=list(SOCIAL_CARE))
+    return joined_where({words: is_so(known[column]) for column, words in SOCIAL_CARE.items()}, ", ")

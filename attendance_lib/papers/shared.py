@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.display import Comparison, Document, Kind, Sentences
+from attendance_lib.display import Column, Comparison, Document, Kind, Sentences
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
@@ -136,6 +136,17 @@ def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[d
         f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
         f"({figure.label}{'; ' + age if age else ''})."
     )
+
+
+def framed(rows: Iterable[Sequence | Mapping], columns: Iterable[Column]) -> pd.DataFrame:
+    """Return rows as the frame of a table: one column, by its name, for each that the table declares.
+
+    Examples
+    --------
+    >>> framed([("Year 7", 3)], (Column("group", "Group"), Column("pupils", "Pupils", Kind.COUNT))).to_dict("records")
+    [{'group': 'Year 7', 'pupils': 3}]
+    """
+    return pd.DataFrame(list(rows), columns=[column.name for column in columns])
 
 
 # What a section says where the school exports no log of something, and lists in words
@@ -375,6 +386,25 @@ def returned_things(returned: int) -> str:
         return ""
     who = counted(returned, "pupil who left and came back", "pupils who left and came back")
     return f" Of {who} each enrolment is inspected; illness and suspensions are added up over the whole year."
+
+
+def joined_where(flags: Mapping[str, np.ndarray], between: str) -> list[str]:
+    """Return of each row the words whose flag is set in it, joined; empty where none is.
+
+    Parameters
+    ----------
+    flags : mapping of str to numpy.ndarray
+        Boolean, one per row, by the words that each stands for.
+    between : str
+        What stands between two of them.
+
+    Examples
+    --------
+    >>> joined_where({"had a plan": np.array([True, False]), "moved here": np.array([True, False])}, "; ")
+    ['had a plan; moved here', '']
+    """
+    rows = zip(*flags.values(), strict=True)
+    return [between.join(words for words, is_set in zip(flags, row, strict=True) if is_set) for row in rows]
 
 
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:

@@ -22,11 +22,26 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
 
 SHOWN_ROWS = 20
-BLANK_WORD = "(blank)"
+BLANK_WORD, NOT_THERE = "(blank)", "(not there)"
 LOG_WORD = "the log"
 WHERE_TO_WRITE = "Write it under a heading of the table to have it shown there."
 WORDS_OF_ROWS = ("action", "intervention")
 Fields = Mapping[str, str]
+
+
+def rows_written(pack: Pack, sheet: str) -> Mapping[str, RowState]:
+    """Return what the casebook knows of a sheet, by the key of the row; nothing where there is no casebook."""
+    return pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
+
+
+def written_in(row: RowState | None, column: str) -> str | None:
+    """Return what staff wrote in a cell of a row; None where it is blank or nobody wrote in the row.
+
+    Examples
+    --------
+    >>> written_in(None, "outcome")
+    """
+    return (row.value(column) if row else "") or None
 
 
 def fields_of(columns: Iterable[Column]) -> dict[str, str]:
@@ -114,19 +129,19 @@ def to_enter_words(count: int) -> str:
 
 def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:
     """Yield a row of ``to_enter`` for each row of a sheet that the log lacks as a whole, where there is a log."""
-    rows: Mapping[str, RowState] = pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
+    rows = rows_written(pack, sheet)
     for key in sorted(set(keys) & rows.keys(), key=natural):
         if rows[key].is_in_log is False:
-            words = next((cell for cell in rows[key].cells.values() if cell.column in WORDS_OF_ROWS), None)
-            said = words.standing[0] if words else None
-            yield {
-                "row_key": key,
-                "field": "All of it",
-                "shown": words.value if words else BLANK_WORD,
-                "logged": "(not there)",
-                "said_by": said.said_by if said else "",
-                "path": said.path if said else "",
-            }
+            yield {"row_key": key, "field": "All of it"} | words_to_enter(rows[key])
+
+
+def words_to_enter(row: RowState) -> dict[str, str]:
+    """Return the words that a row is known by, who wrote them and in which file; blanks where it has none."""
+    words = next((cell for cell in row.cells.values() if cell.column in WORDS_OF_ROWS), None)
+    if words is None:
+        return {"shown": BLANK_WORD, "logged": NOT_THERE, "said_by": "", "path": ""}
+    said = words.standing[0]
+    return {"shown": words.value, "logged": NOT_THERE, "said_by": said.said_by, "path": said.path}
 
 
 def _noted(pack: Pack, report: str, own: set[str]) -> Iterator[dict[str, object]]:
@@ -213,7 +228,7 @@ def combined(tables: Sequence[Table], note: Callable[[int], str] | None = None) 
 
 def cells_of(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Iterator[CellState]:
     """Yield the known cells of a sheet that staff fill in, of rows in the order of their numbers."""
-    rows: Mapping[str, RowState] = pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
+    rows = rows_written(pack, sheet)
     for key in sorted(set(keys) & rows.keys(), key=natural):
         yield from (rows[key].cells[name] for name in fields if name in rows[key].cells)
 

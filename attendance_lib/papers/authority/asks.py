@@ -1,6 +1,6 @@
 """What was asked of whom at the last meeting and whether it was done, and what is asked at this one: a sheet to fill in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from attendance_lib.papers.staff_words import (
     differing,
     fields_of,
     last_print,
+    rows_written,
     told_of_files,
     what_came_back,
 )
@@ -57,8 +58,7 @@ def asks_of(pack: Pack) -> pd.DataFrame:
     """
     counts = {(row["of"], row["what"]): row["pupils"] for row in asked_in_counts(pack).to_dict("records")}
     told = [*before(pack), *added_now(pack)]
-    open_before = {(row["of"], row["what"]) for row in told if row["done"] not in CLOSED}
-    told += [row for row in suggested(pack, counts) if (row["of"], row["what"]) not in open_before]
+    told += not_open(suggested(pack, counts), told)
     names = (KEY, "stands", "asked_on", "pupils", "pupils_now", *WRITTEN)
     rows = [row | {"pupils_now": counts.get((row["of"], row["what"]))} for row in told]
     table = pd.DataFrame(rows, columns=list(names), dtype=object)
@@ -67,16 +67,24 @@ def asks_of(pack: Pack) -> pd.DataFrame:
     return table.assign(**days, **sizes)
 
 
-def written_rows(pack: Pack) -> Mapping[str, RowState]:
-    """Return what the casebook knows of the sheet, by the number of the row."""
-    return pack.casebook.rows.get(SHEET, {}) if pack.casebook else {}
+def not_open(rows: Iterable[dict[str, object]], told: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the asks that ask of nobody what is asked and open already.
+
+    Examples
+    --------
+    >>> told = [{"of": "School", "what": "a plan", "done": None}, {"of": "School", "what": "a visit", "done": DONE}]
+    >>> not_open([{"of": "School", "what": "a plan"}, {"of": "School", "what": "a visit"}], told)
+    [{'of': 'School', 'what': 'a visit'}]
+    """
+    still_open = {(row["of"], row["what"]) for row in told if row["done"] not in CLOSED}
+    return [row for row in rows if (row["of"], row["what"]) not in still_open]
 
 
 def before(pack: Pack) -> Iterator[dict[str, object]]:
     """Yield what stood on the last paper of a meeting, or was added to it, and was not settled on it."""
     last = last_print(pack, AUTHORITY_MEETING.name)
     printed = last.cells.get(SHEET, {}) if last else {}
-    rows = written_rows(pack)
+    rows = rows_written(pack, SHEET)
     added = [key for key, row in rows.items() if key not in printed and is_added(row, pack, last)]
     for key in sorted({*printed, *added}, key=natural):
         said = printed.get(key, {})
@@ -99,14 +107,14 @@ def is_added(row: RowState, pack: Pack, last: EarlierPrint | None) -> bool:
 
 def added_now(pack: Pack) -> Iterator[dict[str, object]]:
     """Yield what staff added to a paper of this very day, which is made again."""
-    for key, row in sorted(written_rows(pack).items(), key=lambda each: natural(each[0])):
+    for key, row in sorted(rows_written(pack, SHEET).items(), key=lambda each: natural(each[0])):
         if row.pack_id and row.cohort == pack.cohort.name and row.date_to == pack.date_to.isoformat():
             yield as_ask(key, row, {}) | {"stands": NOW}
 
 
 def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dict[str, object]]:
     """Yield what the files ask (see ``pupils.asked_in_counts``), with what staff wrote of it."""
-    urn, rows = pack.school.settings.school.urn, written_rows(pack)
+    urn, rows = pack.school.settings.school.urn, rows_written(pack, SHEET)
     for (of, what), pupils in counts.items():
         key = sheet_number(urn, pack.date_to, f"{of}/{what}")
         said = {"of": of, "what": what, "pupils": pupils, "asked_on": pack.date_to.isoformat()}
@@ -115,11 +123,16 @@ def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dic
 
 def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dict[str, object]:
     """Return a row of ``asks_of``: of each cell what staff wrote, else what was printed."""
-    written = {name: row.value(name) for name in WRITTEN if name in row.cells} if row else {}
+    written = cells_written(row) if row else {}
     told = {name: written.get(name, printed.get(name)) or None for name in WRITTEN}
     asked = str(printed.get("asked_on") or (row.date_to if row else ""))
     days = {"asked_on": typed_or_none(asked), "by_date": typed_or_none(str(told["by_date"] or ""))}
     return {KEY: key, "pupils": printed.get("pupils") or None} | told | days
+
+
+def cells_written(row: RowState) -> dict[str, str]:
+    """Return what staff wrote in a row, by column; a cell that they emptied is blank."""
+    return {name: row.value(name) for name in WRITTEN if name in row.cells}
 
 
 def asks(pack: Pack) -> Parts:
@@ -166,7 +179,7 @@ def working_sheet(pack: Pack) -> Table:
 
 def came_back(pack: Pack) -> Parts:
     """Return what of the sheets that came back somebody has to look at."""
-    keys = list(written_rows(pack))
+    keys = list(rows_written(pack, SHEET))
     tables = (
         differing(pack, SHEET, keys, fields_of(SHEET_COLUMNS)),
         told_of_files(pack, AUTHORITY_MEETING.name, keys),

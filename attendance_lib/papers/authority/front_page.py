@@ -1,6 +1,6 @@
 """The first page of the meeting's paper: what is to be settled, the agenda, and the figures beside England and the authority."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -105,16 +105,8 @@ TRENDS = {
 
 def trends(pack: Pack) -> Table:
     """Return the school's rates year to date and at the same point last year, beside England and the authority."""
-    england, authority = (
-        {name: beside_of(pack).in_year(name, pack.date_to, level) for name in TRENDS}
-        for level in (Level.ENGLAND, Level.LOCAL_AUTHORITY)
-    )
-    told = [
-        dates_told(
-            {TRENDS[name]: each for name, each in found.items() if each}, (pack.date_from, pack.date_to)
-        )
-        for found in (england, authority)
-    ]
+    england, authority = figures_of(pack, Level.ENGLAND), figures_of(pack, Level.LOCAL_AUTHORITY)
+    told = [days_covered(england, pack), days_covered(authority, pack)]
     return Table(
         name="trends",
         title="The school beside England and the authority",
@@ -124,6 +116,17 @@ def trends(pack: Pack) -> Table:
         columns=trend_columns(england.values(), authority.values(), pack.date_to),
         note=" ".join(f"{each}." for each in filter(None, told)) or "No figure of others stands beside them.",
     )
+
+
+def figures_of(pack: Pack, level: Level) -> dict[str, Benchmark | None]:
+    """Return the figures of others that stand beside the school's year to date, by measure."""
+    return {name: beside_of(pack).in_year(name, pack.date_to, level) for name in TRENDS}
+
+
+def days_covered(found: Mapping[str, Benchmark | None], pack: Pack) -> str:
+    """Say which days the figures of others cover; empty where there is none."""
+    held = {TRENDS[name]: figure for name, figure in found.items() if figure}
+    return dates_told(held, (pack.date_from, pack.date_to))
 
 
 def _trend(

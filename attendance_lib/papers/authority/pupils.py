@@ -1,7 +1,7 @@
 """The pupils whom the meeting is about, what is on file of each, and what is asked of whom."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,13 +84,26 @@ def with_support(known: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     agencies = [sorted(each) for each in agencies_of(ids, plan, running[running["is_running"]])]
     return known.assign(
         plan=list(plans_in_words(plan, has_plan)),
-        lead=[text(lead) if yes and text(lead) else NO_LEAD for lead, yes in zip(plan["lead"], has_plan, strict=True)],
+        lead=list(leads_in_words(plan, has_plan)),
         barrier=barriers(ids, plan, pack),
         agencies=["; ".join(each) for each in agencies],
         agency_count=np.array([len(each) for each in agencies]),
         early_help=list(early_help_in_words(plan)),
         tried=support_of(pack).set_index("pupil_id")["support_text"].reindex(ids).fillna("").to_numpy(),
     )  # fmt: skip
+
+
+def leads_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
+    """Yield the lead practitioner of each plan (one row each), or that there is none.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"lead": ["S Okafor", None, "R Lind"]})
+    >>> list(leads_in_words(plan, np.array([True, True, False]))) == ["S Okafor", NO_LEAD, NO_LEAD]
+    True
+    """
+    for lead, is_running in zip(plan["lead"], has_plan, strict=True):
+        yield (text(lead) if is_running else "") or NO_LEAD
 
 
 def with_asks(cases: pd.DataFrame, pack: Pack) -> pd.DataFrame:
@@ -200,11 +213,15 @@ def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
     """
     held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
     for row in range(len(cases)):
-        asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}
-        for ask in ASKS:
-            if held[ask.flag][row]:
-                asked[ask.of].append(ask.what)
-        yield ". ".join(f"{of}: {'; '.join(whats)}" for of, whats in asked.items() if whats)
+        yield by_whom([ask for ask in ASKS if held[ask.flag][row]])
+
+
+def by_whom(asks: Iterable[Ask]) -> str:
+    """Return what is asked, together for each of those of whom it is asked."""
+    asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}
+    for ask in asks:
+        asked[ask.of].append(ask.what)
+    return ". ".join(f"{of}: {'; '.join(whats)}" for of, whats in asked.items() if whats)
 
 
 # Children missing education, and part-time timetables

@@ -1,13 +1,12 @@
 """The attendance lead's page: for whom a sheet was made, what is nobody's, the team's work together, and who sees what."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.caseloads import reasons_found
-from attendance_lib.analysis.staff import case_leads, courses_of, plain, staff_of
+from attendance_lib.analysis.staff import Member, Staff, case_leads, courses_of, plain, staff_of
 from attendance_lib.display import Column, Document, Handed, HandedNote, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
@@ -17,6 +16,7 @@ from attendance_lib.papers.caseloads.caseload import Caseload
 from attendance_lib.papers.caseloads.sheet import (
     MAY_NOT,
     coverage,
+    is_bare,
     load,
     n_figure,
     quietest,
@@ -28,10 +28,7 @@ from attendance_lib.papers.cases import listed_actions, pupils_known
 from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.names import slug
 from attendance_lib.reports.papers import CASELOADS
-from attendance_lib.rules.readers import READERS, UNKNOWN, Fact, Scope, reader_of
-
-if TYPE_CHECKING:
-    from attendance_lib.intake.settings.school_file import StaffMember
+from attendance_lib.rules.readers import READERS, UNKNOWN, Fact, reader_of
 
 FOLDER, NAME = "staff", "caseload"
 # Of one or two people together a figure is a figure of each.
@@ -65,15 +62,22 @@ def asked_for(pack: Pack, staff: str) -> tuple[Caseload, ...]:
     if not plain(staff):
         return caseloads_of(pack)
     known = staff_of(pack)
-    meant = known.by_name.get(plain(staff)) or tuple(
-        member for member, _ in known.by_role.get(plain(staff), ())
-    )
+    meant = members_called(plain(staff), known)
     if not meant:
-        names = [
-            name for member in known.members for name in (member.name, *(role.role for role in member.roles))
-        ]
+        names = list(names_and_roles(known.members))
         raise SettingsError(f"The school file has no member of staff '{staff}'. {nearest(staff, names)}")
     return tuple(Caseload(member, pack) for member in meant)
+
+
+def members_called(said: str, known: Staff) -> Sequence[Member]:
+    """Return the members of staff of a name; where nobody has it, those of a role so called."""
+    return known.by_name.get(said) or [member for member, _ in known.by_role.get(said, ())]
+
+
+def names_and_roles(members: Iterable[Member]) -> Iterator[str]:
+    """Yield what each member of staff may be asked for by: the name, and the roles."""
+    for member in members:
+        yield from (member.name, *(role.role for role in member.roles))
 
 
 def sheets_handed(pack: Pack, staff: str) -> HandedNote:
@@ -166,11 +170,6 @@ def unclear_roles(pack: Pack) -> Iterator[str]:
     bare = {role.role for role in roles if is_bare(role)}
     if bare:
         yield f"Told of own tasks alone, for the school file gives no year_groups or forms: {listed(sorted(bare))}."
-
-
-def is_bare(role: "StaffMember") -> bool:
-    """Say whether a role is for the years or forms that the school file gives, and it gives none."""
-    return reader_of(role.role).scope is Scope.GIVEN and not (role.year_groups or role.forms)
 
 
 def nobodys(pack: Pack) -> pd.DataFrame:

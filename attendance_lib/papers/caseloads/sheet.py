@@ -54,10 +54,12 @@ from attendance_lib.papers.staff_words import (
     combined,
     differing,
     fields_of,
+    rows_written,
     to_enter,
     to_enter_words,
     told_of_files,
     what_came_back,
+    written_in,
 )
 from attendance_lib.reports.papers import CASELOADS
 from attendance_lib.rules.readers import UNKNOWN, Fact, Scope, reader_of
@@ -282,23 +284,31 @@ def role_in_words(role: object) -> str:
     told = listed([fact.value for fact in Fact if fact in reader.facts])
     if reader is UNKNOWN:
         return f"{role.role}: not a role that the table of who sees what knows, so told {told} of own tasks only."
-    if reader.scope is Scope.GIVEN and not (role.year_groups or role.forms):
+    if is_bare(role):
         return f"{role.role}: the school file gives no years or forms for it, so it is told about nobody but own tasks."
     return f"{role.role}, about {about_whom(role, reader.scope)}: {told}."
 
 
+def is_bare(role: object) -> bool:
+    """Whether a role is for the years or forms that the school file gives, and it gives none."""
+    return reader_of(role.role).scope is Scope.GIVEN and not (role.year_groups or role.forms)
+
+
 def about_whom(role: object, scope: Scope) -> str:
     """Return about whom a role is told, in words."""
-    years = [f"Year {year}" for year in role.year_groups]
-    given = listed([*years, *role.forms]) if years or role.forms else ""
-    whom = {Scope.SEVERE: "severely absent pupils", Scope.NEEDS: "pupils with special educational needs"}.get(
-        scope
-    )
     if scope is Scope.NOBODY:
         return "pupils of own tasks"
-    if whom:
-        return f"{whom} of {given}" if given else whom
-    return given or "all pupils"
+    parts = [*(f"Year {year}" for year in role.year_groups), *role.forms]
+    whom = WHOM_IN_SCOPE.get(scope)
+    if not parts:
+        return whom or "all pupils"
+    return f"{whom} of {listed(parts)}" if whom else listed(parts)
+
+
+WHOM_IN_SCOPE = {
+    Scope.SEVERE: "severely absent pupils",
+    Scope.NEEDS: "pupils with special educational needs",
+}
 
 
 # The sheets of a caseload that its member fills in: actions, reviews of plans and of other support, and homes to reach
@@ -419,13 +429,13 @@ REVIEW_COLUMNS = (
 
 def calls_written(numbers: Sequence[str], caseload: Caseload) -> dict[str, Sequence[object]]:
     """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who."""
-    known = caseload.pack.casebook.rows.get(CALLS, {}) if caseload.pack.casebook else {}
+    known = rows_written(caseload.pack, CALLS)
     said = {
-        name: [known[number].value(name) or None if number in known else None for number in numbers]
+        name: [written_in(known.get(number), name) for number in numbers]
         for name in ("tried_on", "tries", "reached", "made_by", "outcome")
     }
     return said | {
-        "tried_on": pd.to_datetime([typed_or_none(each) if each else None for each in said["tried_on"]]),
+        "tried_on": pd.to_datetime([typed_or_none(each or "") for each in said["tried_on"]]),
         "made_by": [each or caseload.member.name for each in said["made_by"]],
     }
 
@@ -468,12 +478,11 @@ CONTACT_COLUMNS = (
 
 def came_back(pack: Pack) -> Parts:
     """Return what of all that was written on sheets of staff somebody has to look at: to settle, to enter, noted about files."""
-    rows = pack.casebook.rows if pack.casebook else {}
     fields = {
         (ACTIONS.name, tuple(merged_actions(pack)["action_id"])): fields_of(ACTION_COLUMNS),
         (plans.SHEET, tuple(plans_of(pack)["plan_id"])): fields_of(PLAN_COLUMNS),
-        (review_rows.SHEET, tuple(rows.get(review_rows.SHEET, ()))): fields_of(REVIEW_COLUMNS),
-        (CALLS, tuple(rows.get(CALLS, ()))): fields_of(CONTACT_COLUMNS),
+        (review_rows.SHEET, tuple(rows_written(pack, review_rows.SHEET))): fields_of(REVIEW_COLUMNS),
+        (CALLS, tuple(rows_written(pack, CALLS))): fields_of(CONTACT_COLUMNS),
     }
     tables = (
         combined([differing(pack, *sheet, named) for sheet, named in fields.items()]),

@@ -38,9 +38,16 @@ from attendance_lib.papers.daily.moment import (
     session_of,
 )
 from attendance_lib.papers.daily.registers import not_registered
-from attendance_lib.papers.shared import listed, not_exported, pupil_names
+from attendance_lib.papers.shared import joined_where, listed, not_exported, pupil_names
 from attendance_lib.papers.staff_columns import OUTCOME, REACHED_OR_NOT, TRIES, WHO
-from attendance_lib.papers.staff_words import differing, fields_of, told_of_files, what_came_back
+from attendance_lib.papers.staff_words import (
+    differing,
+    fields_of,
+    rows_written,
+    told_of_files,
+    what_came_back,
+    written_in,
+)
 from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -179,11 +186,8 @@ def _has_plan(pack: Pack, frame: pd.DataFrame) -> np.ndarray:
 
 def _not_known(pupils: pd.DataFrame) -> list[str]:
     """The flags of the order of which nothing is known of each pupil, in words (one text per row)."""
-    gaps = {
-        words: pupils[name].isna().to_numpy() if name in pupils else np.ones(len(pupils), dtype=bool)
-        for name, words in FLAG_NAMES.items()
-    }
-    return [", ".join(words for words, gone in gaps.items() if gone[row]) for row in range(len(pupils))]
+    known = pupils.reindex(columns=list(FLAG_NAMES))
+    return joined_where({words: known[name].isna().to_numpy() for name, words in FLAG_NAMES.items()}, ", ")
 
 
 def _in_order(pack: Pack, frame: pd.DataFrame) -> pd.DataFrame:
@@ -222,25 +226,33 @@ def still_open(pack: Pack) -> pd.DataFrame:
 
 def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None = None) -> pd.DataFrame:
     """Rows of calls with their numbers and what staff wrote of them (``NAMES``)."""
-    urn, whom = pack.school.settings.school.urn, zip(frame["date"], frame["pupil_id"], strict=True)
-    numbers = [sheet_number(urn, day.date(), str(pupil)) for day, pupil in whom] if keys is None else keys
-    known = pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
+    numbers = _numbers(pack, frame) if keys is None else keys
+    known = rows_written(pack, CALLS)
     words = pd.DataFrame(
         [_said(known.get(key)) for key in numbers], columns=list(WRITTEN), index=frame.index, dtype=object
     )
     told = frame.reindex(columns=[name for name in NAMES if name not in WRITTEN])
-    heads = [head_of(scope_at(pack), str(form)).partition(" (")[0] or None for form in told["form"]]
-    adult = told["key_adult"].astype(object)
-    owner = words["owner"].fillna(
-        adult.where(adult.notna(), pd.Series(heads, index=told.index, dtype=object))
-    )
+    owner = words["owner"].fillna(_owners(pack, told))
     return told.assign(**words.assign(owner=owner), call_id=numbers, stands=stands)[list(NAMES)].astype(
         object
     )
 
 
+def _numbers(pack: Pack, frame: pd.DataFrame) -> list[str]:
+    """The number of each call (row) on the sheet: of its day and pupil."""
+    urn, whom = pack.school.settings.school.urn, zip(frame["date"], frame["pupil_id"], strict=True)
+    return [sheet_number(urn, day.date(), str(pupil)) for day, pupil in whom]
+
+
+def _owners(pack: Pack, told: pd.DataFrame) -> pd.Series:
+    """Whose each call is until somebody writes another name: the key adult's, else the head of year's (texts)."""
+    heads = [head_of(scope_at(pack), str(form)).partition(" (")[0] or None for form in told["form"]]
+    adult = told["key_adult"].astype(object)
+    return adult.where(adult.notna(), pd.Series(heads, index=told.index, dtype=object))
+
+
 def _said(row: RowState | None) -> dict[str, str | None]:
-    values = {name: (row.value(name) if row else "") or None for name in WRITTEN}
+    values = {name: written_in(row, name) for name in WRITTEN}
     return values | {"tries": values["tries"] or BOXES}
 
 
@@ -371,7 +383,7 @@ def unknown_flags(pupils: pd.DataFrame) -> Iterator[str]:
 
 def keys_of(pack: Pack) -> list[str]:
     """Return the numbers of the rows of calls that this paper's readers may see."""
-    rows = pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
+    rows = rows_written(pack, CALLS)
     if not pack.cohort.where:
         return list(rows)
     told = calls_written(pack)

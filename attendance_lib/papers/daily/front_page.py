@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
+
 from attendance_lib.display import Document, Parts, Sentences
 from attendance_lib.display.format import format_count, format_weekday
 from attendance_lib.errors import SettingsError, counted, in_number, quoted
@@ -130,13 +132,18 @@ def _ages(pack: Pack) -> str:
     found = reasons_due(pack)
     if found.empty or is_afternoon(pack):
         return ""
-    counts = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
-    ages = ", ".join(f"{age}: {format_count(count)}" for age, count in counts if count)
+    ages = _by_age(found)
     due, late = int(found["is_due"].sum()), int(found["is_overdue"].sum())
     return (
         f"N marks: {format_count(due)} due today, {format_count(late)} overdue{' (must become O)' if late else ''}"
         f"{f'; by age in school days {ages}' if ages else ''}."
     )
+
+
+def _by_age(found: pd.DataFrame) -> str:
+    """How many N marks there are of each age (school days) of which there is one."""
+    counts = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
+    return ", ".join(f"{age}: {format_count(count)}" for age, count in counts if count)
 
 
 def how_to_keep(pack: Pack) -> Parts:

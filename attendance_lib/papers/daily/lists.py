@@ -1,6 +1,6 @@
 """What has to be known or put right today besides the calls: who is expected, on site late, planned out, or over a line."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -388,21 +388,24 @@ NAMED = ("pupil_name", "form", "year_group", "key_adult")
 def today(pack: Pack) -> Parts:
     """Return what else is to be known or put right today: how many and who on the page, everybody in the workbook."""
     found = today_of(pack)
-    rows = [
-        (f"{what} ({format_count(len(own))})", _named(own, len(own) if what in ALL_NAMED else NAMED_ON_PAGE))
-        for what, _ in LISTS
-        for own in [found[found["what"] == what]]
-        if len(own)
-    ]
     page = Table(
         name="today_page",
         title="New since the morning" if is_afternoon(pack) else "Today",
-        frame=pd.DataFrame(rows, columns=["what", "who"]),
+        frame=pd.DataFrame(list(_on_the_page(found)), columns=["what", "who"]),
         columns=PAGE_COLUMNS,
         note=f"Everybody stands in the workbook, sheet Today, pupil by pupil. {_nothing(pack, set(found['what']))}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
     return Parts("today_parts", (page,), (_pupil_by_pupil(found),))
+
+
+def _on_the_page(found: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Each list with somebody on it: how many, and who."""
+    for what, _ in LISTS:
+        own = found[found["what"] == what]
+        if len(own):
+            most = len(own) if what in ALL_NAMED else NAMED_ON_PAGE
+            yield f"{what} ({format_count(len(own))})", _named(own, most)
 
 
 def _pupil_by_pupil(found: pd.DataFrame) -> Table:
@@ -428,13 +431,13 @@ def _named(own: pd.DataFrame, most: int) -> str:
 def _nothing(pack: Pack, told: set[str]) -> str:
     """The lists on which nobody stands, and the exports without which some could not be looked at."""
     nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
+    nobody_on = f"Nobody: {'; '.join(nobody)}." if nobody and told else ""
+    return " ".join(filter(None, (nobody_on, _without_code(pack), _not_looked_at(pack))))
+
+
+def _without_code(pack: Pack) -> str:
     left_out = sum(each.count for each in pack.school.log.findings if each.rule == NO_CODE)
-    said = [
-        f"Nobody: {'; '.join(nobody)}." if nobody and told else "",
-        f"Left out: {counted(left_out, 'planned absence')} with no register code." if left_out else "",
-        _not_looked_at(pack),
-    ]
-    return " ".join(filter(None, said))
+    return f"Left out: {counted(left_out, 'planned absence')} with no register code." if left_out else ""
 
 
 def _not_looked_at(pack: Pack) -> str:

@@ -23,8 +23,10 @@ from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.cases import NOTHING_AGREED, listed_actions, over_a_line, pupils_known
 from attendance_lib.papers.links import card_pages, gate_pages, plan_pages
+from attendance_lib.papers.shared import joined_where
 from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import NO_REASON_YET
+from attendance_lib.rules.groups import is_so
 
 MOST_PUPILS, MINUTES = 15, 40
 NAMED_ROLLED = 5
@@ -100,13 +102,24 @@ def at_a_notice(order: pd.DataFrame, lines: pd.DataFrame, pack: Pack) -> pd.Data
     # Only the law's threshold obliges the school to consider: a local trigger asks for a referral.
     national = "; ".join(rule.name for rule in rules_of(pack) if rule.is_national)
     gates = gates_in_words(pack)
-    why = [
-        f"Notice threshold: must consider{f'; {gates[pupil]}' if pupil in gates else ''}"
-        if national and national in rules
-        else "Local referral trigger"
-        for pupil, rules in lines["rules_met"].reindex(met["pupil_id"]).items()
-    ]
+    rules_of_pupils = lines["rules_met"].reindex(met["pupil_id"])
+    why = [why_met(rules, national, gates.get(pupil, "")) for pupil, rules in rules_of_pupils.items()]
     return pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
+
+
+def why_met(rules: str, national: str, gate: str) -> str:
+    """Return what the rules that a pupil meets ask of the school, with what a referral today would lack, if that is known.
+
+    Examples
+    --------
+    >>> why_met("National threshold; Larkshire", "National threshold", "evidence is missing")
+    'Notice threshold: must consider; evidence is missing'
+    >>> why_met("Larkshire", "National threshold", "")
+    'Local referral trigger'
+    """
+    if national and national in rules:
+        return "; ".join(filter(None, ("Notice threshold: must consider", gate)))
+    return "Local referral trigger"
 
 
 def newly(pack: Pack) -> pd.DataFrame:
@@ -117,9 +130,10 @@ def newly(pack: Pack) -> pd.DataFrame:
         "became_persistent": "now persistently absent",
         "is_falling": "falling fast",
     }
-    held = {words: listed[flag].to_numpy(dtype=bool) for flag, words in reasons.items() if flag in listed}
-    why = ["; ".join(words for words, flags in held.items() if flags[row]) for row in range(len(listed))]
-    found = pd.DataFrame({"pupil_id": listed["pupil_id"].astype(str).to_numpy(), "why": why}, dtype=object)
+    known = listed.reindex(columns=list(reasons))
+    held = {words: is_so(known[flag]) for flag, words in reasons.items()}
+    ids = listed["pupil_id"].astype(str).to_numpy()
+    found = pd.DataFrame({"pupil_id": ids, "why": joined_where(held, "; ")}, dtype=object)
     return found[found["why"] != ""]
 
 

@@ -1,5 +1,6 @@
 """Notice window: who is at or near a penalty notice threshold, the sessions counted and the support on file."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -180,13 +181,20 @@ NO_RULE_OF = {
 
 def notice_counts(pack: Pack) -> Sentences:
     """Say how many pupils are at or near each threshold, how many only with N and how many without support on file."""
-    listed = at_or_near(pack)
-    said = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in rules_of(pack)]
-    known = [sentence for rule in rules_of(pack) if (sentence := short_window(rule, pack))]
-    duty = [MUST_CONSIDER] if any(rule.is_national for rule in rules_of(pack)) else []
-    local = [LOCAL_TRIGGER] if any(not rule.is_national for rule in rules_of(pack)) else []
-    items = (*(said or [NO_RULE]), *known, *unknown_support(pack), *off_the_page(listed, pack), *duty, *local)
-    return Sentences(name="notice_counts", items=items)
+    listed, rules = at_or_near(pack), rules_of(pack)
+    said = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in rules]
+    known = filter(None, [short_window(rule, pack) for rule in rules])
+    rest = (*known, *unknown_support(pack), *off_the_page(listed, pack), *what_rules_ask(rules))
+    return Sentences(name="notice_counts", items=(*(said or [NO_RULE]), *rest))
+
+
+def what_rules_ask(rules: Iterable[NoticeRule]) -> Iterator[str]:
+    """Yield what the law asks of a school at its threshold, then what a local rule asks, where there is one."""
+    kinds = {rule.is_national for rule in rules}
+    if True in kinds:
+        yield MUST_CONSIDER
+    if False in kinds:
+        yield LOCAL_TRIGGER
 
 
 def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
@@ -320,11 +328,22 @@ def standings(listed: pd.DataFrame) -> list[str]:
     True
     """
     names = ("is_met_now", "is_met_only_with_n", "has_been_met", "is_near")
-    flags = zip(*(listed[name] for name in names), strict=True)
-    return [
-        (ONLY_WITH_N if only_n else MET) if now else WAS_MET if before else NEAR if near else WARNED
-        for now, only_n, before, near in flags
-    ]
+    return [standing_of(*flags) for flags in zip(*(listed[name] for name in names), strict=True)]
+
+
+def standing_of(is_met: bool, is_only_with_n: bool, has_been_met: bool, is_near: bool) -> str:  # noqa: FBT001 - a row of four
+    """Return where one pupil stands to the threshold; under a notice to improve where none of it is so.
+
+    Examples
+    --------
+    >>> standing_of(True, True, True, False), standing_of(False, False, True, True), standing_of(False, False, False, False)
+    ('Met only if N count', 'Was met', 'Notice to improve')
+    """
+    if is_met:
+        return ONLY_WITH_N if is_only_with_n else MET
+    if has_been_met:
+        return WAS_MET
+    return NEAR if is_near else WARNED
 
 
 def counted_in_words(listed: pd.DataFrame, counts_n: dict[str, bool]) -> list[str]:

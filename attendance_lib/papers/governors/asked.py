@@ -98,6 +98,26 @@ class AskedTables:
         return DisclosureNote(name="withheld", style="points", items=items, record=self.safe.record)
 
 
+def check_can_be_asked(pack: Pack, grouped: Mapping[str, Sequence[str]]) -> None:
+    """Refuse what is never published, whatever the counts are.
+
+    Raises
+    ------
+    SettingsError
+        If nothing can be published by a column.
+    DisclosureError
+        If the pack is a cohort's.
+    """
+    for column in (each for by in grouped.values() for each in by):
+        if column not in BY:
+            raise SettingsError(f"Nothing can be published by {quoted(column)}. {nearest(column, BY)}")
+    if pack.cohort.name != WHOLE_SCHOOL.name:
+        raise DisclosureError(
+            f"A published paper of the school's own counts the whole school, not the cohort {quoted(pack.cohort.name)}. "
+            "Make it without --cohort."
+        )
+
+
 def published(pack: Pack, asked: Mapping[str, Sequence[str]], previous_pack: str) -> AskedTables:
     """Make tables of attendance safe to publish, together and with all that the school has published.
 
@@ -123,14 +143,7 @@ def published(pack: Pack, asked: Mapping[str, Sequence[str]], previous_pack: str
         If the tables cannot be made safe, or count a cohort.
     """
     grouped = {name: tuple(by) for name, by in asked.items()}
-    for column in (each for by in grouped.values() for each in by):
-        if column not in BY:
-            raise SettingsError(f"Nothing can be published by {quoted(column)}. {nearest(column, BY)}")
-    if pack.cohort.name != WHOLE_SCHOOL.name:
-        raise DisclosureError(
-            f"A published paper of the school's own counts the whole school, not the cohort {quoted(pack.cohort.name)}. "
-            "Make it without --cohort."
-        )
+    check_can_be_asked(pack, grouped)
     workings = Workings(pack, tuple(earlier_records(previous_pack)))
     tables = with_past([rounded(public_asked(workings, name, by)) for name, by in grouped.items()], workings)
     partitions = (*partitions_of(workings), of_weekdays(workings.periods.current))

@@ -60,14 +60,23 @@ def whom_it_counts(report: Published) -> str:
     outside, on_roll = known(roll, "added_enrolments"), known(roll, "enrolments")
     if outside == 0:
         return f"{AS_DFE}; every pupil on roll is among them."
-    years = [label for label in report.tables[OUTSIDE]["label"] if label != OTHER_LABEL]
-    named = (
-        f": {listed([label.partition(' (')[0] for label in years])}, in rows of their own" if years else ""
-    )
-    if outside is None or on_roll is None:
+    named = years_named(report.tables[OUTSIDE])
+    if None in (outside, on_roll):
         any_at_all = "" if named else ", if there are any,"
         return f"{AS_DFE}. Pupils on roll of other ages{any_at_all} are left out{named}."
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
+
+
+def years_named(outside: pd.DataFrame) -> str:
+    """Return the year groups outside the headline (a row each) that have a name, as the end of a sentence.
+
+    Examples
+    --------
+    >>> years_named(pd.DataFrame({"label": ["Year 12 (sixth form)", OTHER_LABEL]})), years_named(pd.DataFrame({"label": []}))
+    (': Year 12, in rows of their own', '')
+    """
+    years = [label.partition(" (")[0] for label in outside["label"] if label != OTHER_LABEL]
+    return f": {listed(years)}, in rows of their own" if years else ""
 
 
 AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"

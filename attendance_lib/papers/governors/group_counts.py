@@ -92,14 +92,9 @@ def public_empty_groups(workings: Workings) -> PublicTable:
 
     So are their sessions: those of all other groups together are then everybody's.
     """
-    with_row = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
-    groups = [
-        group
-        for group in groups_of(workings.periods.register.pupils)
-        if (group.column, coordinate_of(group.value)) not in with_row and is_open_to(workings, group)
-    ]
-    then = [len(of_group(group, counted(workings.spans.compared))) for group in groups]
-    missed = pd.Series([None if held else 0 for held in then], dtype="Int64")
+    groups = groups_without_row(workings)
+    compared = counted(workings.spans.compared)
+    missed = pd.Series([None if len(of_group(group, compared)) else 0 for group in groups], dtype="Int64")
     none = [0] * len(groups)
     spans = {NOW_SESSIONS: workings.periods.current, THEN_SESSIONS: workings.compared}
     sessions = (
@@ -113,6 +108,16 @@ def public_empty_groups(workings: Workings) -> PublicTable:
         rows=tuple(workings.everyone | {group.column: coordinate_of(group.value)} for group in groups),
         counts=(Count("enrolments", as_at(workings.periods.date_to), is_shown=False), *sessions),
     )
+
+
+def groups_without_row(workings: Workings) -> list[Group]:
+    """Return the groups of the register that have no row in the table of groups, and could have one in this cohort's."""
+    with_row = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
+    return [
+        group
+        for group in groups_of(workings.periods.register.pupils)
+        if (group.column, coordinate_of(group.value)) not in with_row and is_open_to(workings, group)
+    ]
 
 
 def is_open_to(workings: Workings, group: Group) -> bool:

@@ -191,7 +191,7 @@ def by_words(target: Target) -> str:
 def reaches_over_the_break(report: Published) -> bool:
     """Whether England's figures that the report shows lie on both sides of the break in DfE's daily series."""
     ends = [figure.ends for _, figure in england_at_each_point(report) if figure and figure.ends]
-    return any(end >= BREAK for end in ends) and any(end < BREAK for end in ends)
+    return bool(ends) and min(ends) < BREAK <= max(ends)
 
 
 def england_at_each_point(report: Published) -> list[tuple[str, Benchmark | None]]:

@@ -16,7 +16,7 @@ from attendance_lib.disclosure.record import gather_cells
 from attendance_lib.disclosure.tables import Partition, Protected, PublicTable, check_tied
 from attendance_lib.display.format import round_half_up
 from attendance_lib.errors import DisclosureError
-from attendance_lib.intake.settings.school_file import Cohort, check_published, load_cohorts
+from attendance_lib.intake.settings.school_file import Cohort, Settings, check_published, load_cohorts
 from attendance_lib.pack.opening import find_file, open_pack
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.governors import (
@@ -163,16 +163,27 @@ def protected(tables: list[PublicTable], workings: Workings) -> Protected:
             tied, workings.level, partitions, earlier, is_of_cohort=bool(workings.everyone)
         )
     except UnsafeError as error:
-        # Only a report's own headline counts those late in the year to date.
-        mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
-        is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         span = workings.pack.school.calendar.span_word
-        remedy = AGAIN if is_made_again else REMEDY if workings.named else REMEDY_OF_ALL
+        remedy = remedy_for(workings)
         join = to_join(error.key, tables, workings.pack.date_to)
         changed = "" if workings.everyone else changed_sizes(tables, earlier, workings.pack.date_to)
         raise DisclosureError(
             f"{changed}{refusal(error, tables, remedy.format(span=span, join=join))}"
         ) from None
+
+
+def remedy_for(workings: Workings) -> str:
+    """Return what may be done where a report cannot be made safe, with places for the span and the groups to join."""
+    if is_made_again(workings):
+        return AGAIN
+    return REMEDY if workings.named else REMEDY_OF_ALL
+
+
+def is_made_again(workings: Workings) -> bool:
+    """Whether an earlier record is of a report of the same days and pupils."""
+    # Only a report's own headline counts those late in the year to date.
+    mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
+    return any(count.coordinates == mine for record in workings.earlier for count in record.counts)
 
 
 def protected_in_part(
@@ -193,21 +204,38 @@ def protected_in_part(
         If a few such tables do not suffice; it is of the first trouble.
     """
     trouble, withheld, without = None, (), ()
-    while len(withheld) <= MOST_WITHHELD:
+    while True:
         try:
             safe = protect(tables, level, partitions, earlier, withheld)
             return replace(safe, withheld=(*without, *withheld))
         except UnsafeError as error:
             trouble = trouble or error
-            also = next((name for name in error.tables if name not in withheld), None)
-        is_last = also is None or len(withheld) == MOST_WITHHELD
-        if is_of_cohort and not without and (is_last or also in OF_GROUPS):
-            tables, without = [table for table in tables if table.name not in OF_GROUPS], (YEARS, GROUPS)
+            also = to_withhold_next(error, withheld)
+        if is_of_cohort and not without and also in (None, *OF_GROUPS):
+            tables, without = without_groups(tables), (YEARS, GROUPS)
         elif also is None:
-            break
+            raise trouble
         else:
             withheld = (*withheld, also)
-    raise trouble
+
+
+def to_withhold_next(error: UnsafeError, withheld: Sequence[str]) -> str | None:
+    """Return the first table of the trouble that is not withheld yet; None if there is none, or as many are as may be.
+
+    Examples
+    --------
+    >>> trouble = UnsafeError((), ("groups", "flows"))
+    >>> to_withhold_next(trouble, ["groups"]), to_withhold_next(trouble, ["groups", "weeks", "reasons"])
+    ('flows', None)
+    """
+    if len(withheld) == MOST_WITHHELD:
+        return None
+    return next((name for name in error.tables if name not in withheld), None)
+
+
+def without_groups(tables: Iterable[PublicTable]) -> list[PublicTable]:
+    """Return tables but those of groups."""
+    return [table for table in tables if table.name not in OF_GROUPS]
 
 
 def builders_of(workings: Workings) -> list[Build]:
@@ -289,8 +317,8 @@ def facts_of(workings: Workings) -> Facts:
     """Return what the report says of its period, its cohort and its sources."""
     pack, settings = workings.pack, workings.pack.school.settings
     sessions = workings.periods.current.sessions
-    has_compared = bool(len(workings.compared.sessions))
     calendar = pack.school.calendar
+    compared, compared_to_date = compared_in_words(workings)
     return Facts(
         school=settings.school,
         date_from=pack.date_from,
@@ -300,10 +328,8 @@ def facts_of(workings: Workings) -> Facts:
         sessions=len(sessions),
         year_sessions=len(workings.periods.year_to_date.sessions),
         cohort=pack.cohort.title,
-        compared=(LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "").format(calendar.span_word),
-        compared_to_date=(
-            LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else ""
-        ).format(calendar.span_word),
+        compared=compared,
+        compared_to_date=compared_to_date,
         is_beside_last_year=workings.has_last_year,
         is_from_last_year=not len(workings.periods.year_to_previous.sessions),
         since=workings.flow_from.last_date if len(workings.flow_from.sessions) else None,
@@ -314,10 +340,27 @@ def facts_of(workings: Workings) -> Facts:
         is_of_cohort=bool(workings.everyone),
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
         counted=workings.periods.selection.basis,
-        own_codes=tuple(sorted({pair for source in settings.exports.marks for pair in source.codes.items()})),
+        own_codes=codes_translated(settings),
         governance=settings.governance,
     )  # fmt: skip
 
 
+def codes_translated(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the codes of the school's own system, each with the register code that it stands for, in order."""
+    return tuple(sorted({pair for source in settings.exports.marks for pair in source.codes.items()}))
+
+
 LAST_YEAR = ("the same {} last year", "the same point last year")
 BEFORE = ("the {} before", "the end of the {} before")
+
+
+def compared_in_words(workings: Workings) -> tuple[str, ...]:
+    """Return what the half term and what the year to date is compared with; empty where the exports do not hold it."""
+    span = workings.pack.school.calendar.span_word
+    if workings.has_last_year:
+        return tuple(words.format(span) for words in LAST_YEAR)
+    registers = (workings.compared, workings.compared_to_date)
+    return tuple(
+        words.format(span) if len(register.sessions) else ""
+        for words, register in zip(BEFORE, registers, strict=True)
+    )

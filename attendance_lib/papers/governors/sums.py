@@ -128,13 +128,24 @@ def of_nested_groups(
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance. ``earlier``
     holds the same of earlier years: what does not hold in all of these, as that Year 1 are girls, holds ``since`` a day.
     """
-    found = group_flags(pupils).items()
-    groups = {name: here for name, here in found if here.sum() >= SMALLEST_RATE_BASE and not here.all()}
+    groups = groups_to_compare(pupils)
     years = [group_flags(each) for each in earlier]
     for inner, outer in permutations(groups, 2):
         if inner[0] != outer[0] and lies_within(inner, outer, groups):
             is_always = all(lies_within(inner, outer, year) for year in years)
             yield nested(inner, outer, everyone, "" if is_always else since)
+
+
+def groups_to_compare(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Return who is in each group (boolean, one per row) that is neither small nor everybody.
+
+    Examples
+    --------
+    >>> list(groups_to_compare(pd.DataFrame({"sex": ["F"] * 12 + ["M"] * 9, "year_group": 7})))
+    [('sex', 'F')]
+    """
+    found = group_flags(pupils).items()
+    return {name: here for name, here in found if here.sum() >= SMALLEST_RATE_BASE and not here.all()}
 
 
 def nested(inner: tuple[str, str], outer: tuple[str, str], everyone: Coordinates, since: str) -> Partition:
@@ -174,13 +185,24 @@ def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     for group in TOLD_BY_OTHERS:
         if all(column in pupils for column in group.columns):
             found[group.column, YES] = group.members(pupils)
+    return found | value_flags(pupils)
+
+
+def value_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Return who has each value of a characteristic with several (boolean, one per row), by its coordinate.
+
+    Examples
+    --------
+    >>> {name: flags.tolist() for name, flags in value_flags(pd.DataFrame({"year_group": [7, 8, 7]})).items()}
+    {('year_group', '7'): [True, False, True], ('year_group', '8'): [False, True, False]}
+    """
     named = pupils.assign(**{ETHNICITY: ethnic_groups(pupils)}) if ETHNICITY in pupils else pupils
-    for column in (*SEVERAL, ETHNICITY):
-        for value in named[column].dropna().unique() if column in named else ():
-            found[column, coordinate_of(value)] = (
-                (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
-            )
-    return found
+    held = [column for column in (*SEVERAL, ETHNICITY) if column in named]
+    return {
+        (column, coordinate_of(value)): (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
+        for column in held
+        for value in named[column].dropna().unique()
+    }
 
 
 def of_cohort(workings: Workings) -> Iterator[Partition]:
@@ -200,6 +222,11 @@ def of_census(pupils: pd.DataFrame) -> Iterator[Partition]:
     """Yield that a whole year as the census counts it is the year to date at its end, where no Year 11 is left out of it.
 
     ``pupils`` holds one row per enrolment of the whole school.
+
+    Examples
+    --------
+    >>> [len(list(of_census(pd.DataFrame({"year_group": years})))) for years in ([9, 10], [10, 11])]
+    [1, 0]
     """
     if "year_group" in pupils and not (pupils["year_group"] == LAST_YEAR_GROUP).any():
         yield Partition({}, (CENSUS,))

@@ -15,6 +15,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_percent, format_points, format_span
 from attendance_lib.papers.impact.card import BELOW, pupils_frame
 from attendance_lib.papers.impact_words import NEVER_DELAYED, of_the_log, unbroken
+from attendance_lib.papers.shared import framed
 
 NONE_EVALUATED = "No intervention could be evaluated."
 FEATURE_WORDS = {
@@ -90,7 +91,7 @@ def trust_table(paper: ImpactPaper) -> Table:
     return Table(
         name="impact_trust",
         title="What speaks for and against each verdict",
-        frame=pd.DataFrame(rows, columns=[column.name for column in TRUST_COLUMNS]),
+        frame=framed(rows, TRUST_COLUMNS),
         columns=TRUST_COLUMNS,
         row_header="intervention",
         note="All in points of sessions. Before and after alone misleads: pupils are chosen in a bad spell, and a bad spell ends; "

@@ -1,5 +1,7 @@
 """The impact paper's fourth part, for strategy: types, tiers, barriers, groups, lead times and doses, pooled over terms."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from attendance_lib.analysis.impact.courses import BEFORE, LATE, LATER, SOON, TRIGGER
@@ -116,18 +118,27 @@ def compared_in_words(table: pd.DataFrame, group: str) -> str:
     """Say whether two sides of a group (two rows, fractions) can be distinguished; empty where either has no estimate."""
     rows = {row["value"]: row for row in table[table["group"] == group].to_dict("records")}
     (first, said), (second, than) = SIDES[group]
-    if (
-        not {first, second} <= rows.keys()
-        or pd.isna(rows[first]["estimate"])
-        or pd.isna(rows[second]["estimate"])
-    ):
+    sides = [rows[name] for name in (first, second) if name in rows and pd.notna(rows[name]["estimate"])]
+    if len(sides) < len(SIDES[group]):
         return ""
-    change, low, high = difference_between(rows[first], rows[second])
-    if rows[first]["verdict"] == Verdict.TOO_FEW or rows[second]["verdict"] == Verdict.TOO_FEW:
-        apart = "too few to tell them apart"
-    else:
-        apart = "they can be told apart" if low > 0 or high < 0 else "they cannot be told apart"
+    change, low, high = difference_between(*sides)
+    apart = apart_in_words([side["verdict"] for side in sides], low, high)
     return f"{said} against {than}: a difference between the two of {difference_words(change, low, high)}; {apart}."
+
+
+def apart_in_words(verdicts: Sequence[str], low: float, high: float) -> str:
+    """Say whether two sides can be distinguished: from their verdicts, and the range of their difference (fractions).
+
+    Examples
+    --------
+    >>> apart_in_words(["no clear effect", "helped"], 0.01, 0.05), apart_in_words(["no clear effect", "helped"], -0.02, 0.05)
+    ('they can be told apart', 'they cannot be told apart')
+    >>> apart_in_words(["too few to tell", "helped"], 0.01, 0.05)
+    'too few to tell them apart'
+    """
+    if Verdict.TOO_FEW in verdicts:
+        return "too few to tell them apart"
+    return "they can be told apart" if low > 0 or high < 0 else "they cannot be told apart"
 
 
 def late_in_words(courses: pd.DataFrame) -> str:

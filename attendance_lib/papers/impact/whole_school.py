@@ -1,7 +1,5 @@
 """Schemes for the whole school (Tier 1), which leave nobody to compare with: the gap to England, or that it cannot be told."""
 
-import pandas as pd
-
 from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.whole_school import weekly_gap
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
@@ -9,6 +7,7 @@ from attendance_lib.display.charts import whole_school_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_span
 from attendance_lib.papers.impact_words import of_the_log
+from attendance_lib.papers.shared import framed
 
 
 @of_the_log
@@ -28,7 +27,7 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
     return Table(
         name="impact_whole_school",
         title="Schemes for the whole school",
-        frame=pd.DataFrame(rows, columns=[column.name for column in COLUMNS]),
+        frame=framed(rows, COLUMNS),
         columns=COLUMNS,
         row_header="intervention",
         note="With everybody in it, nobody is left to compare with. The school's weekly gap to England before and after is "

@@ -8,6 +8,7 @@ from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.papers.incentives.tickets import BY_EARLIER, JOINED, NEVER_CAME, WAS_LATE
+from attendance_lib.papers.shared import framed
 from attendance_lib.rules.groups import GROUPS, SEN, Group
 from attendance_lib.rules.occasions import RAFFLE
 
@@ -24,7 +25,7 @@ def fairness(draw: OpenDraw) -> Table:
     return Table(
         name="fairness",
         title="Is the chance the same?",
-        frame=pd.DataFrame(rows, columns=[column.name for column in FAIRNESS_COLUMNS]),
+        frame=framed(rows, FAIRNESS_COLUMNS),
         columns=FAIRNESS_COLUMNS,
         row_header="group",
         note=(

@@ -10,7 +10,7 @@ from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
 from attendance_lib.papers.data_notes import rule_sources
 from attendance_lib.papers.incentives.opening import OpenDraw
-from attendance_lib.papers.shared import masthead
+from attendance_lib.papers.shared import framed, masthead
 from attendance_lib.reports.papers import INCENTIVES
 from attendance_lib.rules.draw import Drawn, record_of
 from attendance_lib.rules.occasions import RAFFLE
@@ -124,7 +124,7 @@ def winners(draw: OpenDraw) -> Table:
     return Table(
         name="winners",
         title="Who was drawn?",
-        frame=pd.DataFrame(rows, columns=[column.name for column in WINNER_COLUMNS]),
+        frame=framed(rows, WINNER_COLUMNS),
         columns=WINNER_COLUMNS,
         row_header="pupil_name",
         note="Prizes and reserves are drawn once, and nobody twice. A prize that is given up, logged in redraws with its reason, "
@@ -374,15 +374,12 @@ def poster_of(draw: OpenDraw) -> dict[str, object]:
 
 def poster(draw: OpenDraw) -> Sentences:
     """Return the lines of the poster as the paper shows them, and what was left out of it."""
-    people, winners = draw.people.set_index("pupil_id"), [each.pupil_id for each in draw.winners]
-    if not winners:
+    if not draw.winners:
         return Sentences(name="poster", style="note", items=("There is no poster before the draw.",))
     lines = poster_lines(draw)
     unnamed = sum(line.startswith("A pupil of ") for line in lines)
-    flags = people["no_publicity"] if "no_publicity" in people else pd.Series(dtype=object)
-    unknown = (
-        " The pupils file has no column no_publicity, so nobody may be named." if flags.isna().all() else ""
-    )
+    is_unknown = draw.people.reindex(columns=["no_publicity"])["no_publicity"].isna().all()
+    unknown = " The pupils file has no column no_publicity, so nobody may be named." if is_unknown else ""
     left_out = (
         f"{unnamed} of {len(lines)} {'is' if unnamed == 1 else 'are'} named by school alone: opted out, of a form of fewer than "
         f"{SMALLEST_FORM}, or nothing says that the pupil may be named.{unknown}"

@@ -72,7 +72,8 @@ def occasion_of(pack: Pack, draw: str) -> Occasion:
     occasions = pack.school.settings.occasions()
     asked = list({RAFFLE: occasions.raffle, PRIZE_POT: occasions.prize_pot}[draw]())
     days = [each for each in pack.school.calendar.school_days if pack.date_from <= each <= pack.date_to]
-    found = next((each for each in asked if days and (each.first, each.last) == (days[0], days[-1])), None)
+    ends = [*days[:1], *days[-1:]]
+    found = next((each for each in asked if [each.first, each.last] == ends), None)
     if found is None:
         raise SettingsError(
             f"{pack.date_from} to {pack.date_to} is not a period of the {NAMES[draw]}: the school's calendar and 'papers' in its "

@@ -1,6 +1,6 @@
 """The case-by-case consideration that the law asks for, as a sheet that is filled in and read back, and what came back."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import pandas as pd
 
@@ -26,9 +26,15 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.notices.gate_page import ORDER, names_of, with_names
-from attendance_lib.papers.staff_words import differing, fields_of, told_of_files, what_came_back
-from attendance_lib.rules.notice_gate import Answer
+from attendance_lib.papers.notices.gate_page import ORDER, met_now, names_of, national, with_names
+from attendance_lib.papers.staff_words import (
+    differing,
+    fields_of,
+    rows_written,
+    told_of_files,
+    what_came_back,
+    written_in,
+)
 
 BLANK_ROWS = 10
 WRITTEN_BEFORE = "Written before"
@@ -47,10 +53,7 @@ def consider_sheet(pack: Pack) -> Parts:
 
 def cases_at_threshold(pack: Pack) -> list[ParentCase]:
     """Return the cases at the national threshold on a pack's last day, each parent apart, those that could go first."""
-    cases = [
-        each for each in cases_of(pack) if each.rule.is_national and each.gate.answer is not Answer.NOT_MET
-    ]
-    return sorted(cases, key=lambda each: ORDER.index(each.gate.answer))
+    return sorted(met_now(national(cases_of(pack))), key=lambda each: ORDER.index(each.gate.answer))
 
 
 def is_to_consider(each: ParentCase) -> bool:
@@ -66,17 +69,23 @@ def cases_to_consider(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         One row per case: KEY, ``pupil_id``, ``parent``, ``answer`` (of the gate, or WRITTEN_BEFORE) and what staff wrote, WRITTEN.
     """
-    known: Mapping[str, RowState] = pack.casebook.rows.get(SHEET, {}) if pack.casebook else {}
+    known = rows_written(pack, SHEET)
     rows = [row_of(pack, each, known) for each in cases_at_threshold(pack)]
-    here = {row[KEY] for row in rows}
-    rows += [
-        row | said_of(known.get(str(row[KEY]))) | {"answer": WRITTEN_BEFORE}
-        for row in considered_written(pack)[[KEY, "pupil_id", "parent"]].to_dict("records")
-        if row[KEY] not in here and row["pupil_id"] in names_of(pack).index
-    ]
+    rows += rows_written_before(pack, known, {row[KEY] for row in rows})
     names = [KEY, "pupil_id", "parent", "answer", *WRITTEN]
     frame = pd.DataFrame(rows, columns=names, dtype=object)
     return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in DATES})
+
+
+def rows_written_before(
+    pack: Pack, known: Mapping[str, RowState], here: Container[object]
+) -> Iterator[dict[str, object]]:
+    """Yield what staff wrote of pupils on roll on an earlier sheet, but for the cases that are listed here."""
+    written = considered_written(pack)[[KEY, "pupil_id", "parent"]]
+    of_roll = written[written["pupil_id"].isin(names_of(pack).index)]
+    for row in of_roll.to_dict("records"):
+        if row[KEY] not in here:
+            yield row | said_of(known.get(str(row[KEY]))) | {"answer": WRITTEN_BEFORE}
 
 
 def working_sheet(pack: Pack) -> Table:
@@ -103,14 +112,18 @@ def row_of(pack: Pack, each: ParentCase, known: Mapping[str, RowState]) -> dict[
     said = said_of(known.get(key))
     if is_to_consider(each) or any(said.values()):
         return row | said
-    record = files_of(pack, each.pupil_id, each.listed).considered[-1]
+    return row | as_written(files_of(pack, each.pupil_id, each.listed).considered[-1])
+
+
+def as_written(record: Mapping[str, object]) -> dict[str, object]:
+    """Return a record of the file as staff would have written it into the sheet."""
     flags = {name: {True: YES, False: NO}.get(record[name]) for name in FLAGS}
-    return row | {name: record[name] if pd.notna(record[name]) else None for name in WRITTEN} | flags
+    return {name: record[name] if pd.notna(record[name]) else None for name in WRITTEN} | flags
 
 
 def said_of(row: RowState | None) -> dict[str, object]:
     """Return what staff wrote of a case, days as dates."""
-    said = {name: (row.value(name) if row else "") or None for name in WRITTEN}
+    said = {name: written_in(row, name) for name in WRITTEN}
     return said | {name: typed_or_none(said[name] or "") for name in DATES}
 
 

@@ -17,7 +17,8 @@ from attendance_lib.display.columns import shown
 from attendance_lib.display.format import format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.notices.gate_page import PARENT, cases_by_pupil, names_of
+from attendance_lib.papers.notices.gate_page import PARENT, cases_by_pupil, names_of, national
+from attendance_lib.papers.shared import framed
 from attendance_lib.register.grid import CLOSED, LETTER_OF_CELL, MISSING, NOT_ON_ROLL, cell_of
 from attendance_lib.rules.authorities import EVIDENCE_WORDS, Unit, last_day_of
 from attendance_lib.rules.calendar import SESSIONS, school_year_of, year_from, year_in_words
@@ -25,6 +26,7 @@ from attendance_lib.rules.notice_gate import Case
 from attendance_lib.rules.notices import MUST_CONSIDER, UNAUTHORISED_CODES, NoticeKind, offence_in_words
 
 MOST_SHEETS = 3
+NOT_AT_ONE = "No pupil {} of this cohort is at a threshold. Check the pupil ID."
 NONE_COULD_GO = (
     "No referral could go today. For one pupil's sheets, whatever the answer, make the paper with "
     "--set pupil=<pupil ID>."
@@ -54,14 +56,10 @@ def evidence_sheets(pack: Pack, pupil: str) -> Parts | Sentences:
     Parts
         The page shows the sheets; the workbook and the CSV hold one table of each kind for all of them.
     """
-    known = list(cases_by_pupil(pack, pupil))
-    cases = [each for each in known if each.rule.is_national] or known
+    known = cases_by_pupil(pack, pupil)
+    cases = national(known) or known
     if not cases:
-        said = (
-            f"No pupil {pupil} of this cohort is at a threshold. Check the pupil ID."
-            if pupil
-            else NONE_COULD_GO
-        )
+        said = NOT_AT_ONE.format(pupil) if pupil else NONE_COULD_GO
         return Sentences(name="evidence_sheets", style="note", items=(said,))
     sheets = [Sheet(pack, each, files_of(pack, each.pupil_id, each.listed)) for each in cases]
     page = sheets if pupil else sheets[:MOST_SHEETS]
@@ -259,7 +257,7 @@ def _contacts(sheets: list[Sheet]) -> Table:
 
 
 def _support(sheets: list[Sheet]) -> Table:
-    rows = [row for sheet in sheets for row in _support_rows(sheet)]
+    rows = [row for sheet in sheets for row in (*_intervention_rows(sheet), *_plan_rows(sheet))]
     return _table(
         "evidence_support",
         "4. Support, the plan and its reviews",
@@ -269,11 +267,14 @@ def _support(sheets: list[Sheet]) -> Table:
     )
 
 
-def _support_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
+def _intervention_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
     for row in sheet.files.interventions or ():
         ended = f"to {format_date(row['end_date'])}" if pd.notna(row["end_date"]) else "in progress"
         detail = _joined(ended, row["outcome"], row["next_step"])
         yield sheet.who | _done(row["start_date"], row["intervention"], _text(row["agency"]), detail)
+
+
+def _plan_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
     for row in sheet.files.plans or ():
         most = row["target_sessions"]
         target = f"target: miss no more than {most} sessions" if pd.notna(most) else ""
@@ -426,7 +427,7 @@ def _text(value: object) -> str:
 
 
 def _table(name: str, title: str, rows: list[dict], columns: tuple[Column, ...], empty: str) -> Table:
-    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
+    frame = framed(rows, columns)
     return Table(
         name=name, title=title, frame=frame, columns=columns, row_header="pupil_name", empty_text=empty
     )

@@ -1,6 +1,6 @@
 """Could a referral go today? The answer for each parent at a threshold, and what is to be done before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -18,7 +18,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.settings.authority_file import NOT_NAMED, Authority
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.data_notes import rule_sources
-from attendance_lib.papers.shared import listed, masthead, pupil_names
+from attendance_lib.papers.shared import framed, listed, masthead, pupil_names
 from attendance_lib.reports.papers import NOTICES
 from attendance_lib.rules.notice_gate import Answer
 from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER, OFFENCE_NOTE
@@ -56,16 +56,31 @@ def names_of(pack: Pack) -> pd.DataFrame:
     ]
 
 
+def national(cases: Iterable[ParentCase]) -> list[ParentCase]:
+    """Return the cases at the national threshold."""
+    return [each for each in cases if each.rule.is_national]
+
+
+def met_now(cases: Iterable[ParentCase]) -> list[ParentCase]:
+    """Return the cases whose threshold is met on the last day: not by a window that has moved on."""
+    return [each for each in cases if each.gate.answer is not Answer.NOT_MET]
+
+
+def pupils_of(cases: Iterable[ParentCase]) -> set[str]:
+    """Return the pupils, by identifier, whom cases are about."""
+    return {each.pupil_id for each in cases}
+
+
 def what_to_know(pack: Pack) -> Sentences:
     """Return the sentences of the first page: how many cases have which answer, and what the answer means."""
-    cases = [each for each in cases_of(pack) if each.rule.is_national]
-    met = [each for each in cases if each.gate.answer is not Answer.NOT_MET]
-    pupils = len({each.pupil_id for each in met})
+    cases = national(cases_of(pack))
+    met = met_now(cases)
+    pupils = len(pupils_of(met))
     first = (
         f"{format_count(pupils, 'pupil')} {in_number(pupils, 'meets', 'meet')} the national threshold on "
         f"{format_date(pack.date_to)}: {counted(len(met), 'case')}, each parent apart."
     )
-    earlier = len({each.pupil_id for each in cases} - {each.pupil_id for each in met})
+    earlier = len(pupils_of(cases) - pupils_of(met))
     was = f"{format_count(earlier, 'pupil')} met it earlier, by a window that has moved on: the workbook has them."
     items = (first if met else NOBODY, *([was] if earlier else []), UNSURE, *unknown(pack))
     return Sentences(name="notices_to_know", style="lead", items=items)
@@ -85,19 +100,21 @@ MEANS = {
 
 def answers(pack: Pack) -> Table:
     """Return how many cases and pupils at the national threshold have each answer, and what the answer means."""
-    cases = [each for each in cases_of(pack) if each.rule.is_national]
-    rows = [
-        (answer.value, len(found), len({each.pupil_id for each in found}), MEANS[answer])
-        for answer in ORDER
-        if (found := [each for each in cases if each.gate.answer is answer])
-    ]
     return Table(
         name="notice_answers",
         title="The answers, and what they mean",
-        frame=pd.DataFrame(rows, columns=[column.name for column in ANSWER_COLUMNS]),
+        frame=framed(answer_rows(national(cases_of(pack))), ANSWER_COLUMNS),
         columns=ANSWER_COLUMNS,
         empty_text=NOBODY,
     )
+
+
+def answer_rows(cases: Sequence[ParentCase]) -> Iterator[tuple[str, int, int, str]]:
+    """Yield each answer that a case has, in the order of work: cases, pupils, and what it means."""
+    for answer in ORDER:
+        found = [each for each in cases if each.gate.answer is answer]
+        if found:
+            yield answer.value, len(found), len(pupils_of(found)), MEANS[answer]
 
 
 def unknown(pack: Pack) -> list[str]:
@@ -122,8 +139,7 @@ def unknown(pack: Pack) -> list[str]:
 
 def gate_table(pack: Pack) -> Table:
     """Return the answer for each parent at the national threshold, those that could go first."""
-    cases = [each for each in cases_of(pack) if each.rule.is_national]
-    return _gates(pack, cases, ("notice_gate", "Each parent at the national threshold"))
+    return _gates(pack, national(cases_of(pack)), ("notice_gate", "Each parent at the national threshold"))
 
 
 def local_gate_table(pack: Pack) -> Table:

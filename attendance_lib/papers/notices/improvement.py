@@ -11,7 +11,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
 from attendance_lib.intake.settings.authority_file import NoticeToImprove
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.notices.gate_page import PARENT, cases_by_pupil, names_of, with_names
+from attendance_lib.papers.notices.gate_page import PARENT, cases_by_pupil, names_of, national, with_names
 from attendance_lib.rules.authorities import Unit, end_of_school_weeks
 from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.sources import IMPROVEMENT_CONTENTS
@@ -89,18 +89,15 @@ COLUMNS = (
 # The draft of a notice to improve
 
 BLANK = "____________________"
+NOT_NEEDED = "No draft is needed: the pupil is not at the national threshold."
+HOW_TO_ASK = "For drafts, one for each parent, and the evidence sheets of one pupil make the paper with --set pupil=<pupil ID>."
 
 
 def improvement_drafts(pack: Pack, pupil: str) -> Parts | Sentences:
     """Return a draft for each parent of one pupil at the national threshold; how to get one where no pupil is named."""
-    cases = [each for each in cases_by_pupil(pack, pupil) if each.rule.is_national] if pupil else []
+    cases = national(cases_by_pupil(pack, pupil)) if pupil else ()
     if not cases:
-        said = (
-            "No draft is needed: the pupil is not at the national threshold."
-            if pupil
-            else "For drafts, one for each parent, and the evidence sheets of one pupil make the paper with "
-            "--set pupil=<pupil ID>."
-        )
+        said = NOT_NEEDED if pupil else HOW_TO_ASK
         return Sentences(name="improvement_drafts", style="note", items=(said,))
     cited = Sentences("draft_source", (f"The eight points: {IMPROVEMENT_CONTENTS.cited}.",), style="note")
     return Parts("improvement_drafts", (*(part for each in cases for part in _draft(pack, each)), cited))

@@ -27,6 +27,7 @@ from attendance_lib.display.format import format_count, format_date, format_perc
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
+from attendance_lib.papers.shared import framed
 from attendance_lib.rules.groups import GROUPS
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
@@ -165,7 +166,7 @@ def trial_by_half_term(pack: Pack) -> Table:
     return Table(
         name="outlook_trial",
         title="What would have been said, and what came",
-        frame=pd.DataFrame(rows, columns=[column.name for column in TRIAL_COLUMNS]),
+        frame=framed(rows, TRIAL_COLUMNS),
         columns=TRIAL_COLUMNS,
         note="Each week from what was known then, marks changed later taken back, of pupils given a chance. "
         "Better: by how much less the square of chance less outcome (Brier score) was. Where no year before was held, simple "
@@ -204,7 +205,7 @@ def named_by_half_term(pack: Pack, named: int) -> Table:
     return Table(
         name="outlook_named",
         title=f"If {format_count(named)} had been named each week",
-        frame=pd.DataFrame(rows, columns=[column.name for column in NAMED_COLUMNS]),
+        frame=framed(rows, NAMED_COLUMNS),
         columns=NAMED_COLUMNS,
         note="Of pupils not yet over 10% and given a chance: those most likely to cross, beside those with the "
         "highest absence so far. All counts are a week's, on average.",
@@ -350,7 +351,7 @@ def trial_by_week(pack: Pack) -> Table:
     return Table(
         name="outlook_trial_weeks",
         title="Week by week",
-        frame=pd.DataFrame(rows, columns=[column.name for column in columns]).drop(columns="weeks"),
+        frame=framed(rows, columns).drop(columns="weeks"),
         columns=tuple(column for column in columns if column.name != "weeks"),
         shown_rows=SHOWN_WEEKS,
         empty_text=NOT_TRIED,
@@ -384,12 +385,7 @@ RELIABILITY = ["said", "forecasts", "said_rate", "came_rate"]
 
 def reliability_rows(pack: Pack) -> Iterator[tuple]:
     """Yield for each band of chances how often it was said, of what chance on average, and how often it came (fractions)."""
-    told = [
-        (tried.said[OURS][tried.is_open & tried.is_asked], tried.came[tried.is_open & tried.is_asked])
-        for _, tried in trial_of(pack)
-    ]
-    said = np.concatenate([each for each, _ in told]) if told else np.zeros(0)
-    came = np.concatenate([each for _, each in told]) if told else np.zeros(0)
+    said, came = said_and_came(pack)
     percent = np.rint(CERTAIN * said)
     for low, high in BANDS:
         here = (percent >= low) & (percent < high)
@@ -400,6 +396,15 @@ def reliability_rows(pack: Pack) -> Iterator[tuple]:
                 mean_of(said[here]),
                 mean_of(came[here].astype(float)),
             )
+
+
+def said_and_came(pack: Pack) -> tuple[np.ndarray, np.ndarray]:
+    """Return the chance (fraction) of every pupil and week of the trial in which one was asked for, and whether it came."""
+    told = [(tried, tried.is_open & tried.is_asked) for _, tried in trial_of(pack)]
+    if not told:
+        return np.zeros(0), np.zeros(0)
+    said = np.concatenate([tried.said[OURS][asked] for tried, asked in told])
+    return said, np.concatenate([tried.came[asked] for tried, asked in told])
 
 
 # Whether the list and the chances are as good for every group of pupils: for the attendance lead alone, never published
@@ -419,7 +424,7 @@ def by_group(pack: Pack) -> Table:
     return Table(
         name="outlook_groups",
         title="Is it as good for every group?",
-        frame=pd.DataFrame(rows, columns=[column.name for column in GROUP_COLUMNS]),
+        frame=framed(rows, GROUP_COLUMNS),
         columns=GROUP_COLUMNS,
         row_header="group",
         note="For the attendance lead, never published. In this week of last year. Nothing of a pupil but the register is looked "

@@ -60,8 +60,6 @@ class Family:
 def family_of(case: Case, school: str, day: date) -> Family:
     """Return what the family copy of a case, made on a day, may say."""
     plan = case.plan
-    has_agency = bool(plan["agencies"] or plan["agency_does"])
-    called = WHO | {"pupil": case.forename, "agency": plan["agencies"] or WHO["agency"]}
     return Family(
         name=case.forename,
         school=school,
@@ -72,11 +70,19 @@ def family_of(case: Case, school: str, day: date) -> Family:
         pace=pace_words(case.progress),
         does=tuple(
             (said, plan[f"{who}_does"] or "", day_or_none(plan[f"{who}_by"]))
-            for who, said in called.items()
-            if who != "agency" or has_agency
+            for who, said in who_does(case).items()
         ),
         review_day=day_or_none(plan["review_day"]),
     )
+
+
+def who_does(case: Case) -> dict[str, str]:
+    """Return who does a part of the plan, each as the family reads it; an agency only where the plan has one."""
+    plan = case.plan
+    called = WHO | {"pupil": case.forename, "agency": plan["agencies"] or WHO["agency"]}
+    if not (plan["agencies"] or plan["agency_does"]):
+        del called["agency"]
+    return called
 
 
 def day_or_none(day: pd.Timestamp) -> date | None:

@@ -285,8 +285,7 @@ def plan_words(case: Case) -> Iterator[str]:
         yield f"To put right: {progress.problem}."
     if progress.finding:
         yield f"F{span_words(progress.first, progress.last)[1:]} the register says: {progress.finding}."
-    if case.plan["outcome"] or case.plan["next_step"]:
-        said = "; ".join(filter(None, (case.plan["outcome"], case.plan["next_step"])))
+    if said := "; ".join(filter(None, (case.plan["outcome"], case.plan["next_step"]))):
         yield f"Written at the review: {said}."
 
 

@@ -27,7 +27,7 @@ from attendance_lib.papers.links import plan_anchor
 from attendance_lib.papers.plan.family_copy import target_words
 from attendance_lib.papers.plan.file_copy import file_parts
 from attendance_lib.papers.plan.opening import Case, OpenPlans
-from attendance_lib.papers.shared import listed, masthead
+from attendance_lib.papers.shared import framed, listed, masthead
 from attendance_lib.papers.staff_columns import HEADINGS, to_fill_in
 from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files, what_came_back
 from attendance_lib.reports.papers import PLAN
@@ -69,9 +69,7 @@ def what_to_know(opened: OpenPlans) -> Sentences:
 
 def plans_now(opened: OpenPlans) -> Parts:
     """Return where each plan stands: a row each on the page, and the sheet to fill in, with all of it, in the workbook."""
-    frame = pd.DataFrame(
-        [row_of(case) for case in opened.cases], columns=[column.name for column in NOW_COLUMNS]
-    )
+    frame = framed([row_of(case) for case in opened.cases], NOW_COLUMNS)
     page = Table(
         name="plans_now",
         title="Plan by plan",
@@ -189,11 +187,14 @@ def of_one(case: Case, parts: tuple, *, folds: bool) -> Iterator[object]:
 
 def together(own: dict[Case, tuple]) -> Iterator[Table]:
     """Yield the tables of the copies, those of one name as one with the pupil before each row; what the sheet of plans has, not."""
-    tables = [(case, part) for case, parts in own.items() for part in parts if isinstance(part, Table)]
     for name in TOGETHER:
-        found = [(case, table) for case, table in tables if table.name == name]
+        found = [(case, table) for case, table in _tables_of(own) if table.name == name]
         if found:
             yield _as_one(found)
+
+
+def _tables_of(own: dict[Case, tuple]) -> list[tuple[Case, Table]]:
+    return [(case, part) for case, parts in own.items() for part in parts if isinstance(part, Table)]
 
 
 def _as_one(found: list[tuple[Case, Table]]) -> Table:

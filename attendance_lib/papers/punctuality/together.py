@@ -12,7 +12,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.shared import pupil_names
+from attendance_lib.papers.shared import framed, pupil_names
 from attendance_lib.rules.calendar import SESSIONS
 
 # What pupils may share on the way to school, by the column that says so.
@@ -142,7 +142,7 @@ FAMILY_COLUMNS = (
 
 
 def _families(rows: list[tuple]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[column.name for column in FAMILY_COLUMNS])
+    frame = framed(rows, FAMILY_COLUMNS)
     return frame.sort_values(
         ["together_sessions", "pupils"], ascending=[False, True], kind="stable", ignore_index=True
     )

@@ -129,6 +129,19 @@ def placed(gap: float, limit: float) -> str:
     return ABOVE if gap > limit else BELOW if gap < -limit else WITHIN
 
 
+def limit_of_change(phase: str, first: float, second: float) -> float:
+    """Return how far chance alone moves the rate (a fraction) of a school of so many pupils in each of two years.
+
+    Examples
+    --------
+    >>> round(limit_of_change("Secondary", 900, 900) / limit_of("Secondary", 900), 3), limit_of_change("Secondary", 900, 0)
+    (1.414, nan)
+    """
+    if first > 0 and second > 0:
+        return math.sqrt(limit_of(phase, first) ** 2 + limit_of(phase, second) ** 2)
+    return float("nan")
+
+
 def beside_last_year(paper: TrustPaper) -> pd.DataFrame:
     """Return each school's absence beside its own at the same point of last year, with the range of the change (one row each).
 
@@ -137,12 +150,7 @@ def beside_last_year(paper: TrustPaper) -> pd.DataFrame:
     shown = paper.tables[SCHOOLS]
     now, then = (without_signs(shown[f"{when}absence_rate"]) for when in ("", THEN))
     sizes = [without_signs(shown[f"{when}enrolments"]) for when in ("", THEN)]
-    limits = [
-        math.sqrt(limit_of(phase, first) ** 2 + limit_of(phase, second) ** 2)
-        if first > 0 and second > 0
-        else float("nan")
-        for phase, first, second in zip(shown["phase"], *sizes, strict=True)
-    ]
+    limits = [limit_of_change(*school) for school in zip(shown["phase"], *sizes, strict=True)]
     change = (now - then).round(3)
     words = {ABOVE: MORE, WITHIN: NO_CHANGE, BELOW: LESS, UNKNOWN: UNKNOWN}
     return pd.DataFrame(
@@ -172,11 +180,17 @@ def beside_persistent(paper: TrustPaper) -> pd.DataFrame:
     )
 
 
+def phases_of(paper: TrustPaper) -> list[str]:
+    """Return the phases of which the paper has a school."""
+    held = {school.phase for school in paper.schools}
+    return [phase for phase in PHASES if phase in held]
+
+
 def england_shown(paper: TrustPaper) -> dict[str, list[tuple[str, str, Benchmark]]]:
     """Return England's figures that the paper shows by their label: each with its measure and phase in words."""
     found: dict[str, list[tuple[str, str, Benchmark]]] = {}
     for measure, words in (("absence_rate", "absence"), ("persistent_absence_rate", "persistent absence")):
-        for phase in (phase for phase in PHASES if any(school.phase == phase for school in paper.schools)):
+        for phase in phases_of(paper):
             if figure := england(phase, measure, paper.day):
                 found.setdefault(figure.label, []).append((words, PHASES[phase].lower(), figure))
     return found

@@ -27,7 +27,7 @@ from attendance_lib.intake.school_counts import (
     SchoolCounts,
     Standing,
 )
-from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.intake.settings.school_file import NationalFramework, Settings
 from attendance_lib.pack.cohorts import BASES
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.pack.pack import Pack
@@ -212,9 +212,14 @@ def cells(pupils: pd.DataFrame) -> Iterator[Cell]:
     """
     for row in pupils[["year_group", "fsm", SEN]].to_dict("records"):
         if pd.notna(row["year_group"]):
-            fsm = "" if pd.isna(row["fsm"]) else YES if row["fsm"] else NO
-            sen = "" if pd.isna(row[SEN]) else NO if row[SEN] == NO_NEEDS else YES
+            fsm = "" if pd.isna(row["fsm"]) else yes_or_no(row["fsm"])
+            sen = "" if pd.isna(row[SEN]) else yes_or_no(row[SEN] != NO_NEEDS)
             yield int(row["year_group"]), fsm, sen
+
+
+def yes_or_no(flag: object) -> str:
+    """Return a known flag as the bands have it."""
+    return YES if flag else NO
 
 
 def public_support(pack: Pack) -> PublicTable:
@@ -310,7 +315,6 @@ def definitions_of(pack: Pack) -> dict[str, str]:
     """Return what the school's own rules say where schools may differ, by what they are about."""
     settings = pack.school.settings
     times, notices = settings.school.registers, settings.rules.notices
-    framework = notices.national_framework
     part_time = (pack.enrolled.year_to_date.codes == cell_of("C2")).any()
     return {
         "Morning register closes": f"{times.AM.closes:%H:%M}",
@@ -318,12 +322,18 @@ def definitions_of(pack: Pack) -> dict[str, str]:
         "Whom the headline counts": BASES[pack.periods.selection.basis].partition(":")[0],
         "Codes of its own system": ", ".join(own_codes(settings)) or "none",
         "Part-time timetables (C2)": "used this year" if part_time else "not used this year",
-        "National notice threshold": f"applied from {framework.from_date}, N {'counts' if framework.count_n else 'does not count'}"
-        if framework else "not applied",
+        "National notice threshold": framework_in_words(notices.national_framework),
         "Local notice rules": "; ".join(each.name for each in notices.local) or "none",
         "Bands of its own": ", ".join(band.name for band in settings.rules.local_bands) or "none",
         "Counts withheld below": str(settings.rules.suppression_level),
     }  # fmt: skip
+
+
+def framework_in_words(framework: NationalFramework | None) -> str:
+    """Say from when the national threshold is applied, and whether N counts."""
+    if framework is None:
+        return "not applied"
+    return f"applied from {framework.from_date}, N {'counts' if framework.count_n else 'does not count'}"
 
 
 # Values as the file holds them
@@ -369,10 +379,22 @@ def told_count(value: object) -> int | str:
 
 
 def told_rate(value: object) -> float | str | None:
-    """Return a rate as the file holds it; None where there is none."""
+    """Return a rate as the file holds it; None where there is none.
+
+    Examples
+    --------
+    >>> told_rate(0.25), told_rate(float("nan")), told_rate("c")
+    (0.25, None, 'c')
+    """
     return str(value) if is_suppressed(value) else None if pd.isna(value) else float(value)
 
 
 def rounded(value: float | None, places: int) -> float:
-    """Return a figure rounded half up; missing stays missing."""
+    """Return a figure rounded half up; missing stays missing.
+
+    Examples
+    --------
+    >>> rounded(0.0625, 3), rounded(None, 3)
+    (0.063, nan)
+    """
     return float("nan") if value is None or pd.isna(value) else float(round_half_up(value, places))

@@ -165,7 +165,14 @@ def together(paper: TrustPaper) -> Table:
 
 
 def left_out_words(told: pd.DataFrame) -> str:
-    """Say which schools' figures (rows of ``effects_told``, fractions) are in no pool, and why; empty where all are."""
+    """Say which schools' figures (rows of ``effects_told``, fractions) are in no pool, and why; empty where all are.
+
+    Examples
+    --------
+    >>> row = {"intervention": "Mentoring", "school": "Larkmoor", "is_withheld": True, "not_pooled": ""}
+    >>> left_out_words(pd.DataFrame([row]))
+    'Not put together with the others: Mentoring at Larkmoor (withheld, fewer than 10 pupils). '
+    """
     few = told["is_withheld"] & (told["not_pooled"] == "")
     why = told["not_pooled"].mask(few, f"withheld, fewer than {SMALLEST_RATE_BASE} pupils")
     parts = [

@@ -278,7 +278,14 @@ def severe_support(paper: TrustPaper) -> Table:
 
 
 def rest_of(row: dict) -> float | str | None:
-    """Return the severely absent without support; withheld or missing where either count is."""
+    """Return the severely absent without support; withheld or missing where either count is.
+
+    Examples
+    --------
+    >>> severe = {"severely_absent_enrolments": 12}
+    >>> rest_of(severe | {"supported": 7}), rest_of(severe | {"supported": "c"})
+    (5, 'c')
+    """
     pair = row["severely_absent_enrolments"], row["supported"]
     if any(map(is_suppressed, pair)):
         return next(each for each in pair if is_suppressed(each))
