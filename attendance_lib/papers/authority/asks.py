@@ -157,7 +157,7 @@ def asked_before(pack: Pack) -> Table:
         f"{in_number(done, 'is', 'are')} done. Now: for how many pupils the files ask the same today."
         if len(frame)
         else "",
-        empty_text="Nothing is on file of an earlier meeting: write in the workbook's sheet of asks what this one agrees, and the "
+        empty_text="Nothing is on file of an earlier meeting: write in the workbook's sheet Asks what this one agrees, and the "
         "next paper says what came of it.",
     )
 
