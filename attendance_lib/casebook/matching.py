@@ -261,7 +261,22 @@ def meant_key(typed: str, fits: list[str]) -> str | None:
 
 @dataclass(frozen=True)
 class RowMatcher:
-    """Says which row each row of a returned sheet is."""
+    """Says which row each row of a returned sheet is.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.sheets import PrintedColumn
+    >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("action", "Action"))
+    >>> row = PrintedRow("001", "A0021", ("A0021", "Ring home"))
+    >>> printed = PrintedSheet("actions", columns, (row,), "action_id", words="action")
+    >>> added = AddedRows({}, {}, {}, {}, lambda about, words: "2026-11-20/1", lambda key: None)
+    >>> matcher = RowMatcher("pk1", printed, FoundColumns({"action_id": 0, "action": 1}, (), (), ()), added)
+    >>> rows = [ReturnedRow(2, "", ("a21", "Ring home")), ReturnedRow(3, "", (None, "Visit")), ReturnedRow(4, "", (None, None))]
+    >>> [(found.key, found.how) for found in matcher.find(rows)]
+    [('A0021', 'key'), ('2026-11-20/1', 'new')]
+    >>> matcher.token(ReturnedRow(2, "pk1/001", ())), matcher.token(ReturnedRow(2, "pk2/001", ()))  # of this pack, of another
+    ('001', '')
+    """
 
     pack_id: str
     printed: PrintedSheet
@@ -274,20 +289,7 @@ class RowMatcher:
         return {at: self.printed.by_name[name].kind for name, at in self.columns.positions.items()}
 
     def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
-        """Return every row that holds anything, with the row that it is.
-
-        Examples
-        --------
-        >>> from attendance_lib.casebook.sheets import PrintedColumn
-        >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("action", "Action"))
-        >>> row = PrintedRow("001", "A0021", ("A0021", "Ring home"))
-        >>> printed = PrintedSheet("actions", columns, (row,), "action_id", words="action")
-        >>> added = AddedRows({}, {}, {}, {}, lambda about, words: "2026-11-20/1", lambda key: None)
-        >>> matcher = RowMatcher("pk1", printed, FoundColumns({"action_id": 0, "action": 1}, (), (), ()), added)
-        >>> rows = [ReturnedRow(2, "", ("a21", "Ring home")), ReturnedRow(3, "", (None, "Visit")), ReturnedRow(4, "", (None, None))]
-        >>> [(found.key, found.how) for found in matcher.find(rows)]
-        [('A0021', 'key'), ('2026-11-20/1', 'new')]
-        """
+        """Return every row that holds anything, with the row that it is."""
         filled = [row for row in rows if any(map(written, row.cells)) and not self.is_bare(row)]
         has_tokens = not any(self.contradicts(row) for row in filled)
         taken = {before.key for row in filled if (before := self.by_key(row))}
@@ -361,19 +363,7 @@ class RowMatcher:
         return before is not None and bool(before.token) and bool(token) and token != before.token
 
     def token(self, row: ReturnedRow) -> str:
-        """Return a row's token, empty if it has none of this pack's.
-
-        Examples
-        --------
-        >>> from attendance_lib.casebook.sheets import PrintedColumn
-        >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("action", "Action"))
-        >>> row = PrintedRow("001", "A0021", ("A0021", "Ring home"))
-        >>> printed = PrintedSheet("actions", columns, (row,), "action_id", words="action")
-        >>> added = AddedRows({}, {}, {}, {}, lambda about, words: "2026-11-20/1", lambda key: None)
-        >>> matcher = RowMatcher("pk1", printed, FoundColumns({"action_id": 0, "action": 1}, (), (), ()), added)
-        >>> matcher.token(ReturnedRow(2, "pk1/001", ())), matcher.token(ReturnedRow(2, "pk2/001", ()))  # of this pack, of another
-        ('001', '')
-        """
+        """Return a row's token, empty if it has none of this pack's."""
         pack_id, _, token = row.token.strip().rpartition("/")
         return token if pack_id == self.pack_id else ""
 

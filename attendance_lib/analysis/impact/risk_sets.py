@@ -64,6 +64,16 @@ class RiskSets:
         The longest window asked for.
     left_out : dict of str to int
         Pupils who began but cannot be evaluated, by reason.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(ROW_ARRAYS, np.array([5, 6, 6]))  # rows of pupils 5, 6 and 6
+    >>> row |= {"is_treated": np.array([True, False, False]), "is_whole": np.array([True, True, False])}
+    >>> sets = RiskSets(**row, window_weeks=6, left_out={})
+    >>> sets.where(sets.may_stand_in).cluster.tolist(), sets.comparison_pupils
+    ([6], 1)
+    >>> sets.treating(np.array([False, True, True])).pupils
+    2
     """
 
     enrolment: np.ndarray
@@ -80,29 +90,11 @@ class RiskSets:
     left_out: dict[str, int]
 
     def where(self, keep: np.ndarray) -> "RiskSets":
-        """Return the rows kept (boolean, one per row).
-
-        Examples
-        --------
-        >>> row = dict.fromkeys(ROW_ARRAYS, np.array([5, 6, 6]))  # rows of pupils 5, 6 and 6
-        >>> row |= {"is_treated": np.array([True, False, False]), "is_whole": np.array([True, True, False])}
-        >>> sets = RiskSets(**row, window_weeks=6, left_out={})
-        >>> sets.where(sets.may_stand_in).cluster.tolist()
-        [6]
-        """
+        """Return the rows kept (boolean, one per row)."""
         return replace(self, **{name: getattr(self, name)[keep] for name in ROW_ARRAYS})
 
     def treating(self, is_treated: np.ndarray) -> "RiskSets":
-        """Return the same rows with others taken as treated (boolean, one per row).
-
-        Examples
-        --------
-        >>> row = dict.fromkeys(ROW_ARRAYS, np.array([5, 6, 6]))  # rows of pupils 5, 6 and 6
-        >>> row |= {"is_treated": np.array([True, False, False]), "is_whole": np.array([True, True, False])}
-        >>> sets = RiskSets(**row, window_weeks=6, left_out={})
-        >>> sets.treating(np.array([False, True, True])).pupils
-        2
-        """
+        """Return the same rows with others taken as treated (boolean, one per row)."""
         return replace(self, is_treated=is_treated)
 
     @cached_property
@@ -117,16 +109,7 @@ class RiskSets:
 
     @property
     def comparison_pupils(self) -> int:
-        """How many different pupils they are compared with who do not begin within the window.
-
-        Examples
-        --------
-        >>> row = dict.fromkeys(ROW_ARRAYS, np.array([5, 6, 6]))  # rows of pupils 5, 6 and 6
-        >>> row |= {"is_treated": np.array([True, False, False]), "is_whole": np.array([True, True, False])}
-        >>> sets = RiskSets(**row, window_weeks=6, left_out={})
-        >>> sets.comparison_pupils
-        1
-        """
+        """How many different pupils they are compared with who do not begin within the window."""
         return len(np.unique(self.cluster[self.may_stand_in]))
 
     @property

@@ -60,23 +60,27 @@ def find_runs(hit: np.ndarray, skip: np.ndarray, gap: int = 0) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class SchoolDays:
-    """A register by school days: a day is of a code if it was so in every session that was school for the pupil."""
+    """A register by school days: a day is of a code if it was so in every session that was school for the pupil.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)  # a day of illness, then an afternoon
+    >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+    >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
+    >>> school.starts.tolist(), school.ends.tolist(), school.count(cells == cell_of("I")).tolist()
+    ([0, 2], [1, 3], [[2, 1]])
+    >>> school.whole(["I"])[["first", "last", "length"]].values.tolist()  # the first day alone
+    [[0, 1, 1]]
+    >>> school.partly(["I"], 0)[["first", "last", "length"]].values.tolist()  # both days
+    [[0, 3, 2]]
+    """
 
     register: Register
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """The column of each day's first session.
-
-        Examples
-        --------
-        >>> from attendance_lib.register.grid import cell_of
-        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
-        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
-        >>> school.starts.tolist(), school.ends.tolist()
-        ([0, 2], [1, 3])
-        """
+        """The column of each day's first session."""
         days = self.register.sessions["date"].to_numpy()
         return np.flatnonzero(np.append(True, days[1:] != days[:-1]))
 
@@ -91,46 +95,16 @@ class SchoolDays:
         return self.count(~is_skipped(self.register))
 
     def count(self, cells: np.ndarray) -> np.ndarray:
-        """Count cells (boolean, shape (pupils, sessions)) of each day: shape (pupils, days).
-
-        Examples
-        --------
-        >>> from attendance_lib.register.grid import cell_of
-        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
-        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
-        >>> school.count(cells == cell_of("I")).tolist()
-        [[2, 1]]
-        """
+        """Count cells (boolean, shape (pupils, sessions)) of each day: shape (pupils, days)."""
         return np.add.reduceat(cells, self.starts, axis=1, dtype=np.int8)
 
     def whole(self, letters: Sequence[str]) -> pd.DataFrame:
-        """Find runs of days wholly of these codes: ``first`` and ``last`` are columns of sessions, ``length`` is in school days.
-
-        Examples
-        --------
-        >>> from attendance_lib.register.grid import cell_of
-        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
-        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
-        >>> school.whole(["I"])[["first", "last", "length"]].values.tolist()  # the first day alone
-        [[0, 1, 1]]
-        """
+        """Find runs of days wholly of these codes: ``first`` and ``last`` are columns of sessions, ``length`` is in school days."""
         of_code = self.count(holds(self.register, letters))
         return self._in_columns(find_runs((of_code == self.due) & (self.due > 0), self.due == 0))
 
     def partly(self, letters: Sequence[str], gap: int) -> pd.DataFrame:
-        """Find runs of days with at least one session of these codes, bridging so many days without one: rows as of ``whole``.
-
-        Examples
-        --------
-        >>> from attendance_lib.register.grid import cell_of
-        >>> cells = np.array([[cell_of(letter) for letter in "II/I"]], dtype=np.uint8)
-        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
-        >>> school = SchoolDays(Register(cells, pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({"date": days})))
-        >>> school.partly(["I"], 0)[["first", "last", "length"]].values.tolist()  # both days
-        [[0, 3, 2]]
-        """
+        """Find runs of days with at least one session of these codes, bridging so many days without one: rows as of ``whole``."""
         of_code = self.count(holds(self.register, letters))
         return self._in_columns(find_runs(of_code > 0, self.due == 0, gap))
 
