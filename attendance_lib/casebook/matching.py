@@ -111,12 +111,11 @@ def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> Pri
     """
     if sheet.name in printed:
         return printed[sheet.name]
-    # A tab as people say it, in a file that lost the hidden sheet which says our name.
+    # A tab as people say it, in a file that lost the hidden sheet which says our name. A CSV names no sheet, and a casebook of
+    # before keeps no tab: two blank names are not one.
     said = _as_said(sheet.name)
-    for each in printed.values():
-        if said in (_as_said(each.tab), _as_said(each.name)):
-            return each
-    return _sheet_with_columns(sheet, printed)
+    named = (each for each in printed.values() if said and said in (_as_said(each.tab), _as_said(each.name)))
+    return next(named, None) or _sheet_with_columns(sheet, printed)
 
 
 def _sheet_with_columns(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> PrintedSheet | None:

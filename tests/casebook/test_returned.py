@@ -153,3 +153,13 @@ def test_of_a_tab_with_the_hidden_sheet_lost_the_name_that_people_say_is_enough(
     alone = ReturnedSheet("Impact card", ("Other",), ())
     assert find_sheet(alone, {"impact_card": printed}) is printed
     assert find_sheet(replace(alone, name="Minutes"), {"impact_card": printed}) is None
+
+
+def test_a_file_whose_sheet_has_no_name_is_known_by_its_columns_among_sheets_printed_before_tabs_were_kept():
+    """A CSV names no sheet, and a casebook of before keeps no tab: two blank names are not one name."""
+    plans = PrintedSheet(
+        "plans", (PrintedColumn("plan_id", "Plan"), PrintedColumn("target", "Target")), (), "plan_id"
+    )
+    back = ReturnedSheet("", ("Plan", "Target"), ())
+    assert find_sheet(back, {"actions": PRINTED, "plans": plans}) is plans
+    assert find_sheet(replace(back, headings=("Minutes",)), {"actions": PRINTED, "plans": plans}) is None
