@@ -481,10 +481,8 @@ def tab_of(payload: dict) -> str:
     >>> tab_of({"name": "invented", "title": "Pupils over a line with no action or plan"})
     'Pupils over a line'
     """
-    if payload["name"] in TABS:
-        return TABS[payload["name"]]
-    if any(column.get("editable") for column in payload.get("columns", ())):
-        return payload["name"].replace("_", " ").capitalize()
+    if payload["name"] in TABS or any(column.get("editable") for column in payload.get("columns", ())):
+        return tab_named(payload["name"])
     title = payload["title"].rstrip(".?") or payload["name"]
     if len(title) <= TAB_LIMIT:
         return title
@@ -492,6 +490,17 @@ def tab_of(payload: dict) -> str:
     while len(words) > 1 and (len(" ".join(words)) > TAB_LIMIT or words[-1].casefold() in NOT_LAST):
         words.pop()
     return " ".join(words)[:TAB_LIMIT]
+
+
+def tab_named(name: str) -> str:
+    """Return what the sheet of a table that staff fill in is called, by which sentences send them to it.
+
+    Examples
+    --------
+    >>> tab_named("impact_card"), tab_named("differing")
+    ('Impact card', 'Words that differ')
+    """
+    return TABS.get(name) or name.replace("_", " ").capitalize()
 
 
 def remainder_text(payload: dict) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.casebook.sheets import DIFFERING, cell_key
+from attendance_lib.casebook.staff_rows import known_rows
 from attendance_lib.casebook.state import (
     RULE,
     Beside,
@@ -27,11 +28,6 @@ LOG_WORD = "the log"
 WHERE_TO_WRITE = "Write it under a heading of the table to have it shown there."
 WORDS_OF_ROWS = ("action", "intervention")
 Fields = Mapping[str, str]
-
-
-def rows_written(pack: Pack, sheet: str) -> Mapping[str, RowState]:
-    """Return what the casebook knows of a sheet, by the key of the row; nothing where there is no casebook."""
-    return pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
 
 
 def written_in(row: RowState | None, column: str) -> str | None:
@@ -129,7 +125,7 @@ def to_enter_words(count: int) -> str:
 
 def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:
     """Yield a row of ``to_enter`` for each row of a sheet that the log lacks as a whole, where there is a log."""
-    rows = rows_written(pack, sheet)
+    rows = known_rows(pack.casebook, sheet)
     for key in sorted(set(keys) & rows.keys(), key=natural):
         if rows[key].is_in_log is False:
             yield {"row_key": key, "field": "All of it"} | words_to_enter(rows[key])
@@ -228,7 +224,7 @@ def combined(tables: Sequence[Table], note: Callable[[int], str] | None = None) 
 
 def cells_of(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Iterator[CellState]:
     """Yield the known cells of a sheet that staff fill in, of rows in the order of their numbers."""
-    rows = rows_written(pack, sheet)
+    rows = known_rows(pack.casebook, sheet)
     for key in sorted(set(keys) & rows.keys(), key=natural):
         yield from (rows[key].cells[name] for name in fields if name in rows[key].cells)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn, state_at
 from attendance_lib.casebook.disk import named_in, reference_to
 from attendance_lib.casebook.returned import read_returned
-from attendance_lib.casebook.sheets import PrintedPack, ReturnedFile
+from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
 from attendance_lib.reports.files import sha256
@@ -253,9 +253,10 @@ def summary(taken: TakenIn, state: State) -> Iterator[str]:
     cells = [cell for rows in state.rows.values() for row in rows.values() for cell in row.cells.values()]
     differing = sum(cell.is_differing for cell in cells)
     if differing:
-        yield (
-            f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet Words that differ."
-        )
+        from attendance_lib.display.shown import tab_named
+
+        where = tab_named(DIFFERING)
+        yield f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet {where}."
     missing = sum(row.is_in_log is False for rows in state.rows.values() for row in rows.values())
     to_enter = missing + sum(cell.is_to_enter for cell in cells)
     if to_enter:

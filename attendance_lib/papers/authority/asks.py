@@ -6,11 +6,12 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.casebook.staff_rows import sheet_number, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number, typed_or_none
 from attendance_lib.casebook.state import EarlierPrint, RowState, natural
 from attendance_lib.display import Column, Highlight, Kind, Parts, Table, Tone
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.shown import tab_named
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.authority.pupils import ASKED_OF, asked_in_counts
@@ -18,7 +19,6 @@ from attendance_lib.papers.staff_words import (
     differing,
     fields_of,
     last_print,
-    rows_written,
     told_of_files,
     what_came_back,
 )
@@ -84,7 +84,7 @@ def before(pack: Pack) -> Iterator[dict[str, object]]:
     """Yield what stood on the last paper of a meeting, or was added to it, and was not settled on it."""
     last = last_print(pack, AUTHORITY_MEETING.name)
     printed = last.cells.get(SHEET, {}) if last else {}
-    rows = rows_written(pack, SHEET)
+    rows = known_rows(pack.casebook, SHEET)
     added = [key for key, row in rows.items() if key not in printed and is_added(row, pack, last)]
     for key in sorted({*printed, *added}, key=natural):
         said = printed.get(key, {})
@@ -107,14 +107,14 @@ def is_added(row: RowState, pack: Pack, last: EarlierPrint | None) -> bool:
 
 def added_now(pack: Pack) -> Iterator[dict[str, object]]:
     """Yield what staff added to a paper of this very day, which is made again."""
-    for key, row in sorted(rows_written(pack, SHEET).items(), key=lambda each: natural(each[0])):
+    for key, row in sorted(known_rows(pack.casebook, SHEET).items(), key=lambda each: natural(each[0])):
         if row.pack_id and row.cohort == pack.cohort.name and row.date_to == pack.date_to.isoformat():
             yield as_ask(key, row, {}) | {"stands": NOW}
 
 
 def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dict[str, object]]:
     """Yield what the files ask (see ``pupils.asked_in_counts``), with what staff wrote of it."""
-    urn, rows = pack.school.settings.school.urn, rows_written(pack, SHEET)
+    urn, rows = pack.school.settings.school.urn, known_rows(pack.casebook, SHEET)
     for (of, what), pupils in counts.items():
         key = sheet_number(urn, pack.date_to, f"{of}/{what}")
         said = {"of": of, "what": what, "pupils": pupils, "asked_on": pack.date_to.isoformat()}
@@ -157,8 +157,8 @@ def asked_before(pack: Pack) -> Table:
         f"{in_number(done, 'is', 'are')} done. Now: for how many pupils the files ask the same today."
         if len(frame)
         else "",
-        empty_text="Nothing is on file of an earlier meeting: write in the workbook's sheet Asks what this one agrees, and the "
-        "next paper says what came of it.",
+        empty_text=f"Nothing is on file of an earlier meeting: write in the workbook's sheet {tab_named(SHEET)} what this one "
+        "agrees, and the next paper says what came of it.",
     )
 
 
@@ -179,7 +179,7 @@ def working_sheet(pack: Pack) -> Table:
 
 def came_back(pack: Pack) -> Parts:
     """Return what of the sheets that came back somebody has to look at."""
-    keys = list(rows_written(pack, SHEET))
+    keys = list(known_rows(pack.casebook, SHEET))
     tables = (
         differing(pack, SHEET, keys, fields_of(SHEET_COLUMNS)),
         told_of_files(pack, AUTHORITY_MEETING.name, keys),

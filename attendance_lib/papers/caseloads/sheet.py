@@ -18,7 +18,7 @@ from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.staff import PLAN, Member
 from attendance_lib.casebook import plans
 from attendance_lib.casebook import reviews as review_rows
-from attendance_lib.casebook.staff_rows import sheet_number, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number, typed_or_none
 from attendance_lib.display import (
     Column,
     Document,
@@ -54,7 +54,6 @@ from attendance_lib.papers.staff_words import (
     combined,
     differing,
     fields_of,
-    rows_written,
     to_enter,
     to_enter_words,
     told_of_files,
@@ -429,7 +428,7 @@ REVIEW_COLUMNS = (
 
 def calls_written(numbers: Sequence[str], caseload: Caseload) -> dict[str, Sequence[object]]:
     """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who."""
-    known = rows_written(caseload.pack, CALLS)
+    known = known_rows(caseload.pack.casebook, CALLS)
     said = {
         name: [written_in(known.get(number), name) for number in numbers]
         for name in ("tried_on", "tries", "reached", "made_by", "outcome")
@@ -481,8 +480,8 @@ def came_back(pack: Pack) -> Parts:
     fields = {
         (ACTIONS.name, tuple(merged_actions(pack)["action_id"])): fields_of(ACTION_COLUMNS),
         (plans.SHEET, tuple(plans_of(pack)["plan_id"])): fields_of(PLAN_COLUMNS),
-        (review_rows.SHEET, tuple(rows_written(pack, review_rows.SHEET))): fields_of(REVIEW_COLUMNS),
-        (CALLS, tuple(rows_written(pack, CALLS))): fields_of(CONTACT_COLUMNS),
+        (review_rows.SHEET, tuple(known_rows(pack.casebook, review_rows.SHEET))): fields_of(REVIEW_COLUMNS),
+        (CALLS, tuple(known_rows(pack.casebook, CALLS))): fields_of(CONTACT_COLUMNS),
     }
     tables = (
         combined([differing(pack, *sheet, named) for sheet, named in fields.items()]),

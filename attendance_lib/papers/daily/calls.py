@@ -18,11 +18,12 @@ from attendance_lib.analysis.contact_log import (
 from attendance_lib.analysis.headline import totals_of
 from attendance_lib.analysis.inspection.findings import head_of
 from attendance_lib.analysis.plans import running_plans
-from attendance_lib.casebook.staff_rows import sheet_number
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_weekday
+from attendance_lib.display.shown import tab_named
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.moment import (
@@ -43,7 +44,6 @@ from attendance_lib.papers.staff_columns import OUTCOME, REACHED_OR_NOT, TRIES, 
 from attendance_lib.papers.staff_words import (
     differing,
     fields_of,
-    rows_written,
     told_of_files,
     what_came_back,
     written_in,
@@ -227,7 +227,7 @@ def still_open(pack: Pack) -> pd.DataFrame:
 def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None = None) -> pd.DataFrame:
     """Rows of calls with their numbers and what staff wrote of them (``NAMES``)."""
     numbers = _numbers(pack, frame) if keys is None else keys
-    known = rows_written(pack, CALLS)
+    known = known_rows(pack.casebook, CALLS)
     words = pd.DataFrame(
         [_said(known.get(key)) for key in numbers], columns=list(WRITTEN), index=frame.index, dtype=object
     )
@@ -319,7 +319,7 @@ def _now_table(pack: Pack, now: pd.DataFrame) -> Table:
 def _more(rows: pd.DataFrame, most: int) -> str:
     """How many rows the page leaves to the workbook, whose sheet has another name than the page's table."""
     return (
-        f"The first {most} of {format_count(len(rows))}; all are in the workbook, sheet {CALLS.capitalize()}. "
+        f"The first {most} of {format_count(len(rows))}; all are in the workbook, sheet {tab_named(CALLS)}. "
         if len(rows) > most
         else ""
     )
@@ -383,7 +383,7 @@ def unknown_flags(pupils: pd.DataFrame) -> Iterator[str]:
 
 def keys_of(pack: Pack) -> list[str]:
     """Return the numbers of the rows of calls that this paper's readers may see."""
-    rows = rows_written(pack, CALLS)
+    rows = known_rows(pack.casebook, CALLS)
     if not pack.cohort.where:
         return list(rows)
     told = calls_written(pack)

@@ -7,6 +7,7 @@ from attendance_lib.analysis.impact.paper import CARD_SHEET, ImpactPaper
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.shown import tab_named
 from attendance_lib.intake.staff.cards import COMPARISONS
 from attendance_lib.papers.impact_words import NEVER_DELAYED, difference_words
 from attendance_lib.papers.staff_words import differing, fields_of, told_of_files
@@ -38,9 +39,9 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
     """Say how an impact card is filled in, and where those read back stand."""
     cards = judged_cards(paper)
     items = (
-        "Fill in a row of the sheet Impact card before the first pupil begins: for whom and by which rule, what is to change by "
-        "how much, how it is measured, compared with whom, and when it is reviewed. The next impact pack reads it back and sets "
-        f"what came of it beside it. Where pupils are compared by lot or with a waiting list, {NEVER_DELAYED}.",
+        f"Fill in a row of the sheet {tab_named(CARD_SHEET)} before the first pupil begins: for whom and by which rule, what is to "
+        "change by how much, how it is measured, compared with whom, and when it is reviewed. The next impact pack reads it "
+        f"back and sets what came of it beside it. Where pupils are compared by lot or with a waiting list, {NEVER_DELAYED}.",
         cards_in_words(cards),
         *(about_card(card) for card in cards[cards["is_review_past"]].to_dict("records")),
     )

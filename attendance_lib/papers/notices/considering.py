@@ -19,18 +19,18 @@ from attendance_lib.analysis.considered import (
 )
 from attendance_lib.analysis.notice_cases import NOT_ON_FILE, ParentCase, cases_of
 from attendance_lib.analysis.notice_evidence import files_of
-from attendance_lib.casebook.staff_rows import sheet_number, typed_or_none
+from attendance_lib.casebook.staff_rows import known_rows, sheet_number, typed_or_none
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
+from attendance_lib.display.shown import tab_named
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.notices.gate_page import ORDER, met_now, names_of, national, with_names
 from attendance_lib.papers.staff_words import (
     differing,
     fields_of,
-    rows_written,
     told_of_files,
     what_came_back,
     written_in,
@@ -46,7 +46,7 @@ def consider_sheet(pack: Pack) -> Parts:
     waiting = sum(is_to_consider(each) for each in cases_at_threshold(pack))
     words = (
         f"{format_count(waiting, 'case')} {in_number(waiting, 'waits', 'wait')} to be considered. Consider each by itself, and "
-        f"write in the workbook's sheet {SHEET.capitalize()} when, who, and whether support is appropriate: the next run reads it."
+        f"write in the workbook's sheet {tab_named(SHEET)} when, who, and whether support is appropriate: the next run reads it."
     )
     return Parts("considering", (Sentences("considering_words", (words,)),), (table,))
 
@@ -69,7 +69,7 @@ def cases_to_consider(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         One row per case: KEY, ``pupil_id``, ``parent``, ``answer`` (of the gate, or WRITTEN_BEFORE) and what staff wrote, WRITTEN.
     """
-    known = rows_written(pack, SHEET)
+    known = known_rows(pack.casebook, SHEET)
     rows = [row_of(pack, each, known) for each in cases_at_threshold(pack)]
     rows += rows_written_before(pack, known, {row[KEY] for row in rows})
     names = [KEY, "pupil_id", "parent", "answer", *WRITTEN]

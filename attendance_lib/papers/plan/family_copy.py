@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.plan_progress import Progress
 from attendance_lib.display import Document, Heading, Sentences, Table
 from attendance_lib.display.columns import figure
@@ -83,17 +84,6 @@ def who_does(case: Case) -> dict[str, str]:
     if not (plan["agencies"] or plan["agency_does"]):
         del called["agency"]
     return called
-
-
-def day_or_none(day: pd.Timestamp) -> date | None:
-    """Return a day as a date; None where it is missing.
-
-    Examples
-    --------
-    >>> day_or_none(pd.Timestamp(2026, 11, 9)), day_or_none(pd.NaT)
-    (datetime.date(2026, 11, 9), None)
-    """
-    return None if pd.isna(day) else day.date()
 
 
 def family_document(family: Family) -> Document:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from attendance_lib.analysis.plan_progress import Progress, progress_of
 from attendance_lib.casebook.plans import PAPER, SHEET
+from attendance_lib.casebook.staff_rows import known_rows
 from attendance_lib.display import (
     Chart,
     Column,
@@ -21,6 +22,7 @@ from attendance_lib.display import (
 )
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_weekday
+from attendance_lib.display.shown import tab_named
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.papers.links import plan_anchor
@@ -76,7 +78,7 @@ def plans_now(opened: OpenPlans) -> Parts:
         frame=frame,
         columns=NOW_COLUMNS,
         row_header="pupil_name",
-        note="The workbook has all of it, sheet Plans, to be filled in.",
+        note=f"The workbook has all of it, sheet {tab_named(SHEET)}, to be filled in.",
         empty_text="No plan runs.",
     )
     return Parts("plans_parts", (page,), (working_sheet(opened),))
@@ -261,10 +263,8 @@ def working_sheet(opened: OpenPlans) -> Table:
 
 def keys_of(opened: OpenPlans) -> list[str]:
     """Return the numbers of the plans that this paper's readers may see; of the whole school all that was written."""
-    known = opened.pack.casebook
-    everything = (
-        known.rows.get(SHEET, {}) if known and not opened.pupil and not opened.pack.cohort.where else {}
-    )
+    is_whole = not opened.pupil and not opened.pack.cohort.where
+    everything = known_rows(opened.pack.casebook, SHEET) if is_whole else ()
     return list(
         dict.fromkeys(
             [*opened.plans["plan_id"], *(case.plan["plan_id"] for case in opened.cases), *everything]
