@@ -297,7 +297,6 @@ def due(
     """
     from attendance_lib.reports.due import DueRequest, standing_on
     from attendance_lib.reports.due_text import standing_notes, standing_text
-    from attendance_lib.reports.front_door import keep_front_door
     from attendance_lib.reports.own_papers import with_own_papers
 
     project = the_project(school_file)
@@ -309,8 +308,6 @@ def due(
     project = with_own_papers(project, school)
     request = DueRequest(project, school, out or project.outputs, day, since, until)
     exit_code = make_what_is_due(request) if makes else 0
-    if makes:
-        keep_front_door(request, tell)
     standing = standing_on(request)
     show(standing_text(standing))
     for note in standing_notes(standing):

@@ -118,11 +118,15 @@ def list_reports(project: "Project") -> None:
 
 
 def make_what_is_due(request: "DueRequest") -> int:
-    """Make what is due and return the exit code of the first failure, 0 if there was none."""
-    from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
+    """Make what is due and return the exit code of the first failure, 0 if there was none; list the papers, whatever stopped it."""
+    from attendance_lib.reports.due_run import Hands, make_missing, make_unlisted
+    from attendance_lib.reports.front_door import keep_front_door
     from attendance_lib.reports.run import utc_now
 
-    return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
+    try:
+        return make_missing(request, Hands(make_unlisted, say=tell, show=show, clock=utc_now))
+    finally:
+        keep_front_door(request, tell)
 
 
 def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:

@@ -1,5 +1,6 @@
 """What every command reads and writes alike, each by itself."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import click
@@ -7,6 +8,7 @@ import pytest
 
 from attendance_lib import terminal
 from attendance_lib.errors import RequestError
+from attendance_lib.reports import due_run, front_door
 
 
 def project_in(folder):
@@ -51,3 +53,20 @@ def test_lines_for_people_and_results_go_apart_and_neither_drives_a_terminal(cap
 def test_a_run_that_nobody_watches_shows_no_progress(monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: False)
     assert not terminal.watched_run().progress.shown
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_papers_are_listed_once_they_are_made_also_when_that_is_stopped(monkeypatch, stopped):
+    done = []
+
+    def make_missing(request, hands):
+        done.append(hands.make)
+        if stopped:
+            raise KeyboardInterrupt
+        return 11
+
+    monkeypatch.setattr(due_run, "make_missing", make_missing)
+    monkeypatch.setattr(front_door, "keep_front_door", lambda request, say: done.append(request))
+    with pytest.raises(KeyboardInterrupt) if stopped else nullcontext():
+        assert terminal.make_what_is_due("a request") == 11
+    assert done == [due_run.make_unlisted, "a request"]

@@ -102,6 +102,8 @@ class FixedPast:
 
 
 A_WEEK = timedelta(days=7)
+# In the environment of a command that makes one of many papers: whoever makes them all lists them when they are made.
+UNLISTED = "ATTENDANCE_UNLISTED"
 
 
 class Status(StrEnum):
@@ -174,7 +176,12 @@ class Standing:
     @property
     def folder(self) -> Path:
         """The folder of all packs of this school."""
-        return school_folder(self.request.out.resolve(), self.settings.school.name_and_urn)
+        return folder_of(self.request, self.settings)
+
+
+def folder_of(request: DueRequest, settings: "Settings") -> Path:
+    """Return the folder of all packs of a school."""
+    return school_folder(request.out.resolve(), settings.school.name_and_urn)
 
 
 def standing_on(request: DueRequest) -> Standing:

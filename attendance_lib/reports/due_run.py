@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
 from attendance_lib.imports import imports_without_slow_checker
 from attendance_lib.lock import HeldError, is_held, locked
-from attendance_lib.reports.due import Asked, DueRequest, Standing, name_asked, standing_on
+from attendance_lib.reports.due import (
+    UNLISTED,
+    Asked,
+    DueRequest,
+    Shelf,
+    Standing,
+    folder_of,
+    name_asked,
+    standing_on,
+)
 from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.forked import can_fork, forked_command
 from attendance_lib.reports.hand_over import HandOver
@@ -92,12 +101,14 @@ def make_missing(request: DueRequest, hands: Hands) -> int:
     SettingsError
         If the school file cannot be used.
     """
-    folder = standing_on(request).folder
+    from attendance_lib.intake.settings.loading import load_settings
+
+    folder = folder_of(request, load_settings(request.school_file))
     recover_below(folder, hands.say)
     log = EventLog(folder / LOG, hands.clock)
     try:
         with locked(folder / LOCK, "What is due"):
-            # Looked up again under the lock: what another run has just made is made.
+            # Looked up under the lock: what another run has just made is made.
             return DueRun(standing_on(request), hands, log).run()
     except HeldError:
         hands.say("Another run is making what is due; this one leaves it to that.")
@@ -150,8 +161,8 @@ class DueRun:
         # A whole record begins where its report has it, so that only the end of the name is known.
         _, _, end = name_asked(occasion.kind, Period(occasion.first, occasion.last)).partition("_")
         locks = (self.standing.folder / asked.report).glob(f".lock-*_{end}")
-        now = {each.occasion: each.pack for each in standing_on(self.standing.request).asked}
-        return any(is_held(lock) for lock in locks) or now.get(asked.occasion) is not None
+        now = Shelf(self.standing.request, self.standing.settings).pack_of(occasion)
+        return any(is_held(lock) for lock in locks) or now is not None
 
     def hand_over(self) -> Iterator[int]:
         """Hand over every pack that is there now; yield the exit code of each that was copied or failed."""
@@ -227,6 +238,15 @@ def make_in_a_process(arguments: list[str], folder: Path) -> Made:
     if code in own_exit_codes():
         return Made(code, lines)
     return Made(FAULT, (fault_line(code, lines, arguments),))
+
+
+def make_unlisted(arguments: list[str], folder: Path) -> Made:
+    """Be ``make_in_a_process`` of one who lists the papers when they are made: the page is not written after each of them."""
+    os.environ[UNLISTED] = "1"
+    try:
+        return make_in_a_process(arguments, folder)
+    finally:
+        del os.environ[UNLISTED]
 
 
 def ended_fork(arguments: list[str], folder: Path) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """The page at the door of a school's packs: every paper by date with links to its files, what is due, and what comes next."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from html import escape
@@ -11,7 +12,7 @@ from attendance_lib.display.exporters import Page, written_page
 from attendance_lib.display.format import format_date
 from attendance_lib.display.html import paragraphs, style_sheet
 from attendance_lib.errors import AttendanceError, counted, refused_by_system
-from attendance_lib.reports.due import DueRequest, Standing, in_its_words, standing_on
+from attendance_lib.reports.due import UNLISTED, DueRequest, Standing, in_its_words, standing_on
 from attendance_lib.reports.files import private_file
 from attendance_lib.reports.names import WHOLE_SCHOOL, slug
 from attendance_lib.reports.papers import CHECK, PAPERS, Paper, asked_for, paper_of, what_is_asked
@@ -36,6 +37,8 @@ Pack = tuple[Path, Receipt]
 def keep_front_door(request: DueRequest, say: Callable[[str], None]) -> Path | None:
     """Write the page anew and return it; what stops it is said and stops nothing else, for the packs are there.
 
+    A command whose paper another lists (``due.UNLISTED``) writes none.
+
     Parameters
     ----------
     request : DueRequest
@@ -43,6 +46,8 @@ def keep_front_door(request: DueRequest, say: Callable[[str], None]) -> Path | N
     say : callable
         Told why there is no new page.
     """
+    if os.environ.get(UNLISTED):
+        return None
     try:
         standing = standing_on(request)
         page = front_door(standing)

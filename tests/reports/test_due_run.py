@@ -1,8 +1,10 @@
 """Making what is due: once, oldest first, whatever happens to the one before, and what is told of it."""
 
+import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pytest
 from attendance_lib.errors import FAULT, RequestError
 from attendance_lib.lock import locked
 from attendance_lib.reports import due_run
+from attendance_lib.reports.due import UNLISTED
 from attendance_lib.reports.due_run import (
     Hands,
     Made,
     make_in_a_process,
     make_missing,
+    make_unlisted,
     modules_of,
     own_exit_codes,
 )
@@ -206,17 +210,15 @@ def test_while_another_run_is_at_it_this_one_leaves_it_to_that(school):
 
 
 def test_what_another_run_made_before_the_lock_was_ours_is_not_made_again(school, monkeypatch):
-    """The other run ends between this one's first look and its lock."""
-    looked = []
-    look = due_run.standing_on
+    """The other run ends just before this one has its lock."""
 
-    def standing_on(request):
-        if len(looked) == 1:
-            write_pack(school, "fortnightly", "2026-11-09", NOW)
-        looked.append(request)
-        return look(request)
+    @contextmanager
+    def locked_after_another(path, what):
+        write_pack(school, "fortnightly", "2026-11-09", NOW)
+        with locked(path, what):
+            yield
 
-    monkeypatch.setattr(due_run, "standing_on", standing_on)
+    monkeypatch.setattr(due_run, "locked", locked_after_another)
     maker = Maker(school)
     run_with(school, maker)
     assert ("fortnightly", "2026-11-09", NOW) not in maker.asked
@@ -287,6 +289,23 @@ def test_the_process_is_the_command_of_this_interpreter(project):
     """Without a cohort of that name the command refuses before anything is read."""
     made = make_in_a_process(["run", "tiny", "--cohort", "year_77"], project.root)
     assert made == Made(10, ("cohorts.yml: there is no cohort 'year_77'. Did you mean 'year_7'?",))
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_command_is_told_that_its_paper_is_listed_later_and_no_other_is(monkeypatch, tmp_path, failing):
+    told = []
+
+    def make(arguments, folder):
+        told.append(os.environ.get(UNLISTED))
+        if failing:
+            raise KeyboardInterrupt
+        return Made(0)
+
+    monkeypatch.setattr(due_run, "make_in_a_process", make)
+    with pytest.raises(KeyboardInterrupt) if failing else nullcontext():
+        assert make_unlisted(["run", "tiny"], tmp_path) == Made(0)
+    assert told == ["1"]
+    assert UNLISTED not in os.environ
 
 
 def test_every_error_of_ours_is_passed_on():

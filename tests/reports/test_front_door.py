@@ -6,7 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from attendance_lib.reports.front_door import IN_SIGHT, keep_front_door
+from attendance_lib.reports.due import UNLISTED
+from attendance_lib.reports.front_door import IN_SIGHT, PAGE, keep_front_door
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
 
 HREF = re.compile(r'href="([^"#]*)"')
@@ -109,6 +110,15 @@ def test_what_stops_the_page_is_said_and_stops_nothing(school):
     said = []
     assert keep_front_door(request_on(school), said.append) is None
     assert said[0].startswith("The list of papers was not written: ")
+
+
+def test_a_command_whose_paper_another_lists_writes_no_page(school, monkeypatch):
+    pack = write_pack(school, "fortnightly", "2026-11-09", "2026-11-20")
+    monkeypatch.setenv(UNLISTED, "1")
+    assert keep_front_door(request_on(school), pytest.fail) is None
+    assert not (pack.parents[1] / PAGE).exists()
+    monkeypatch.delenv(UNLISTED)
+    assert keep_front_door(request_on(school), pytest.fail) == pack.parents[1] / PAGE
 
 
 def test_a_school_without_a_pack_has_no_page(school):
