@@ -236,6 +236,11 @@ BLOCK_WRITERS = WRITERS | {
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+def without_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a notebook without its cells, for nbconvert, which copies all it is given twice: what a paper shows is read before."""
+    return nbformat.from_dict({**notebook, "cells": []})
+
+
 class AttendanceHTMLExporter(TemplateExporter):
     """Write a notebook as one HTML file that asks nothing of the network and runs no script."""
 
@@ -275,7 +280,7 @@ class AttendanceHTMLExporter(TemplateExporter):
             The HTML and the resources; ``resources["attendance"]["warnings"]`` is a tuple of text.
         """
         said = {"attendance": {"page": page_of(flow_of(nb)), "warnings": ()}}
-        return super().from_notebook_node(nb, {**(resources or {}), **said}, **kwargs)
+        return super().from_notebook_node(without_cells(nb), {**(resources or {}), **said}, **kwargs)
 
 
 def written_page(page: Page) -> str:
@@ -314,6 +319,6 @@ class AttendancePDFExporter(Exporter):
             The PDF and the resources; ``resources["attendance"]["warnings"]`` is a tuple of text for
             the receipt, empty when the PDF is tagged and every character has a font.
         """
-        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
-        pdf = pdf_of(flow_of(notebook))
+        _, resources = super().from_notebook_node(without_cells(nb), resources, **kwargs)
+        pdf = pdf_of(flow_of(nb))
         return pdf.content, {**resources, "attendance": {"warnings": pdf.warnings}}
