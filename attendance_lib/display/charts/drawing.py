@@ -11,6 +11,7 @@ from textwrap import fill, wrap
 from matplotlib import font_manager, rc_context, rc_params_from_file
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
@@ -81,6 +82,7 @@ def widen_right(axes: Axes, share: float) -> None:
     axes.set_xlim(low, high + share * (high - low))
 
 
+DOTS_PER_INCH = 72  # of SVG, for which a figure is laid out
 WIDTH = 9.0  # inches; the width of a chart on an A4 page on its side
 # Inches; on a screen of 360 CSS pixels, 336 wide within its margins, letters of 9.5 points are then 11.4 pixels high.
 NARROW_WIDTH = 3.9
@@ -96,6 +98,7 @@ INK_FREE = re.compile(r">\s+<")
 # Where things lie, in points. Layout multiplies small matrices with BLAS, whose last bit is the processor's: a hundredth of a
 # point, which nobody sees, is so far above it that no digit written turns on that bit.
 PLACES = re.compile(r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*|(?<=translate\()[^)]*')
+CLIP = re.compile(r"""(?:(?<=id=")|(?<=url\(#))p[0-9a-f]{10}(?=["\)])""")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 HUNDREDTHS = 2
 
@@ -121,7 +124,8 @@ def drawn(
     found = {}
     for name, width, tall in (("svg", WIDTH, height), ("narrow", NARROW_WIDTH, narrow_height or height)):
         with rc_context(house_style()):
-            figure = Figure(figsize=(width, tall), layout="constrained")
+            figure = Figure(figsize=(width, tall), dpi=DOTS_PER_INCH, layout="constrained")
+            FigureCanvasSVG(figure)
             draw(figure)
             if is_narrow(figure):
                 break_lines(figure)
@@ -172,9 +176,24 @@ def to_svg(figure: Figure) -> str:
     """
     page = StringIO()
     with rc_context(house_style()):
+        # Laid out here: saving a figure that is still to be laid out draws all of it once more, to nowhere.
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine(None)
         figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
     bare = INK_FREE.sub("><", PROLOGUE.sub("", page.getvalue())).strip()
-    return PLACES.sub(lambda place: LONG_NUMBER.sub(in_hundredths, place[0]), bare)
+    return numbered(PLACES.sub(lambda place: LONG_NUMBER.sub(in_hundredths, place[0]), bare))
+
+
+def numbered(svg: str) -> str:
+    """Return an SVG with the names of its clips by their order: matplotlib makes them of places to their last bit.
+
+    Examples
+    --------
+    >>> numbered('<g clip-path="url(#pb323851368)"/><clipPath id="pb323851368"/>')
+    '<g clip-path="url(#clip1)"/><clipPath id="clip1"/>'
+    """
+    names = {name: f"clip{at}" for at, name in enumerate(dict.fromkeys(CLIP.findall(svg)), start=1)}
+    return CLIP.sub(lambda found: names[found[0]], svg)
 
 
 def in_hundredths(number: re.Match[str]) -> str:
