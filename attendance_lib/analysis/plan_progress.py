@@ -10,7 +10,7 @@ import pandas as pd
 from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.weeks import last_school_weeks
 from attendance_lib.intake.support_tables import MET, NOT_MET, PARTLY_MET
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
@@ -118,6 +118,7 @@ def register_of(pack: Pack, pupil_id: str) -> Register:
     return pack.register.where_pupils(own.to_numpy()).between(pack.register.first_date, pack.date_to)
 
 
+@derived
 def pace_days(pack: Pack) -> tuple[date, date]:
     """Return the first and last day of the last six school weeks."""
     return pack.school.calendar.weeks_ending(pack.date_to, PACE_WEEKS)

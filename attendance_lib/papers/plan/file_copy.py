@@ -182,9 +182,15 @@ def attendance_words(case: Case, pack: Pack) -> Iterator[str]:
         f"Since {format_date(first)} (six school weeks) {format_count(progress.pace_missed)} of "
         f"{format_count(progress.pace_possible, 'session')}."
     )
-    if reasons := code_groups_text(pack.roll.year_to_date)[at]:
+    if reasons := reasons_of(pack)[at]:
         yield f"Reasons, in sessions: {reasons}."
     yield f"Pattern against the school's own rate: {patterns_of(pack)[at] or 'no weekday or half of the day stands out'}."
+
+
+@derived
+def reasons_of(pack: Pack) -> list[str]:
+    """Return why each pupil on roll missed sessions, by reason in words (rows of ``roll.year_to_date``)."""
+    return code_groups_text(pack.roll.year_to_date)
 
 
 @derived
