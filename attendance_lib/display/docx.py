@@ -17,7 +17,7 @@ from attendance_lib.display.shown import ShownTable, shown_table
 
 LANGUAGE = "en-GB"
 MARGIN, ROW_BY_HAND = Cm(1.8), Cm(1.0)
-GRID, BULLET, LETTERS = "Table Grid", "List Bullet", "Arial"
+GRID, BULLET, LETTERS = "TableGrid", "List Bullet", "Arial"
 # Of each style: size of its letters, space before and after, in points. A family's plan is to be one page in Word too.
 STYLES = {
     "Normal": (10.5, 0, 3),
@@ -94,7 +94,7 @@ def set_letters(properties: OxmlElement) -> None:
 def add_text(made: Document, text: str, style: str | None = None, *, is_strong: bool = False) -> None:
     """Add a paragraph, unless it says nothing."""
     if text:
-        add_styled(made, style).add_run(text).bold = is_strong
+        write(add_styled(made, style), text, is_strong=is_strong)
 
 
 def add_title(made: Document, text: str, level: int) -> None:
@@ -111,6 +111,13 @@ def add_styled(made: Document, style: str | None) -> Paragraph:
     if style:
         paragraph._p.style = style.replace(" ", "")
     return paragraph
+
+
+def write(paragraph: Paragraph, text: str, *, is_strong: bool = False) -> None:
+    """Write a text into a paragraph; what is not strong says nothing of it, since its style is not."""
+    run = paragraph.add_run(text)
+    if is_strong:
+        run.bold = True
 
 
 def add_heading(made: Document, payload: dict) -> None:
@@ -133,10 +140,11 @@ def add_table(made: Document, payload: dict) -> None:
     if not table.rows:
         add_text(made, table.empty_text)
         return
-    grid = made.add_table(1 + len(table.rows) + len(table.groups), len(table.columns), style=GRID)
+    grid = made.add_table(1 + len(table.rows) + len(table.groups), len(table.columns))
+    grid._tbl.tblStyle_val = GRID  # as in ``add_styled``
     set_widths(grid, characters_of(table, payload["columns"]))
     for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
-        cell.paragraphs[0].add_run(column.heading).bold = True
+        write(cell.paragraphs[0], column.heading, is_strong=True)
     repeat_head(grid)
     by_hand = bool(payload.get("is_written_by_hand"))
     fill_rows(grid, table, ROW_BY_HAND if by_hand else None)
@@ -149,10 +157,10 @@ def fill_rows(grid: WordTable, table: ShownTable, height: int | None) -> None:
     for at, row in enumerate(table.rows):
         if at in table.group_at:
             first, *_, last = next(lines).cells
-            first.merge(last).paragraphs[0].add_run(table.group_at[at].title).bold = True
+            write(first.merge(last).paragraphs[0], table.group_at[at].title, is_strong=True)
         line = next(lines)
         for cell, shown, column in zip(line.cells, row, table.columns, strict=True):
-            cell.paragraphs[0].add_run(shown.text).bold = column.heads_row
+            write(cell.paragraphs[0], shown.text, is_strong=column.heads_row)
         if height:
             line.height = height
 
@@ -188,8 +196,10 @@ def keep_rows_whole(grid: WordTable, *, is_one_piece: bool) -> None:
     for line in grid.rows:
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell in line.cells:
-            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
-            cell.paragraphs[0].paragraph_format.keep_with_next = is_one_piece
+            format_of_cell = cell.paragraphs[0].paragraph_format
+            format_of_cell.space_after = Pt(1)
+            if is_one_piece:
+                format_of_cell.keep_with_next = True
 
 
 def repeat_head(grid: WordTable) -> None:
