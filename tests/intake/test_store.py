@@ -88,14 +88,41 @@ def test_a_store_that_cannot_be_read_is_told_in_a_line(bucket, tmp_path, written
     assert str(refused.value).count("\n") == 0
 
 
-def test_what_a_driver_raises_is_told_by_its_kind_alone(bucket, tmp_path, monkeypatch):
+def error_of(name, module):
+    """A kind of error as a package would define it."""
+    return type(name, (Exception,), {"__module__": module})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        RuntimeError,
+        ConnectionResetError,
+        error_of("AzureError", "azure.core.exceptions"),
+        error_of("RefreshError", "google.auth.exceptions"),
+        error_of("SSHException", "paramiko.ssh_exception"),
+    ],
+)
+def test_what_a_driver_raises_is_told_by_its_kind_alone(bucket, tmp_path, monkeypatch, kind):
     def fails(*asked):
-        raise RuntimeError("key AKIA1234")
+        raise kind("key AKIA1234")
 
     monkeypatch.setattr(MemoryFileSystem, "info", fails)
-    with pytest.raises(SettingsError, match=r"cannot be read \(RuntimeError\)") as refused:
+    with pytest.raises(SettingsError, match=rf"cannot be read \({kind.__name__}\)") as refused:
         list(fetched("memory://exports/marks.csv", tmp_path / "school.yml"))
     assert "AKIA" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "kind", [KeyError, KeyboardInterrupt, error_of("RuleError", "attendance_lib.rules.codes")]
+)
+def test_a_fault_and_a_stop_are_not_taken_for_what_a_driver_raises(bucket, tmp_path, monkeypatch, kind):
+    def fails(*asked):
+        raise kind
+
+    monkeypatch.setattr(MemoryFileSystem, "info", fails)
+    with pytest.raises(kind):
+        list(fetched("memory://exports/marks.csv", tmp_path / "school.yml"))
 
 
 def test_an_export_that_is_too_large_is_not_fetched(bucket, tmp_path, monkeypatch):

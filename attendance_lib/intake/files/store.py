@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # Beside the school file or the trust file; what it holds can be fetched again.
 FETCHED = "fetched"
 PROTOCOL, UP = "://", ".."
-# What drivers raise that is no OSError, by its module.
-OF_DRIVERS = {"botocore.exceptions": "BotoCoreError", "aiohttp": "ClientError"}
+# Whose errors are no driver's: Python's, which begin with its own modules, and ours.
+OWN = sys.stdlib_module_names | {__name__.partition(".")[0]}
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 INSTALL = "python -m pip install 'attendance-workbook[store]' and fsspec's driver for it, such as s3fs for s3"
 
@@ -81,10 +81,14 @@ def named(system: "AbstractFileSystem", path: str) -> list[str]:
         return []
 
 
-def errors_of_drivers() -> tuple[type[Exception], ...]:
-    """Return what a driver raises where a store cannot be read; one that is not imported has raised nothing."""
-    own = (getattr(sys.modules[module], name) for module, name in OF_DRIVERS.items() if module in sys.modules)
-    return (OSError, RuntimeError, *own)
+def errors_of_drivers() -> tuple[type[BaseException], ...]:
+    """Return the errors that tell that a store cannot be read: the system's, and what is raised now if its class is a driver's.
+
+    Each driver has classes of its own, such as Azure's, Google's or those of SFTP, and most are no OSError.
+    """
+    raised = sys.exc_info()[0]
+    is_own = raised is None or raised.__module__.partition(".")[0] in OWN
+    return (OSError, RuntimeError) if is_own else (OSError, RuntimeError, raised)
 
 
 def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
