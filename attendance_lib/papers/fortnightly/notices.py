@@ -14,7 +14,7 @@ from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, To
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.shared import (
     not_exported,
     pupil_names,
@@ -82,6 +82,7 @@ def unknown_notices(pack: Pack) -> list[str]:
 # The windows at, lately at or near a notice threshold, as every list of them has them: by pupil and parent, in order
 
 
+@derived
 def at_or_near(pack: Pack) -> pd.DataFrame:
     """Return the windows (rows, in sessions) at, lately at or near a threshold, with names, parents and support on file.
 

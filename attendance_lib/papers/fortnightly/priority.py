@@ -16,7 +16,7 @@ from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.cases import merged_actions
 from attendance_lib.papers.chances import with_year_end, year_end_columns, year_end_words
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
@@ -72,6 +72,7 @@ def priority_pupils(pack: Pack) -> Table:
     )
 
 
+@derived
 def priority_rows(pack: Pack) -> pd.DataFrame:
     """Return the pupils of the priority list, in its order, with what is on file of each, in words.
 
