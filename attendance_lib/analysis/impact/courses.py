@@ -292,6 +292,14 @@ def first_triggers(register: Register) -> pd.DataFrame:
     pandas.DataFrame
         One row per enrolment and school year: ``enrolment`` (row in the register), ``school_year`` and
         ``trigger_date`` (missing where the line was never crossed). Decided on counts at the end of each day.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> sessions = pd.DataFrame({"date": pd.bdate_range("2026-09-07", periods=10).repeat(2), "school_year": "202627"})
+    >>> cells = np.array([[cell_of(letter) for letter in "II" + "/" * 18]], dtype=np.uint8)
+    >>> first_triggers(Register(cells, pd.DataFrame(), sessions))["trigger_date"].astype(str).tolist()  # at the 20th session
+    ['2026-09-18']
     """
     years = register.sessions["school_year"].to_numpy()
     tables = [triggers_of_year(register, years == year, year) for year in np.unique(years)]

@@ -70,7 +70,15 @@ def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
 
 
 def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
-    """Return the change in some enrolments' attendance rate about the beginning of a week (fractions, shape (rows,))."""
+    """Return the change in some enrolments' attendance rate about the beginning of a week (fractions, shape (rows,)).
+
+    Examples
+    --------
+    >>> absence = np.array([[*range(0, 14, 2), *range(13, 19)]])  # two sessions a week missed, and after six weeks one
+    >>> running = {"possible": np.arange(0, 130, 10)[None], "absence": absence}
+    >>> changes(WeekCounts(None, range(12), running), 6, np.array([0])).round(2).tolist()
+    [0.1]
+    """
     before, after = (
         rates(counts, span)[rows]
         for span in ((week - NAIVE_WEEKS, week), (week, min(week + NAIVE_WEEKS, len(counts.weeks))))
@@ -152,7 +160,15 @@ class Impact:
 
     @property
     def break_even(self) -> float:
-        """How large a difference that the register does not show would turn a verdict round; missing without one."""
+        """How large a difference that the register does not show would turn a verdict round; missing without one.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+        >>> replace(nothing, judgement=Judgement(Verdict.HELPED), low=0.01, high=0.05).break_even, nothing.break_even
+        (0.01, nan)
+        """
         return {Verdict.HELPED: self.low, Verdict.WORSE: -self.high}.get(self.verdict, float("nan"))
 
 
@@ -257,7 +273,15 @@ def _in_sessions(sets: RiskSets, estimate: float, low: float, high: float) -> di
 
 
 def no_impact(question: Question, left_out: dict[str, int]) -> Impact:
-    """Return what is said where nobody could be evaluated: no figure, and who was left out and why."""
+    """Return what is said where nobody could be evaluated: no figure, and who was left out and why.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {"no start date recorded": 2})
+    >>> nothing.judgement.reason, nothing.estimate
+    ('nobody could be evaluated', nan)
+    """
     missing = float("nan")
     return Impact(
         question.intervention,
@@ -346,6 +370,14 @@ def impact_table(impacts: Iterable[Impact]) -> pd.DataFrame:
         Verdicts in the order helped, worse, no clear effect, too few; within each the largest cautious
         estimate first. Columns: ``intervention``, ``verdict``, ``reason``, ``pupils``, ``comparison_pupils``,
         effects as fractions, ``sessions_*``, ``p_value`` and ``left_out`` (rows of the log).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing = no_impact(SimpleNamespace(intervention="Club", window_weeks=12), {"no start date recorded": 2})
+    >>> helped = replace(nothing, intervention="Mentor", judgement=Judgement(Verdict.HELPED))
+    >>> impact_table([nothing, helped])[["intervention", "verdict", "left_out"]].values.tolist()
+    [['Mentor', 'likely helped', 2], ['Club', 'too few to tell', 2]]
     """
     rows = pd.DataFrame([as_row(each) for each in impacts], columns=TABLE_COLUMNS)
     order = rows["verdict"].map({verdict: place for place, verdict in enumerate(RANKED)})

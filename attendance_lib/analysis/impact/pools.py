@@ -230,7 +230,14 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
 
 
 def with_false_discovery(table: pd.DataFrame) -> pd.DataFrame:
-    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts (rows) with ``p_value``."""
+    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts (rows) with ``p_value``.
+
+    Examples
+    --------
+    >>> table = with_false_discovery(pd.DataFrame({"p_value": [0.001, 0.04]}))  # q of two: p x 2 / rank x (1 + 1 / 2)
+    >>> table["q_value"].round(3).tolist(), table["stands_among_many"].tolist()
+    ([0.003, 0.06], [True, False])
+    """
     q = q_values(table["p_value"].to_numpy(dtype=float))
     return table.assign(q_value=q, stands_among_many=q <= FALSE_DISCOVERY_RATE)
 

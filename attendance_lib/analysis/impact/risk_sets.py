@@ -163,7 +163,15 @@ class Question:
         return {week: known_at(self.counts, week, self.others) for week in sorted(weeks)}
 
     def stop(self, week: int) -> int:
-        """Return the position after the window's last week: the window ends with the school year."""
+        """Return the position after the window's last week: the window ends with the school year.
+
+        Examples
+        --------
+        >>> weeks = pd.DataFrame({"school_year": ["202526"] * 3 + ["202627"] * 20})
+        >>> question = Question(WeekCounts(pd.DataFrame(), weeks, {}), Starts(pd.DataFrame()), "Mentor", window_weeks=12)
+        >>> question.stop(1), question.stop(3)
+        (3, 15)
+        """
         return min(week + self.window_weeks, self.counts.year_stop(week))
 
 
@@ -268,7 +276,14 @@ def untreated_outcomes(question: Question, span: tuple[int, int]) -> np.ndarray:
 
 
 def as_rates(counts: WeekCounts, span: tuple[int, int], absences: np.ndarray) -> np.ndarray:
-    """Return OUTCOMES from sessions of ABSENCES over a span of weeks (fractions, shape (enrolments, 4))."""
+    """Return OUTCOMES from sessions of ABSENCES over a span of weeks (fractions, shape (enrolments, 4)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, dict.fromkeys(("possible", "not_possible"), np.array([[0, 10]])))
+    >>> as_rates(counts, (0, 1), np.array([[2.0, 1.0, 0.0]])).tolist()  # 2 of 10 missed, and 10 of 20 were possible
+    [[0.8, 0.1, 0.0, 0.5]]
+    """
     possible = counts.total("possible", *span)
     there = possible + counts.total("not_possible", *span)
     away, ill, unauthorised = absences.T / np.where(possible > 0, possible, np.nan)

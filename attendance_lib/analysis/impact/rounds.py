@@ -101,6 +101,13 @@ def split_in_rounds(courses: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
         needs, where there are so many at all. A range from two or three pupils is so wide that it adds nothing
         to a pool; the same pupils in one round with others do. Two rounds are taken as one: they cannot show how
         much rounds differ, and Hartung and Knapp's range of two is of no use.
+
+    Examples
+    --------
+    >>> terms = ["202526-autumn", "202526-spring", "202526-summer"]
+    >>> courses = pd.DataFrame({"term": np.repeat(terms, 8), "week": np.repeat([3, 15, 27], 8)})
+    >>> [len(part) for _, part in split_in_rounds(courses)], [term for term, _ in split_in_rounds(courses.head(16))]
+    ([8, 8, 8], ['202526-autumn to 202526-spring'])
     """
     ordered = courses.sort_values("week", kind="stable")
     terms = [part for _, part in ordered.groupby("term", sort=False)]
@@ -200,6 +207,14 @@ class Suggestions:
         pandas.DataFrame
             One row per course, in order: the first row of ``table`` for its barrier that likely helped and that
             the pupil has not had, with ``basis`` missing where there is none.
+
+        Examples
+        --------
+        >>> helped = {"barrier": ["anxiety"], "intervention": ["Mentor"], "verdict": [Verdict.HELPED], "basis": [SAME]}
+        >>> courses = pd.DataFrame({"pupil_id": ["1", "2"], "barrier": "anxiety"})
+        >>> had = pd.DataFrame({"pupil_id": ["1"], "intervention": ["Mentor"]})
+        >>> Suggestions(pd.DataFrame(helped)).to_try(courses, had)["intervention"].tolist()
+        [nan, 'Mentor']
         """
         helped = self.table[self.table["verdict"] == Verdict.HELPED]
         asked = courses[["pupil_id"]].assign(place=range(len(courses)), barrier=barriers_of(courses))
@@ -404,6 +419,13 @@ def lead_times(courses: pd.DataFrame) -> pd.DataFrame:
         placed in the register), a count for each of ``triggers.LEAD_BANDS`` (columns ``before_starts``,
         ``soon_starts``, ``later_starts``, ``late_starts``) and ``median_lead_days`` (school days, of those
         who started after the trigger; missing where none did).
+
+    Examples
+    --------
+    >>> courses = {"intervention": "Mentor", "lead_band": [LEAD_BANDS[0], LEAD_BANDS[1], ""], "lead_days": [None, 6, None]}
+    >>> found = lead_times(pd.DataFrame(courses))  # one began before the line was crossed, one cannot be placed
+    >>> found[["intervention", "starts", "before_starts", "median_lead_days"]].values.tolist()
+    [['Mentor', 2, 1, 6.0], ['All', 2, 1, 6.0]]
     """
     placed = courses[courses["lead_band"] != ""]
     both = pd.concat([placed.assign(intervention=ALL, place=1), placed.assign(place=0)])
