@@ -356,7 +356,15 @@ def moves_beyond_chance(current: pd.DataFrame, previous: pd.DataFrame) -> pd.Dat
 
 
 def sessions_of(totals: pd.DataFrame) -> dict[str, object]:
-    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance."""
+    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance.
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"pupil_id": ["1", "2"], "possible_sessions": [10, 0], "absence_sessions": [1, 0]})
+    >>> figures = sessions_of(totals.assign(attended_sessions=[9, 0]))  # whoever was never expected is counted in nothing
+    >>> figures["period_enrolments"], figures["absence_sessions"], figures["attendance_rate"]
+    (1, 1, 0.9)
+    """
     return {
         "period_enrolments": len(counted(totals)),
         "absence_sessions": int(totals["absence_sessions"].sum()),
@@ -376,7 +384,13 @@ def with_prefix(figures: dict[str, object]) -> dict[str, object]:
 
 
 def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment)."""
+    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment).
+
+    Examples
+    --------
+    >>> of_group(year_group_of(8), pd.DataFrame({"year_group": [7, 8, None]})).index.tolist()
+    [1]
+    """
     return totals[group.members(totals)]
 
 
@@ -384,6 +398,12 @@ def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
     """Return the attendance of a group less that of everyone else counted (a difference of fractions).
 
     ``totals`` are PUPIL_TOTALS, one row per enrolment with its sessions.
+
+    Examples
+    --------
+    >>> totals = {"pupil_id": ["1", "2", "3"], "year_group": [7, 8, 8], "attended_sessions": [9, 7, 9], "possible_sessions": 10}
+    >>> round(gap_estimate(year_group_of(7), pd.DataFrame(totals)).value, 2)  # 9 of 10 less 16 of 20
+    0.1
     """
     mine = group.members(totals)
     return attendance_estimate(totals[mine]) - attendance_estimate(totals[~mine])

@@ -28,7 +28,14 @@ class Member:
 
     @property
     def readers(self) -> tuple[Reader, ...]:
-        """The kinds of these roles, each once."""
+        """The kinds of these roles, each once.
+
+        Examples
+        --------
+        >>> roles = [StaffMember(name="Ms Okafor", role=role) for role in ("Head of Year 8", "SENCo", "Head of Year 9")]
+        >>> [reader.name for reader in Member("Ms Okafor", tuple(roles)).readers]
+        ['Head of year', 'SENCo']
+        """
         return tuple(dict.fromkeys(reader_of(role.role) for role in self.roles))
 
     @property
