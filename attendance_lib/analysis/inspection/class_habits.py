@@ -62,6 +62,15 @@ def days_passed(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
     """Return how many school days after its session each mark was amended (shape (amendments,)).
 
     The day of the session is day 0; a day that is no school day counts as the school day before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = np.array(["2026-11-05", "2026-11-06", "2026-11-09"], dtype="datetime64[D]")
+    >>> scope = SimpleNamespace(calendar=SimpleNamespace(school_days=days), days=days)
+    >>> made = pd.to_datetime(["2026-11-05", "2026-11-08", "2026-11-09"])  # the 8th, a Sunday, counts as the Friday before
+    >>> days_passed(scope, pd.DataFrame({"column": 0, "amended_on": made})).tolist()
+    [0, 1, 2]
     """
     school_days = np.array(scope.calendar.school_days, dtype="datetime64[D]")
     made, of = edits["amended_on"].to_numpy().astype("datetime64[D]"), scope.days[edits["column"].to_numpy()]
@@ -445,7 +454,15 @@ def history(scope: Scope) -> str:
 
 
 def history_and_notice_rules(scope: Scope) -> str:
-    """Return why amendments near a notice threshold cannot be checked; empty if they can."""
+    """Return why amendments near a notice threshold cannot be checked; empty if they can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> registers = [SimpleNamespace(has_history=has) for has in (False, True)]
+    >>> [history_and_notice_rules(SimpleNamespace(register=each, notice_rules=())) for each in registers]
+    ['the export has no history of amendments', 'no notice rule is in force']
+    """
     return history(scope) or ("" if scope.notice_rules else "no notice rule is in force")
 
 

@@ -171,6 +171,13 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
         One row per rule, in their order: ``rule``, ``severity``, ``check``, ``what_to_do``, ``source``, ``things``
         and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
         ``dates`` (those most concerned) and ``examples`` (identifiers).
+
+    Examples
+    --------
+    >>> lacking = {"minutes_rounded": "no minutes late are exported"}
+    >>> table = summarise(no_findings(), date(2026, 11, 9), lacking).set_index("rule")
+    >>> table.loc[["minutes_rounded", "bulk_code"], ["result", "things"]].values.tolist()
+    [['Not checked: no minutes late are exported', <NA>], ['Clear', 0]]
     """
     rows = [summary_row(each.rule, findings[findings["rule"] == each.rule], since) for each in CHECKS]
     declared = pd.DataFrame([{name: getattr(each, name) for name in DECLARED} for each in CHECKS])

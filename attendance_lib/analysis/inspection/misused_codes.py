@@ -64,7 +64,16 @@ def knows_status(scope: Scope) -> bool:
 
 
 def has_status(scope: Scope, *statuses: str) -> np.ndarray:
-    """Return which enrolments have one of these statuses in the pupils file (boolean, shape (pupils,))."""
+    """Return which enrolments have one of these statuses in the pupils file (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> statuses = ([SINGLE, DUAL[0], None], [None, None, None])  # of a file that says nothing, nobody has any
+    >>> registers = [SimpleNamespace(pupils=pd.DataFrame({STATUS: each})) for each in statuses]
+    >>> [has_status(SimpleNamespace(register=each), SINGLE).tolist() for each in registers]
+    [[True, False, False], [False, False, False]]
+    """
     if not knows_status(scope):
         return np.zeros(len(scope.register.pupils), dtype=bool)
     return scope.register.pupils[STATUS].isin(statuses).to_numpy(dtype=bool)
@@ -246,7 +255,15 @@ def travelling(scope: Scope) -> pd.DataFrame:
 
 
 def below_year(scope: Scope, year_group: int) -> np.ndarray:
-    """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1))."""
+    """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"year_group": pd.array([10, 11, None], dtype="Int64")})
+    >>> below_year(SimpleNamespace(year=SimpleNamespace(pupils=pupils)), 11).tolist()
+    [[True], [False], [False]]
+    """
     below = (scope.year.pupils["year_group"] < year_group).fillna(value=False)
     return below.to_numpy(dtype=bool)[:, None]
 
@@ -263,7 +280,16 @@ def planned(scope: Scope) -> pd.DataFrame:
 
 
 def is_whole(scope: Scope) -> bool:
-    """Whether the calendar runs from the autumn into the summer, so that the sessions of the year can be counted."""
+    """Whether the calendar runs from the autumn into the summer, so that the sessions of the year can be counted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-09-03", "2027-06-30"]), "school_year": "202627"})
+    >>> calendars = [SimpleNamespace(open_sessions=sessions.head(known)) for known in (1, 2)]  # the autumn alone, or the summer too
+    >>> [is_whole(SimpleNamespace(calendar=each, year=SimpleNamespace(sessions=sessions))) for each in calendars]
+    [False, True]
+    """
     months = planned(scope)["date"].dt.month
     return bool(months.isin(AUTUMN_MONTHS).any() and months.isin(SUMMER_MONTHS).any())
 

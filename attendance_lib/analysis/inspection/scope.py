@@ -151,7 +151,14 @@ def is_due(register: Register) -> np.ndarray:
 
 
 def is_skipped(register: Register) -> np.ndarray:
-    """Return which cells are no school for the pupil and break no run (boolean, shape (pupils, sessions))."""
+    """Return which cells are no school for the pupil and break no run (boolean, shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> register = Register(np.array([[NOT_ON_ROLL, CLOSED, cell_of("Y4"), cell_of("I"), 0]]), pd.DataFrame(), pd.DataFrame())
+    >>> is_skipped(register).tolist()  # Y4: the site was shut; a missing mark is a session all the same
+    [[True, True, True, False, False]]
+    """
     return ~is_due(register) | holds(register, SHUT_CODES)
 
 
@@ -226,7 +233,16 @@ def doubtful_marks_of(school: School, whole: Register, register: Register, order
 
 
 def minutes_late(register: Register, marks: pd.DataFrame) -> np.ndarray:
-    """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions))."""
+    """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "admission_date": [pd.NaT]})
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 2), "session": ["AM", "PM"]})
+    >>> marks = sessions.assign(pupil_id="1", minutes_late=[12, None])
+    >>> minutes_late(Register(np.zeros((1, 2), dtype=np.uint8), pupils, sessions), marks).tolist()
+    [[12.0, nan]]
+    """
     return in_cells(register, marks, "minutes_late", np.full(register.codes.shape, np.nan, dtype=np.float32))
 
 
@@ -257,6 +273,14 @@ def close_minutes(school: School) -> dict[str, float]:
     """Return for how many minutes the register of each session is open.
 
     Minutes late count from when the register opens.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> half = SimpleNamespace(opens=time(8, 50), closes=time(9, 20))
+    >>> school = SimpleNamespace(registers=SimpleNamespace(AM=half, PM=half))
+    >>> close_minutes(SimpleNamespace(settings=SimpleNamespace(school=school)))
+    {'AM': 30.0, 'PM': 30.0}
     """
     registers = school.settings.school.registers
     times = {"AM": registers.AM, "PM": registers.PM}

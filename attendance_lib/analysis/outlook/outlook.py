@@ -82,7 +82,14 @@ class Told:
 
     @property
     def is_told(self) -> np.ndarray:
-        """For whom something is stated, and not settled by the arithmetic of sessions (boolean, shape (persons,))."""
+        """For whom something is stated, and not settled by the arithmetic of sessions (boolean, shape (persons,)).
+
+        Examples
+        --------
+        >>> left, need, cannot = np.array([10, 10, 10]), np.array([3, 0, 3]), np.array(["", "", NEW_HERE])
+        >>> Told(None, OURS, left, need, None, cannot, ()).is_told.tolist()  # the second is over whatever comes
+        [True, False, False]
+        """
         return is_open(self.need, self.left) & (self.cannot == "")
 
     @property
@@ -125,7 +132,13 @@ class Outlook:
 
     @property
     def could_be_saved(self) -> np.ndarray:
-        """Sessions between what is expected and what one in four pupils like this one does not exceed: shape (persons,)."""
+        """Sessions between what is expected and what one in four pupils like this one does not exceed: shape (persons,).
+
+        Examples
+        --------
+        >>> Outlook(None, None, {}, expected=np.array([8, 2]), best_quarter=np.array([5, 3])).could_be_saved.tolist()
+        [3, 0]
+        """
         return np.maximum(self.expected - self.best_quarter, 0)
 
 
@@ -182,7 +195,16 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
 
 
 def is_better_than_average(tried: tuple[Tried, ...], by: str) -> bool:
-    """Whether what is stated missed by less in some weeks than everybody's share of crossers would have."""
+    """Whether what is stated missed by less in some weeks than everybody's share of crossers would have.
+
+    Examples
+    --------
+    >>> everyone, came = np.array([True, True]), np.array([True, False])
+    >>> said = [{OURS: np.array(each)} for each in ([0.9, 0.1], [0.5, 0.5])]  # the average says 0.5 of both
+    >>> weeks = [Tried(3, 38, 3, *[everyone] * 3, came, each, had_hindsight=False) for each in said]
+    >>> [is_better_than_average((week,), OURS) for week in weeks]
+    [True, False]
+    """
     came = [each.came[each.is_asked].astype(float) for each in tried]
     average = mean_of(np.concatenate([np.square(each - mean_of(each)) for each in came]))
     return brier(tried, by) < average
