@@ -285,6 +285,14 @@ class Casebook:
         ------
         CasebookError
             If the pack is of another school.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> pack = PrintedPack("990002", "fortnightly", date(2026, 11, 9), date(2026, 11, 20), "all", 0, ())
+        >>> Casebook(Path("casebook.sqlite"), "990001").register_pack(pack, "p1/a.xlsx", "5a1f", "2026-11-20T16:00:00+00:00")
+        Traceback (most recent call last):
+        attendance_lib.errors.CasebookError: casebook.sqlite is the casebook of 990001: a pack of 990002 does not belong in it.
         """
         if pack.urn not in self.file.urns:
             raise CasebookError(
@@ -489,6 +497,14 @@ def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
     ------
     CasebookError
         Naming the receipt of the latest revision that is missing.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> receipts = [Known(3, "abc", "pack p2")]
+    >>> refuse_unknown(Ledger(empty_store("990001")), receipts, Path("casebook.sqlite"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: pack p2 was written from revision 3 of the casebook, and casebook.sqlite is not there. ...
     """
     missing = sorted((each.revision, each.where) for each in missing_in(ledger, known))
     if missing:

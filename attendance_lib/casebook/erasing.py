@@ -189,6 +189,17 @@ def erase(store: Store, about: str, made_at: str) -> Erasure:
         The pupil's number.
     made_at : str
         When (ISO).
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> store = empty_store("990001")
+    >>> for column, text in (("pupil_id", "003401"), ("note", "rang home")):
+    ...     said = store.add(Draft("set", "actions", "A1", column, text))
+    >>> erase(store, "3401", "2026-11-23T09:00:00+00:00")
+    Erasure(emptied=2, still_named=())
+    >>> store.connection.execute("SELECT value FROM entry WHERE kind = 'set'").fetchall()
+    [(None,), (None,)]
     """
     ledger = Ledger(store)
     rows = rows_about(ledger, about)
@@ -305,7 +316,16 @@ def printed_about(ledger: Ledger, about: str, rows: set[tuple[str, str]]) -> lis
 
 
 def contents_about(store: Store, about: str, keys: set[str]) -> list[int]:
-    """Return the readings whose kept sheets name a pupil, or a row about them."""
+    """Return the readings whose kept sheets name a pupil, or a row about them.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store, packed
+    >>> store = empty_store("990001")
+    >>> store.add_content(1, packed('[{"rows": [{"number": 3402, "cells": ["A1", "3401"]}]}]'))
+    >>> contents_about(store, "003401", set()), contents_about(store, "3402", set()), contents_about(store, "3402", {"A0001"})
+    ([1], [], [1])
+    """
     wanted = {folded_key(about), *map(folded_key, keys)}
     kept = store.connection.execute(
         "SELECT reading, sheets FROM content WHERE sheets IS NOT NULL ORDER BY reading"

@@ -53,7 +53,14 @@ def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFr
 def merged_plan(
     key: str, logged: Mapping | None, row: RowState | None, begun: Mapping[str, str]
 ) -> dict[str, object] | None:
-    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there."""
+    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there.
+
+    Examples
+    --------
+    >>> row = RowState("plans", "SP02", "pack", {}, cohort="all", pack_id="pk1")  # a row of which every cell was cleared
+    >>> merged_plan("SP02", None, row, {}) is None
+    True
+    """
     cells = {name: shown_cell(name, logged, row, is_date=name in DATES) for name in PLANS.column_names[1:]}
     cells["target_sessions"] = whole_or_none(cells["target_sessions"])
     is_added = row is not None and bool(row.pack_id)
@@ -84,7 +91,14 @@ def whole_or_none(value: object) -> int | None:
 
 
 def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions."""
+    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions.
+
+    Examples
+    --------
+    >>> table = plan_table([{"plan_id": "SP01", "is_in_log": True, "target_sessions": 4, "opened_on": date(2026, 9, 14)}])
+    >>> table["target_sessions"].tolist(), table["opened_on"].dt.day.tolist(), table["review_on"].isna().tolist()
+    ([4], [14], [True])
+    """
     table = pd.DataFrame(rows, columns=[*PLANS.column_names, "is_in_log", "added_in"], dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
     return table.assign(

@@ -89,7 +89,16 @@ class Entering:
 
     @cached_property
     def typed(self) -> dict[CellPlace, set[str]]:
-        """What the file says of each cell that is not as printed."""
+        """What the file says of each cell that is not as printed.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> cells = {"note": ("rang", ""), "status": ("open", "open")}  # what stands there, and what was printed
+        >>> said = [Said(("actions", "A1", name), *[now] * 2, was, is_as_printed=now == was) for name, (now, was) in cells.items()]
+        >>> Entering(None, None, None, Heard(said), None).typed
+        {('actions', 'A1', 'note'): {'rang'}}
+        """
         found = defaultdict(set)
         for said in self.heard.said:
             if not said.is_as_printed:
@@ -135,7 +144,17 @@ class Entering:
         )
 
     def is_gone(self, entry: Entry) -> bool:
-        """Whether the file says something else of a word's cell; a cell that is not there or cannot be read says nothing."""
+        """Whether the file says something else of a word's cell; a cell that is not there or cannot be read says nothing.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> said = [Said(("actions", "A1", "note"), "wrote", "wrote", "", is_as_printed=False)]
+        >>> before = [empty_store("990001").add(Draft("set", "actions", "A1", name, "rang")) for name in ("note", "owner")]
+        >>> [Entering(None, None, None, Heard(said), None).is_gone(entry) for entry in before]  # the other's cell is not there
+        [True, False]
+        """
         return (
             entry.kind == "set" and entry.cell in self.values and entry.value not in self.values[entry.cell]
         )
@@ -189,7 +208,19 @@ class Entering:
                 self.tell(Notice(self.reading.path, what, remedy_of_gone(sheet.name), sheet.name))
 
     def missing_rows(self, sheet: PrintedSheet) -> list[str]:
-        """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file."""
+        """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedRow
+        >>> heard, reading = Heard(rows={("actions", "A1")}), SimpleNamespace(line=1)
+        >>> rows = tuple(PrintedRow("", key, ()) for key in ("A1", "A2", ""))  # and a blank one, for filling in
+        >>> entering = Entering(Ledger(empty_store("990001")), None, reading, heard, None)
+        >>> entering.missing_rows(PrintedSheet("actions", (), rows, "action_id"))
+        ['A2']
+        """
         said = (each.row_key for each in self.held_before if (each.sheet, each.kind) == (sheet.name, "set"))
         expected = dict.fromkeys([*sheet.by_key, *said])
         return [key for key in expected if (sheet.name, key) not in self.heard.rows]
@@ -215,7 +246,17 @@ class TakeIn:
         self.erased = erased_in(ledger)
 
     def tell(self, notice: Notice) -> None:
-        """Tell staff something, once: it is kept among the entries."""
+        """Tell staff something, once: it is kept among the entries.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for _ in range(2):
+        ...     taking.tell(Notice("p1/a.xlsx", "this sheet is none of the pack's"))
+        >>> len(taking.told)
+        1
+        """
         if notice not in self.ledger.told:
             cell = (notice.sheet, notice.row_key, notice.column)
             self.ledger.add(Draft("told", *cell, value=canonical(asdict(notice))))
@@ -224,7 +265,18 @@ class TakeIn:
     # The log
 
     def take_logs(self, logs: Iterable[LogSheet], *, is_quiet: bool = False) -> None:
-        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook."""
+        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for note in ("rang", "rang", "wrote"):  # the second time there is nothing new
+        ...     taking.take_logs([LogSheet("actions", (PrintedColumn("note", "Note"),), {"A1": {"note": note}})])
+        >>> [entry.value for entry in taking.ledger.statements["actions", "A1", "note"]]
+        ['rang', 'wrote']
+        """
         basis = self.ledger.basis
         for log in map(self.erased.without_in_log, logs):
             before = len(self.ledger.entries)
@@ -276,14 +328,33 @@ class TakeIn:
                 ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
 
     def is_explained(self, cell: CellPlace, value: str) -> bool:
-        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change."""
+        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> said = taking.ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> [taking.is_explained(said.cell, value) for value in ("", "rang", "wrote")]
+        [True, True, False]
+        """
         sheet, row_key, column = cell
         prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
         last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
         return value in ("", *last) or value in self.ledger.ever_said(cell)
 
     def note_gone(self, log: LogSheet, basis: int) -> None:
-        """Note, and tell, which rows a log no longer has."""
+        """Note, and tell, which rows a log no longer has.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> taking.ledger.in_log["actions"]["A1"] = True
+        >>> taking.note_gone(LogSheet("actions", (), {}), basis=0)
+        >>> [(notice.what, notice.remedy) for notice in taking.told]
+        [('the log no longer has A1; all that was said of them stays', 'To close an action, write its status.')]
+        """
         in_log = self.ledger.in_log[log.name]
         gone = [key for key, is_there in in_log.items() if is_there and key not in log.rows]
         for key in gone:
@@ -321,7 +392,17 @@ class TakeIn:
                 self.take_file(part)
 
     def refusal_of(self, file: ReturnedFile) -> Notice | None:
-        """Return why a file is not read, and what to do about it; None if it is read."""
+        """Return why a file is not read, and what to do about it; None if it is read.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> taking.refusal_of(ReturnedFile("p1/a.xlsx", "5a1f", (), urn="990002")).what
+        'this is a workbook of the school with URN 990002, not of 990001, and was not read'
+        >>> taking.refusal_of(ReturnedFile("p1/a.xlsx", "", (), problem="cannot be read (Permission denied)")).what
+        'cannot be read (Permission denied); nothing in it was read now'
+        """
         if not file.sha256:
             remedy = "Close it in other programs, let it sync, then run this again."
             return Notice(file.path, f"{file.problem}; nothing in it was read now", remedy)
@@ -453,7 +534,15 @@ def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
 
 
 def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
-    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells."""
+    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells.
+
+    Examples
+    --------
+    >>> identify(ReturnedFile("a.xlsx", "", (), pack_ids=("pk9", "pk1")), {"pk1": None})  # the first of its marks that is known
+    ('pk1', 'heading or properties')
+    >>> identify(ReturnedFile("a.xlsx", "", ()), {})
+    ('', '')
+    """
     if voted := elected(file.sheets, packs):
         return voted, "tokens"
     said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
