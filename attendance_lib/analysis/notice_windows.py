@@ -159,7 +159,23 @@ def last_enrolments(pupils: pd.DataFrame, on: date) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The windows of one rule over the sessions of people, each ending at a session."""
+    """The windows of one rule over the sessions of people, each ending at a session.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.notices import Span
+    >>> days = pd.to_datetime(["2026-11-05", "2026-11-12", "2026-11-19"])  # one session in each of three school weeks
+    >>> pupils = pd.DataFrame({"date_of_birth": [pd.NaT], "year_group": [9], "acted_on_through_date": [pd.NaT]})
+    >>> cells = np.array([[cell_of(code) for code in "OUI"]])
+    >>> people = People(pupils, cells, pd.DataFrame({"date": days, "school_week": [8, 9, 10]}))
+    >>> windows = Windows(NoticeRule("Two in two weeks", 2, 2, Span.SCHOOL_WEEKS, date(2026, 9, 1)), people)
+    >>> windows.running.tolist(), windows.current  # illness counts for nothing
+    ([[1, 2, 1]], slice(1, 3, None))
+    >>> windows.count_code("U").tolist(), windows.falling_out().tolist()
+    ([1], [1])
+    >>> windows.first_met().astype(str).tolist()
+    ['2026-11-12']
+    """
 
     rule: NoticeRule
     people: People
@@ -208,7 +224,17 @@ class Windows:
 
     @cached_property
     def is_counted(self) -> np.ndarray:
-        """Whether each session counts towards the threshold: boolean, shape (pupils, sessions)."""
+        """Whether each session counts towards the threshold: boolean, shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> days = np.array(["2026-11-05", "2026-11-06"], dtype="datetime64[D]")
+        >>> people = SimpleNamespace(days=days, is_of_age=True, is_open=True, cells=np.array([[cell_of("O"), cell_of("N")]]))
+        >>> rules = [SimpleNamespace(from_date=days[0], to_date=days[1], codes=codes) for codes in ("ON", "O")]
+        >>> [Windows(rule, people).is_counted.tolist() for rule in rules]  # N counts where the rule has it
+        [[[True, True]], [[True, False]]]
+        """
         counts = np.zeros(np.iinfo(np.uint8).max + 1, dtype=bool)
         counts[[cell_of(code) for code in self.rule.codes]] = True
         return counts[self.people.cells] & self.may_count

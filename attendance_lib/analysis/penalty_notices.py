@@ -116,7 +116,17 @@ def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
 
 @derived
 def rules_of(pack: Pack) -> tuple[NoticeRule, ...]:
-    """Return the notice rules in force on a pack's last day."""
+    """Return the notice rules in force on a pack's last day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> local = SimpleNamespace(name="Borough", sessions=6, terms=1, from_date=date(2026, 9, 1), to_date=None)
+    >>> rules = SimpleNamespace(notices=SimpleNamespace(national_framework=None, local=[local]))
+    >>> school = SimpleNamespace(settings=SimpleNamespace(rules=rules))
+    >>> [len(rules_of(SimpleNamespace(school=school, results={}, date_to=day))) for day in (date(2026, 8, 31), date(2026, 9, 1))]
+    [0, 1]
+    """
     rules = notice_rules(pack.school.settings.rules.notices)
     return tuple(rule for rule in rules if rule.is_in_force(pack.date_to))
 

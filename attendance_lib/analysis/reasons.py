@@ -173,6 +173,12 @@ def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:
     pandas.DataFrame
         One row per such code that occurs in the year to date: ``code``, ``meaning``, ``sessions`` and
         ``enrolments`` in the period, ``year_to_date_sessions`` and ``year_to_date_enrolments`` (counts).
+
+    Examples
+    --------
+    >>> current, year = (Register(np.array([[cell_of(letter)]]), pd.DataFrame(), pd.DataFrame()) for letter in "/B")
+    >>> uncommon_codes(current, year)[["code", "sessions", "year_to_date_sessions"]].values.tolist()
+    [['B', 0, 1]]
     """
     letters = [code.letter for code in CODES if code.is_uncommon]
     rows = [

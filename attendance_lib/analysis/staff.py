@@ -165,7 +165,17 @@ def is_narrow(role: StaffMember) -> bool:
 
 @derived
 def staff_of(pack: Pack) -> Staff:
-    """Return the staff of a pack's school; a pupil's year and form are those of the last enrolment."""
+    """Return the staff of a pack's school; a pupil's year and form are those of the last enrolment.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "1"], "year_group": [7, 8], "form": ["7A", None]})
+    >>> school = SimpleNamespace(pupils=pupils, settings=SimpleNamespace(staff=[]))
+    >>> found = staff_of(SimpleNamespace(results={}, school=school))
+    >>> found.years, found.forms
+    ({'1': 8}, {'1': ''})
+    """
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
     ids = pupils["pupil_id"].astype(str)
     years = dict(zip(ids, pupils["year_group"].astype(object), strict=True))

@@ -164,15 +164,6 @@ def support_by_pupil(school: School, on: date) -> pd.DataFrame:
     -----
     Contacts alone are not support: ``has_support`` asks for an intervention of the pupil's own, a
     contract or a notice to improve in this school year; it is missing where neither log was exported.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> contacts = pd.DataFrame({"pupil_id": ["1"], "date": pd.to_datetime(["2026-11-09"])})
-    >>> logs = {"interventions": pd.DataFrame(), "contacts": contacts, "notices": None}
-    >>> found = support_by_pupil(SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["1"]}), **logs), date(2026, 11, 20))
-    >>> found[["contacts_this_year", "has_support"]].values.tolist()  # contacts alone are no support
-    [[1, False]]
     """
     pupils = pd.DataFrame({"pupil_id": school.pupils["pupil_id"].astype(str).unique()})
     parts = [

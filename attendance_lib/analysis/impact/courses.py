@@ -103,6 +103,14 @@ def with_window(rows: pd.DataFrame, counts: WeekCounts, length: int) -> pd.DataF
     pandas.DataFrame
         The same rows with ``weeks_since`` (school weeks of the window that have passed), ``weeks_run`` (of those, the weeks in
         which it ran) and ``possible_sessions``, ``absence_sessions`` and ``attended_sessions`` of the window.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"school_year": "202526", "first_date": pd.to_datetime(["2026-06-29", "2026-07-06", "2026-07-13"])})
+    >>> counts = WeekCounts(None, weeks, {"possible": np.array([[0, 10, 20, 30]]), "absence": np.array([[0, 1, 1, 4]])})
+    >>> rows = pd.DataFrame({"enrolment": [0, 0], "week": [1, -1], "end_date": pd.to_datetime(["2026-07-10", None])})
+    >>> with_window(rows, counts, 12)[["weeks_since", "weeks_run", "absence_sessions"]].values.tolist()  # to the year's end
+    [[2, 1, 3], [0, 0, 0]]
     """
     week = rows["week"].to_numpy(dtype=int)
     years_end = np.array([counts.year_stop(each) if each >= 0 else -1 for each in week], dtype=int)

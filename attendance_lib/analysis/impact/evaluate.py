@@ -57,6 +57,16 @@ def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
     -------
     BeforeAfter
         With the 95 % range of a paired t; no range for one pupil.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> absence = np.array([[*range(0, 14, 2), *range(13, 19)]])  # two sessions a week missed, and after six weeks one
+    >>> counts = WeekCounts(None, range(12), {"possible": np.arange(0, 130, 10)[None], "absence": absence})
+    >>> one = SimpleNamespace(enrolment=np.array([0]), week=np.array([6]), is_treated=np.array([True]))
+    >>> found = before_and_after(counts, one)
+    >>> round(found.change, 2), found.low
+    (0.1, nan)
     """
     rows, weeks = sets.enrolment[sets.is_treated], sets.week[sets.is_treated]
     change = np.concatenate([changes(counts, int(week), rows[weeks == week]) for week in np.unique(weeks)])

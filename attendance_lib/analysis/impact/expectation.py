@@ -76,6 +76,14 @@ class Expectation:
         """Return the standard error of the treated's mean expected attendance (a fraction) that the fit's uncertainty makes.
 
         ``shares`` says how much each of those treated counts in the mean (as ``alike``).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> fit = Fit(np.array([[0.9]]), np.array([[0.0004]]))
+        >>> found = Expectation(SimpleNamespace(is_treated=np.array([True])), np.ones((1, 1)), np.ones(1), fit)
+        >>> round(found.model_error(np.ones(1)), 4)  # the root of the variance of the one coefficient
+        0.02
         """
         return float(np.sqrt(self.fit.mean_variance(self.columns[self.sets.is_treated], shares)))
 

@@ -280,6 +280,13 @@ def pool_rounds(rounds: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         One row per value, ascending: the columns, POOL_COLUMNS, ``q_value`` and ``stands_among_many`` (false
         discovery rate at most 5 % over the rows). Effects are fractions of possible sessions; ``pupils`` are
         different pupils; rounds without enough similar pupils are left out and counted.
+
+    Examples
+    --------
+    >>> rounds = {"kind": "Tier 2", "estimate": [0.02, 0.03, 0.9], "se": 0.01, "low": 0.0, "high": 0.04, "possible_sessions": 100}
+    >>> rounds = pd.DataFrame(rounds).assign(not_comparable=["", "", "too few similar pupils"], pupil_ids=[("1",), ("1",), ("2",)])
+    >>> pool_rounds(rounds, ["kind"])[["kind", "rounds", "rounds_left_out", "pupils", "reason"]].values.tolist()
+    [['Tier 2', 2, 1, 1, 'too few pupils']]
     """
     rows = [(*key, *pool_of(part)) for key, part in rounds.groupby(list(by), sort=True)]
     return with_false_discovery(pd.DataFrame(rows, columns=[*by, *POOL_COLUMNS]))

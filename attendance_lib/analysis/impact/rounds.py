@@ -151,7 +151,16 @@ def impact_among(evaluation: Evaluation, enrolments: Iterable[int]) -> Impact:
 
 
 def sets_among(sets: RiskSets, enrolments: Iterable[int]) -> RiskSets:
-    """Return the risk sets in which only some are treated: their start weeks, and in these all who are compared."""
+    """Return the risk sets in which only some are treated: their start weeks, and in these all who are compared.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.impact.risk_sets import ROW_ARRAYS
+    >>> row = dict.fromkeys(ROW_ARRAYS, np.array([1, 2, 3, 4])) | {"week": np.array([3, 3, 9, 9])}
+    >>> sets = RiskSets(**row | {"is_treated": np.array([True, False, True, False])}, window_weeks=6, left_out={})
+    >>> sets_among(sets, [1]).enrolment.tolist()  # whoever is compared in the other's week goes with it
+    [1, 2]
+    """
     chosen = sets.is_treated & np.isin(sets.enrolment, list(enrolments))
     weeks = np.unique(sets.week[chosen])
     kept = sets.where(chosen | (~sets.is_treated & np.isin(sets.week, weeks)))
@@ -162,6 +171,14 @@ def unlike(impact: Impact) -> str:
     """Return what those treated lack in comparison pupils, were they as many as a verdict needs; empty where nothing.
 
     A round may be as small as it is, since pooling is for small rounds, but not without anyone like it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.analysis.impact.verdicts import Likeness
+    >>> alike = [Likeness(2, compared, close_share=1.0, mean_gap=0.0) for compared in (500, 23)]  # of eight 24 would be needed
+    >>> [unlike(SimpleNamespace(likeness=each)) for each in alike]
+    ['', 'too few pupils to compare with']
     """
     likeness = impact.likeness
     return lack(replace(likeness, pupils=max(likeness.pupils, FEWEST_PUPILS)))

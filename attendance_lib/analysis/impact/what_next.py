@@ -174,13 +174,6 @@ def count_recorded(listed: pd.DataFrame) -> pd.DataFrame:
         ``recorded`` (of RECORDED), ``value``, ``courses`` and ``pupils`` (different ones). A reason why it did not
         work is looked for where the outcome is not "met". Where no next step is written, the value says
         whether another intervention began or no change is recorded.
-
-    Examples
-    --------
-    >>> empty = dict.fromkeys(("barrier", "reason_not_working", "next_step", "later_intervention"))
-    >>> counts = count_recorded(pd.DataFrame({"pupil_id": ["1", "2"], "outcome": ["Met", "not met"], **empty}))
-    >>> counts[counts["recorded"].str.startswith("Reason")][["value", "courses"]].values.tolist()  # where it is met, none is asked
-    [['Not recorded', 1]]
     """
     told = listed.assign(next_step=what_next(listed))
     is_met = small_letters(told["outcome"]) == MET

@@ -53,7 +53,16 @@ from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
 
 
 def made_in_year(scope: Scope) -> pd.DataFrame:
-    """Return the amendments made in the school year and up to its last day (rows of ``Register.amendments``)."""
+    """Return the amendments made in the school year and up to its last day (rows of ``Register.amendments``).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> made = pd.DataFrame({"amended_on": pd.to_datetime(["2026-07-17", "2026-09-03", "2026-11-21"])})
+    >>> register, year = SimpleNamespace(amendments=made), SimpleNamespace(first_date="2026-09-03")
+    >>> made_in_year(SimpleNamespace(register=register, year=year, on="2026-11-20")).index.tolist()
+    [1]
+    """
     made = scope.register.amendments
     return made[made["amended_on"].between(pd.Timestamp(scope.year.first_date), pd.Timestamp(scope.on))]
 
@@ -212,7 +221,17 @@ def removals(scope: Scope) -> pd.DataFrame:
 
 
 def is_explained_in_time(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
-    """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment)."""
+    """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.bdate_range("2026-11-02", periods=7).to_numpy().astype("datetime64[D]")
+    >>> scope = SimpleNamespace(calendar=SimpleNamespace(school_days=days), days=days)
+    >>> edits = pd.DataFrame({"column": 0, "amended_from": [cell_of(code) for code in "NNO"], "amended_on": days[[5, 6, 5]]})
+    >>> is_explained_in_time(scope, edits).tolist()  # on the fifth school day, on the sixth, and of another code
+    [True, False, False]
+    """
     was_n = (edits["amended_from"] == cell_of(NO_REASON_YET)).to_numpy()
     return was_n & (days_passed(scope, edits) <= DAYS_TO_EXPLAIN)
 

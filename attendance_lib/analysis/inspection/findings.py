@@ -173,7 +173,16 @@ def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
 
 
 def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the key adult of each pupil, and of each form whose pupils of this school year all have the same."""
+    """Return the key adult of each pupil, and of each form whose pupils of this school year all have the same.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2", "3"], "key_adult": ["Ms A", "Ms A", "Mr B"]})
+    >>> of_form = {"forms": (np.array([0, 0, 0]), ["7A"]), "is_of_year": np.array([True, True, False])}  # the third had left
+    >>> key_adults(SimpleNamespace(register=SimpleNamespace(pupils=pupils), **of_form))
+    ({'1': 'Ms A', '2': 'Ms A', '3': 'Mr B'}, {'7A': 'Ms A'})
+    """
     pupils, (numbers, names) = scope.register.pupils, scope.forms
     if "key_adult" not in pupils:
         return {}, {}

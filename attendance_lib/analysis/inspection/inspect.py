@@ -68,6 +68,12 @@ def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per group, by year group: the column, COUNTS, ``missing_rate`` (a fraction of the sessions
         expected), ``n_per_thousand`` and ``amended_per_thousand`` (of those recorded).
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"form": ["10A", "9A", "9A"], "year_group": [10, 9, 9], **dict.fromkeys(COUNTS, 0)})
+    >>> of_groups(counts.assign(pupils=1), "form")[["form", "pupils"]].values.tolist()  # by year, not by letter
+    [['9A', 2], ['10A', 1]]
     """
     of_year = counts.assign(year=counts["year_group"])
     sums = of_year.groupby(column, as_index=False).agg({"year": "min", **dict.fromkeys(COUNTS, "sum")})
@@ -171,13 +177,6 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
         One row per rule, in their order: ``rule``, ``severity``, ``check``, ``what_to_do``, ``source``, ``things``
         and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
         ``dates`` (those most concerned) and ``examples`` (identifiers).
-
-    Examples
-    --------
-    >>> lacking = {"minutes_rounded": "no minutes late are exported"}
-    >>> table = summarise(no_findings(), date(2026, 11, 9), lacking).set_index("rule")
-    >>> table.loc[["minutes_rounded", "bulk_code"], ["result", "things"]].values.tolist()
-    [['Not checked: no minutes late are exported', <NA>], ['Clear', 0]]
     """
     rows = [summary_row(each.rule, findings[findings["rule"] == each.rule], since) for each in CHECKS]
     declared = pd.DataFrame([{name: getattr(each, name) for name in DECLARED} for each in CHECKS])

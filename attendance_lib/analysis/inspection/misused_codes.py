@@ -137,7 +137,15 @@ def wrong_late_codes(scope: Scope) -> pd.DataFrame:
 
 
 def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
-    """Return the detail of each cell: its code, minutes late and when the register closed; shape (cells,)."""
+    """Return the detail of each cell: its code, minutes late and when the register closed; shape (cells,).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(minutes=np.array([[np.nan, 35.0]]), before=1, closes_after=np.array([30.0]))
+    >>> in_minutes(scope, "L", np.array([[True]])).tolist()
+    ['L with 35 minutes; the register closed after 30']
+    """
     minutes = scope.minutes[:, scope.before :][cells]
     closes = np.broadcast_to(scope.closes_after, cells.shape)[cells]
     texts = (
@@ -148,7 +156,15 @@ def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
 
 
 def late_without_minutes(scope: Scope) -> pd.DataFrame:
-    """Return one row per L and U without minutes late; one row only where no minutes are exported at all."""
+    """Return one row per L and U without minutes late; one row only where no minutes are exported at all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(minutes=np.full((1, 2), np.nan), before=0, holds=lambda *_: np.array([[True, True]]))
+    >>> late_without_minutes(scope)["detail"].tolist()  # one row, not one a mark
+    ['No minutes late are exported: 2 marks of L and U']
+    """
     rule = "late_without_minutes"
     late = scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE)
     unknown = late & np.isnan(scope.minutes[:, scope.before :])
@@ -312,7 +328,17 @@ def school_year_sessions(scope: Scope) -> pd.DataFrame:
 
 
 def sessions_of_year_groups(scope: Scope) -> pd.Series:
-    """Return how many sessions of the year the calendar has open to each year group with pupils, which is the index."""
+    """Return how many sessions of the year the calendar has open to each year group with pupils, which is the index.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sessions = pd.DataFrame({"school_year": "202627", "closed_year_groups": [(), (7,)]})
+    >>> year = SimpleNamespace(sessions=sessions, pupils=pd.DataFrame({"year_group": [7, 8]}))
+    >>> calendar, is_due = SimpleNamespace(open_sessions=sessions), np.array([[True], [True]])
+    >>> sessions_of_year_groups(SimpleNamespace(calendar=calendar, year=year, is_due=is_due)).to_dict()
+    {7: 1, 8: 2}
+    """
     closed = planned(scope)["closed_year_groups"]
     of_year = scope.year.pupils.loc[scope.is_due.any(axis=1), "year_group"]
     groups = sorted(of_year.dropna().astype(int).unique())
@@ -336,7 +362,15 @@ def all_terms(scope: Scope) -> str:
 
 
 def statuses(scope: Scope) -> str:
-    """Return why dual registration cannot be checked; empty if it can."""
+    """Return why dual registration cannot be checked; empty if it can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> files = (pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({STATUS: [None, SINGLE]}))
+    >>> [statuses(SimpleNamespace(register=SimpleNamespace(pupils=each))) for each in files]
+    ['the pupils file has no enrolment status', '']
+    """
     return "" if knows_status(scope) else "the pupils file has no enrolment status"
 
 

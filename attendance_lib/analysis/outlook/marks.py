@@ -225,6 +225,14 @@ class WeeklyMarks:
         """Return whether each pupil's year up to the week at ``stop`` came to a line, by own possible sessions (boolean).
 
         Whoever left is judged by the last session. Shape (pupils,).
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+        >>> absent, ten, here = np.array([[1, 0]]), np.full((1, 2), 10), np.ones((1, 2), dtype=bool)
+        >>> marks = WeeklyMarks(absent, absent, ten, ten, here, np.array([2026, 2026]), 1, np.zeros(1, dtype=int))
+        >>> [marks.is_over(marks.at(0), stop, PERSISTENT_ABSENCE).tolist() for stop in (1, 2)]  # 1 of 10, and 1 of 20
+        [[True], [False]]
         """
         year = np.flatnonzero(known.is_this_year)
         first, end = int(year[0]), min(stop, int(year[-1]) + 1)

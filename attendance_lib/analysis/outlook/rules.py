@@ -76,7 +76,15 @@ def missed_at_first(known: Known, _: Threshold) -> np.ndarray:
 
 
 def of_both(known: Known, line: Threshold) -> np.ndarray:
-    """Return each pupil's place in the two-by-two of so far and last year (shape (pupils,))."""
+    """Return each pupil's place in the two-by-two of so far and last year (shape (pupils,)).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+    >>> absent, possible = np.array([[6, 0], [6, 1], [0, 1]]), np.array([[60, 10], [60, 10], [59, 10]])  # last year, this year
+    >>> of_both(Known(absent, possible, np.array([2025, 2026]), 1, absent, possible), PERSISTENT_ABSENCE).tolist()
+    [1, 4, 5]
+    """
     return over_so_far(known, line) * (NO_LAST_YEAR + 1) + over_last_year(known, line)
 
 
