@@ -45,7 +45,14 @@ NOTICE = ("revision", "path", "sheet", "row", "row_key", "column", "what", "reme
 
 
 def tables_of(store: Store) -> Iterator[Table]:
-    """Yield every table of a casebook: its name, columns and rows. Place 1 of the values is the one shown."""
+    """Yield every table of a casebook: its name, columns and rows. Place 1 of the values is the one shown.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> [name for name, _, rows in tables_of(empty_store("990001"))]
+    ['revisions', 'values', 'entries', 'packs', 'printed', 'readings', 'notices']
+    """
     ledger = Ledger(store)
     state = state_of(ledger)
     closed = [entry for entry in store.entries if entry.kind == "revision"]
@@ -372,6 +379,12 @@ class Casebook:
         ------
         CasebookError
             If there is no such revision.
+
+        Examples
+        --------
+        >>> Casebook(Path("no/such/casebook.sqlite"), "990001").state(3)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.CasebookError: no/such/casebook.sqlite has 0 revisions and no revision 3. An older copy may ...
         """
         store = self.file.read()
         if revision is not None and revision > store.revision:

@@ -90,7 +90,16 @@ MOST_KNOWN = 64
 
 
 def is_known_whole(content: bytes) -> bool:
-    """Whether this process has found these very bytes to be a casebook without faults, or has written them."""
+    """Whether this process has found these very bytes to be a casebook without faults, or has written them.
+
+    Examples
+    --------
+    >>> content = empty_store("990001").to_bytes()  # no two casebooks begin alike, so this one is new
+    >>> before = is_known_whole(content)
+    >>> note_whole(content)
+    >>> before, is_known_whole(content)
+    (False, True)
+    """
     return sha256(content).digest() in _WHOLE
 
 

@@ -157,7 +157,18 @@ class TakingOver:
         return known.entry if known else None
 
     def translated(self, entry: Entry) -> Draft | None:
-        """Return a fork's entry as ours; None where it says nothing new here."""
+        """Return a fork's entry as ours; None where it says nothing new here.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> said = theirs.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> theirs.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+        >>> answer = theirs.add(Draft("set", "actions", "A1", "note", "met", basis=1))  # on a print that had it
+        >>> [TakingOver(ours, theirs, 0, "", erased_in(ours)).translated(entry).kind for entry in (said, answer)]
+        ['past', 'set']
+        """
         draft = Draft(
             entry.kind, entry.sheet, self.key_of(entry), entry.col, entry.value, entry.base, entry.raw,
             min(entry.basis, self.shared), self.number_of(entry.reading),

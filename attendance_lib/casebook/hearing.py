@@ -192,7 +192,16 @@ class Teller:
             )
 
     def tell_marks(self, matcher: RowMatcher) -> None:
-        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed."""
+        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> sheet = SimpleNamespace(rows=[ReturnedRow(at, "", ()) for at in (4, 5, 9)])
+        >>> teller = Teller(lambda what, *_, **__: print(what), None, sheet, PrintedSheet("actions", (), (), "action_id"), None)
+        >>> teller.tell_marks(SimpleNamespace(contradicts=lambda row: row.number < 9))
+        rows 4, 5 were moved in part, as by sorting some columns only; each was read as its number says
+        """
         moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
         if moved:
             what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
@@ -221,7 +230,16 @@ class Teller:
             )
 
     def tell_nowhere(self, found: FoundRow) -> None:
-        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled."""
+        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet(DIFFERING, (), (), "")
+        >>> teller = Teller(lambda what, *_, **__: print(what), lambda cell, text: print(cell[1], text), None, printed, None)
+        >>> teller.tell_nowhere(FoundRow(ReturnedRow(7, "", ("A1", None, "rang")), "A1", "new"))
+        row 7 A1 | rang
+        this row is none of those to be settled; it is kept, and nothing is done with it
+        """
         text = " | ".join(filter(None, map(written, found.row.cells)))
         self.keep((self.printed.name, place_of(found), ""), text)
         what = f"this row is none of those to be settled; it {KEPT}"
@@ -355,7 +373,17 @@ class Listener:
         self.say(f"this sheet is none of the pack's; it {KEPT}", cell=(sheet.name, "", ""))
 
     def tell_missing_sheets(self) -> None:
-        """Tell which sheets of the pack are not in the file, unless it can hold only one."""
+        """Tell which sheets of the pack are not in the file, unless it can hold only one.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> pack = SimpleNamespace(sheets={name: SimpleNamespace(name=name, rows=[name]) for name in ("actions", "plans")})
+        >>> for file in (SimpleNamespace(path="p1/a.xlsx"), SimpleNamespace(path="p1/a.csv")):  # a CSV can hold only one
+        ...     heard = Heard(sheets=[pack.sheets["actions"]])
+        ...     Listener(None, file, pack, file, lambda notice: print(notice.sheet), None, heard).tell_missing_sheets()
+        plans
+        """
         found = {sheet.name for sheet in self.heard.sheets}
         if file_path(self.reading.path) != self.reading.path:
             return
@@ -488,7 +516,17 @@ class SheetListener:
             )
 
     def hear_fixed(self, hearing: "Hearing", found: FoundRow, raw: str) -> None:
-        """Keep a word written where nothing is for filling in; a figure there is only another way to show it."""
+        """Keep a word written where nothing is for filling in; a figure there is only another way to show it.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file = SimpleNamespace(keep=lambda cell, text: print(text), say=lambda *_, **__: None)
+        >>> rate = SimpleNamespace(cell=None, column=PrintedColumn("rate", "Attendance", Kind.NUMBER))
+        >>> for raw in ("93.1 %", "ask why"):  # the first is only another way to show the figure
+        ...     SheetListener(file, None, None, None).hear_fixed(rate, FoundRow(ReturnedRow(4, "", ()), "A1", "key"), raw)
+        ask why
+        """
         if hearing.column.kind is Kind.NUMBER and FIGURES.fullmatch(raw):
             return
         self.file.keep(hearing.cell, raw)

@@ -187,6 +187,12 @@ def open_book(content: bytes, label: str) -> Opened:
     ------
     InputError
         If it is damaged or holds more than any pack does.
+
+    Examples
+    --------
+    >>> open_book(b"PK", "actions.xlsx")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.xlsx: the workbook is cut short or damaged. Open it, save it as .xlsx again, ...
     """
     with open_parts(content, label) as parts:
         held = parts.namelist()

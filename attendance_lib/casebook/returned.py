@@ -44,6 +44,11 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
     -------
     ReturnedFile
         Its sheets as they are; of a file that cannot be opened only ``problem``, which says why and what to do.
+
+    Examples
+    --------
+    >>> read_returned(Path("no/such/actions.xlsx"), "actions.xlsx").problem
+    'cannot be read (No such file or directory)'
     """
     known = {"path": name, "sha256": sha256}
     try:

@@ -364,7 +364,18 @@ class TakeIn:
             self.tell(Notice("", what, remedy_of_gone(log.name), log.name))
 
     def note_log(self, log: LogSheet) -> None:
-        """Note what a log said as a whole, and tell if it is again as it was before the last time."""
+        """Note what a log said as a whole, and tell if it is again as it was before the last time.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for note in ("rang", "wrote", "rang"):
+        ...     taking.note_log(LogSheet("actions", (PrintedColumn("note", "Note"),), {"A1": {"note": note}}))
+        >>> [notice.what for notice in taking.told]
+        ['the log is again as it was before; what it says now counts as its newest words']
+        """
         said = [
             (key, column.name, plain_meaning(row.get(column.name), column))
             for key, row in sorted(log.rows.items())
@@ -575,7 +586,18 @@ def elected(sheets: Iterable[ReturnedSheet], packs: dict[str, Pack]) -> str:
 
 
 def cells_alike(file: ReturnedFile, pack: Pack) -> int:
-    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too."""
+    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.casebook.sheets import PrintedColumn, PrintedRow, ReturnedRow
+    >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("note", "Note"))
+    >>> printed = PrintedSheet("actions", columns, (PrintedRow("001", "A1", ("A1", "rang")),), "action_id")
+    >>> sheet = ReturnedSheet("actions", ("No", "Note"), tuple(ReturnedRow(2, "", (key, "rang")) for key in ("A1", "A2")))
+    >>> cells_alike(ReturnedFile("a.csv", "", (sheet,)), SimpleNamespace(sheets={"actions": printed}))  # it printed no A2
+    2
+    """
     sheets = ((sheet, find_sheet(sheet, pack.sheets)) for sheet in file.sheets)
     return sum(_cells_alike_on(sheet, printed) for sheet, printed in sheets if printed)
 
