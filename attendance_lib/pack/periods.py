@@ -102,6 +102,15 @@ class Periods:
         A Friday is compared with the Friday before: of each week those weekdays and half days are taken that the period's
         own week has. Weeks of the last school year are none of them: in each year group then were other children, so the
         first weeks of a year have nothing before them.
+
+        Examples
+        --------
+        >>> days = pd.to_datetime(["2026-11-06", "2026-11-12", "2026-11-13"])
+        >>> sessions = pd.DataFrame({"date": days, "session": "AM", "school_week": [8, 9, 9], "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> Periods(register, date(2026, 11, 13), date(2026, 11, 13)).previous.days.astype(str).tolist()  # the Friday before
+        ['2026-11-06']
         """
         sessions = self.register.sessions
         before = is_just_before(sessions, self.current.sessions)
