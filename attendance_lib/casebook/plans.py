@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from attendance_lib.casebook.staff_rows import known_rows, printed_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES, PLANS
+from attendance_lib.intake.values import as_whole
 
 # The sheet that staff fill in, and the paper.
 SHEET, PAPER = PLANS.name, "plan"
@@ -79,15 +79,17 @@ def merged_plan(
 
 
 def whole_or_none(value: object) -> int | None:
-    """Return a number of sessions as a log holds it or staff type it; None where it is blank, no number, or below 0.
+    """Return a number of sessions as a log holds it or staff type it; None where it is blank, no such number, or below 0.
 
     Examples
     --------
     >>> whole_or_none(4), whole_or_none("4 "), whole_or_none("4.0"), whole_or_none("four"), whole_or_none(None)
     (4, 4, 4, None, None)
+    >>> whole_or_none("-4"), whole_or_none("9" * 20), whole_or_none("inf")  # no more than an export may hold
+    (None, None, None)
     """
-    number = pd.to_numeric(str(value).strip(), errors="coerce") if value is not None else np.nan
-    return int(number) if number >= 0 and number == int(number) else None
+    number = as_whole(value)
+    return number if number is not None and number >= 0 else None
 
 
 def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
