@@ -162,8 +162,8 @@ def new_tomb(about: str, rows: Iterable[tuple[str, str]], tokens: Iterable[str])
     Examples
     --------
     >>> told = json.loads(new_tomb("003401", [("actions", "A1")], []).value)
-    >>> "3401" in told["hash"], told["rows"], told["hash"] == tomb_hash(told["salt"], "3401")
-    (False, [['actions', 'A1']], True)
+    >>> told["rows"], [told["hash"] == tomb_hash(told["salt"], about) for about in ("3401", "3402")]
+    ([['actions', 'A1']], [True, False])
     """
     salt = secrets.token_hex(SALT_BYTES)
     told = {"salt": salt, "hash": tomb_hash(salt, about), "rows": sorted(rows), "tokens": sorted(tokens)}
