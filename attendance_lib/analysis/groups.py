@@ -410,7 +410,16 @@ def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
 
 
 def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
-    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
+    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.measures import flag_absence
+    >>> now = flag_absence(pd.DataFrame({"year_group": 8, "possible_sessions": [100, 100], "absence_sessions": [10, 5]}))
+    >>> counts = flag_counts(year_group_of(8), Spans(now, now.head(0), now, now.head(0)))  # nothing is held of the year before
+    >>> counts["enrolments"], counts["persistent_absence_rate"], counts["persistent_change_rate"]
+    (2, 0.5, nan)
+    """
     now, then = (counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date))
     persistent, severe = (int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent"))
     before = int(then["is_persistently_absent"].sum())

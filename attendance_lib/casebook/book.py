@@ -541,6 +541,11 @@ def state_at(path: Path, revision: int | None, urns: tuple[str, ...]) -> State |
     ------
     CasebookError
         If it is damaged, of another school, or does not reach to the revision.
+
+    Examples
+    --------
+    >>> state_at(Path("no/such/casebook.sqlite"), None, ("990001",)) is None
+    True
     """
     if revision is None and not path.exists():
         return None

@@ -452,7 +452,16 @@ class SheetListener:
         self.hear_number(found)
 
     def orders(self) -> dict[str, Order | None]:
-        """Return in which order each column of days has day and month; None where nothing tells."""
+        """Return in which order each column of days has day and month; None where nothing tells.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet("actions", (PrintedColumn("due_date", "Due", Kind.DATE),), (), "action_id")
+        >>> rows = tuple(ReturnedRow(at, "", (day,)) for at, day in ((4, "10/02/2026"), (5, "10/15/2026")))  # the second proves it
+        >>> sheet, columns = ReturnedSheet("actions", ("Due",), rows), FoundColumns({"due_date": 0}, (), (), ())
+        >>> SheetListener(None, sheet, printed, columns).orders()
+        {'due_date': <Order.MONTH_FIRST: 'month_first'>}
+        """
         return {
             name: order_of(row.cells[at] for row in self.sheet.rows)
             for name, at in self.columns.positions.items()

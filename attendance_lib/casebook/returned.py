@@ -308,7 +308,14 @@ class RawSheet:
             )
 
     def is_printed(self, column: int, text: str) -> bool:
-        """Whether a line above the table is one that the pack wrote there; where that is not known, all under the title are."""
+        """Whether a line above the table is one that the pack wrote there; where that is not known, all under the title are.
+
+        Examples
+        --------
+        >>> sheet = RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {})  # what was declared was lost
+        >>> sheet.is_printed(0, "Actions"), sheet.is_printed(1, "ask the office")
+        (True, False)
+        """
         if self.header is None or HEADING.fullmatch(text):
             return self.header is not None
         return text in self.declared.lines if self.declared.lines else column == 0

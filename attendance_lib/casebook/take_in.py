@@ -107,7 +107,17 @@ class Entering:
 
     @cached_property
     def drafts(self) -> list[Draft]:
-        """Every word of the file as a draft, each once."""
+        """Every word of the file as a draft, each once.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> pack, reading = SimpleNamespace(pack_id="pk1", basis=0), SimpleNamespace(entry=7)
+        >>> twice = [Said(("actions", "A1", "note"), "rang", "rang", "", is_as_printed=False)] * 2  # in a row and its copy
+        >>> [(draft.base, draft.value) for draft in Entering(None, pack, reading, Heard(twice), None).drafts]
+        [('', 'rang')]
+        """
         words = [
             Draft(
                 "set", *said.cell, value=said.value, base=said.printed,
@@ -127,7 +137,19 @@ class Entering:
         return self.ledger.said.get(self.name_of(draft)) or self.ledger.add(draft)
 
     def says_what_another_said(self) -> bool:
-        """Whether the file says just what the print does, or what another file of the pack did when it was read."""
+        """Whether the file says just what the print does, or what another file of the pack did when it was read.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> pack, reading = SimpleNamespace(pack_id="pk1", basis=0), SimpleNamespace(entry=7, line=7)
+        >>> words = [Said(("actions", "A1", "note"), "rang", "rang", "", is_as_printed=False)]
+        >>> found = [Entering(Ledger(empty_store("990001")), pack, reading, Heard(said), None) for said in ([], words)]
+        >>> [each.says_what_another_said() for each in found]
+        [True, False]
+        """
         found = [self.ledger.said.get(self.name_of(draft)) for draft in self.drafts]
         if None in found:
             return False
@@ -164,7 +186,19 @@ class Entering:
         return [entry for entry in gone if not self.typed.get(entry.cell)]
 
     def clearing(self, entry: Entry) -> Draft:
-        """Return the statement that a cell shall be again as it was printed."""
+        """Return the statement that a cell shall be again as it was printed.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> again = Heard([Said(("actions", "A1", "status"), "open", "open", "open", is_as_printed=True)])
+        >>> before = empty_store("990001").add(Draft("set", "actions", "A1", "status", "done"))
+        >>> draft = Entering(None, SimpleNamespace(basis=0), SimpleNamespace(entry=7), again, None).clearing(before)
+        >>> draft.base, draft.value
+        ('done', 'open')
+        """
         printed = next(said.printed for said in self.heard.said if said.cell == entry.cell)
         return Draft(
             "set",
@@ -302,7 +336,17 @@ class TakeIn:
                 self.guess_row(sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis)
 
     def guess_row(self, sheet: str, key: str, printed: Mapping[str, str], basis: int) -> None:
-        """Take in what the log must have said of a row."""
+        """Take in what the log must have said of a row.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> said = taking.ledger.add(Draft("set", "actions", "A1", "note", "rang"))  # a workbook explains the note
+        >>> taking.guess_row("actions", "A1", {"note": "rang", "owner": "Ms Okafor"}, basis=0)
+        >>> taking.ledger.logged
+        {('actions', 'A1', 'owner'): 'Ms Okafor'}
+        """
         for name, text in sorted(printed.items()):
             cell = (sheet, key, name)
             logged = self.ledger.logged.get(cell, "")
@@ -492,7 +536,16 @@ class TakeIn:
         return min(free, default=0)
 
     def went_on_elsewhere(self, last: Reading, path: str) -> bool:
-        """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy."""
+        """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), present=["p1/copy.xlsx"])
+        >>> last = Reading(1, 1, 1, "p1/copy.xlsx", "", "pk1", "tokens", "")
+        >>> [taking.went_on_elsewhere(last, path) for path in ("p1/a.xlsx", "p1/copy.xlsx")]
+        [True, False]
+        """
         return last.path != path and file_path(last.path) in self.present
 
     def is_gone(self, reading: Reading) -> bool:

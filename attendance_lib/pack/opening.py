@@ -120,7 +120,13 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
 
 
 def found_or_not(path: str, near: Iterable[Path] = ()) -> Path:
-    """Return where a file is among the places in which ``find_file`` looks; the name itself if it is nowhere."""
+    """Return where a file is among the places in which ``find_file`` looks; the name itself if it is nowhere.
+
+    Examples
+    --------
+    >>> found_or_not("params/chorts.yml").as_posix()
+    'params/chorts.yml'
+    """
     wanted = Path(path)
     tops = [Path(), *Path().resolve().parents, *near]
     return next((top / wanted for top in tops if (top / wanted).exists()), wanted)

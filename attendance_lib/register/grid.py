@@ -220,6 +220,14 @@ class Register:
         """Return the sessions of the day's school year up to and including the day.
 
         The school year is that of the latest session up to the day; no sessions where there is none.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-07-17", "2026-09-03"]), "school_year": ["202526", "202627"]})
+        >>> register = Register(np.full((1, 2), 3), pd.DataFrame({"year_group": [8], "reference_year": [2026]}), sessions)
+        >>> days = [register.year_to_date(date(2026, *day)).days.astype(str).tolist() for day in ((7, 16), (8, 20), (9, 3))]
+        >>> days  # before the first session, in the summer holidays, and on the new year's first day
+        [[], ['2026-07-17'], ['2026-09-03']]
         """
         upto = self.sessions[self.sessions["date"] <= pd.Timestamp(day)]
         if upto.empty:

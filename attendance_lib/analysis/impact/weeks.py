@@ -353,6 +353,15 @@ def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
     date: a Monday or Tuesday start counts from its own week, a Thursday start from the next. Of several
     starts by one pupil the first counts. A start before the register's first week places no pupil in a window,
     but the pupil is compared with nobody.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "admission_date": [pd.NaT], "leaving_date": [pd.NaT]})
+    >>> mondays = pd.to_datetime(["2026-11-02", "2026-11-09"])
+    >>> weeks = pd.DataFrame({"first_date": mondays, "last_date": mondays + pd.Timedelta(days=4)})
+    >>> log = pd.DataFrame({"intervention": "Mentor", "pupil_id": "1", "start_date": mondays})
+    >>> place_starts(log, WeekCounts(pupils, weeks, {})).table[["week", "left_out"]].values.tolist()
+    [[0, ''], [1, 'had it before: the first start is the one that counts']]
     """
     rows = interventions.reindex(columns=["intervention", "pupil_id", "start_date", "end_date", "cost"])
     rows = rows.assign(
