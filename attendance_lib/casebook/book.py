@@ -417,7 +417,14 @@ class Casebook:
         return Erasure(erasure.emptied, (*erasure.still_named, *map(str, copies)))
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
-        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""
+        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it.
+
+        Examples
+        --------
+        >>> book, receipt = Casebook(Path("no/such/casebook.sqlite"), "990001"), Known(3, "abc", "pack p2")
+        >>> book.check(), [line.partition(",")[0] for line in book.check([receipt])]
+        ([], ['pack p2 was written from revision 3 of the casebook'])
+        """
         try:
             refuse_unknown(Ledger(self.file.read()), known, self.path)
         except CasebookError as error:

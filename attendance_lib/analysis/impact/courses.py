@@ -81,7 +81,16 @@ def courses_of(
 
 
 def with_pupil_facts(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
-    """Add to each course (row) ``school_year`` of its first week, ``is_fsm`` and ``has_sen``; missing and False where not known."""
+    """Add to each course (row) ``school_year`` of its first week, ``is_fsm`` and ``has_sen``; missing and False where not known.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"fsm": [True], "sen_status": ["K"]})
+    >>> counts = WeekCounts(pupils, pd.DataFrame({"school_year": ["202627"]}), {})
+    >>> rows = with_pupil_facts(pd.DataFrame({"enrolment": [0, -1], "week": [0, -1]}), counts)  # the second has no place
+    >>> rows[["school_year", "is_fsm", "has_sen"]].values.tolist()
+    [['202627', True, True], [nan, False, False]]
+    """
     is_known = (rows["enrolment"] >= 0).to_numpy()
     who, week = (
         rows["enrolment"].clip(lower=0).to_numpy(dtype=int),

@@ -197,7 +197,15 @@ class Evaluation:
 
     @cached_property
     def self_test(self) -> SelfTest:
-        """What the method says of pretend interventions on pupils like these; of no run without an estimate."""
+        """What the method says of pretend interventions on pupils like these; of no run without an estimate.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+        >>> Evaluation(nothing, None).self_test.runs, Evaluation(nothing, None).impact.judgement.reason
+        (0, 'nobody could be evaluated')
+        """
         if self.expectation is None or self.neighbours is None:
             return NO_SELF_TEST
         return self_test(self.expectation, self.neighbours)

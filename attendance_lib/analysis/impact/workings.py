@@ -57,6 +57,15 @@ def weighted_line(evaluation: Evaluation) -> WeightedLine:
     -------
     WeightedLine
         With the verdict by the rules of the headline, before the self-test has its say.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.analysis.impact.evaluate import no_impact
+    >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+    >>> line = weighted_line(Evaluation(nothing, None))
+    >>> line.judgement.reason, line.estimate
+    ('nobody could be evaluated', nan)
     """
     expectation, neighbours, likeness = (
         evaluation.expectation,

@@ -468,7 +468,14 @@ def in_words(group: Mapping[str, int]) -> str:
 
 
 def history(scope: Scope) -> str:
-    """Return why a check of amendments cannot be made; empty if it can."""
+    """Return why a check of amendments cannot be made; empty if it can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [history(SimpleNamespace(register=SimpleNamespace(has_history=has))) for has in (False, True)]
+    ['the export has no history of amendments', '']
+    """
     return "" if scope.register.has_history else "the export has no history of amendments"
 
 

@@ -91,7 +91,15 @@ class SchoolDays:
 
     @cached_property
     def due(self) -> np.ndarray:
-        """How many sessions of each day were school for each pupil: shape (pupils, days)."""
+        """How many sessions of each day were school for each pupil: shape (pupils, days).
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> day = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-05"])})
+        >>> SchoolDays(Register(np.array([[cell_of("I"), cell_of("Y4")]]), pd.DataFrame(), day)).due.tolist()  # in Y4 it was shut
+        [[1]]
+        """
         return self.count(~is_skipped(self.register))
 
     def count(self, cells: np.ndarray) -> np.ndarray:

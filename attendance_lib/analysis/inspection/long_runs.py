@@ -291,7 +291,14 @@ def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple[int, int]) -> str:
 
 
 def part_time_on_file(scope: Scope) -> str:
-    """Return why part-time timetables cannot be checked; empty if they can."""
+    """Return why part-time timetables cannot be checked; empty if they can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [part_time_on_file(SimpleNamespace(part_time=log)) for log in (None, pd.DataFrame())]  # an empty log says: none
+    ['no log of part-time timetables is exported', '']
+    """
     return "" if scope.part_time is not None else "no log of part-time timetables is exported"
 
 

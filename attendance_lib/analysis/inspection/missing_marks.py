@@ -277,6 +277,14 @@ def intake_findings(scope: Scope, listed: list[str]) -> Iterator[pd.DataFrame]:
     """Yield one row per finding and repair of the log that the inspection knows and that is not listed mark by mark.
 
     It stands on no day and is of no session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> repair = SimpleNamespace(rule="code_spelling", file="marks.csv", count=1200, message="codes in small letters")
+    >>> scope = SimpleNamespace(log=SimpleNamespace(findings=[], repairs=[repair]))
+    >>> [found["detail"].tolist() for found in intake_findings(scope, [])]
+    [['marks.csv: 1,200 codes in small letters']]
     """
     for finding in scope.log.findings:
         if finding.rule in FINDINGS and finding.rule not in listed:

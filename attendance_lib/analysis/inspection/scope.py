@@ -214,7 +214,16 @@ def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, orde
 
 
 def members(register: Register, order: Order) -> np.ndarray:
-    """Return which enrolments are inspected, by what they are in the school year of a day (boolean, shape (pupils,))."""
+    """Return which enrolments are inspected, by what they are in the school year of a day (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"year_group": [7, 8], "fsm": [True, True]})
+    >>> register = SimpleNamespace(year_to_date=lambda day: SimpleNamespace(pupils=pupils))
+    >>> [members(register, Order(date(2026, 11, 20), where)).tolist() for where in ({"year_group": [8]}, {})]
+    [[False, True], [True, True]]
+    """
     pupils = register.year_to_date(order.on).pupils
     chosen = np.ones(len(pupils), dtype=bool)
     for column, values in order.where.items():
@@ -223,7 +232,17 @@ def members(register: Register, order: Order) -> np.ndarray:
 
 
 def doubtful_marks_of(school: School, whole: Register, register: Register, order: Order) -> pd.DataFrame:
-    """Return the doubtful marks of the school year, one row each: of the pupils inspected, and of nobody known if it is of all."""
+    """Return the doubtful marks of the school year, one row each: of the pupils inspected, and of nobody known if it is of all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> school = SimpleNamespace(doubtful_marks=pd.DataFrame({"pupil_id": ["1", "2", "9"]}))  # 9 is on no roll
+    >>> whole, part = (SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ids})) for ids in (["1", "2"], ["1"]))
+    >>> orders = ((whole, Order(date(2026, 11, 20))), (part, Order(date(2026, 11, 20), {"year_group": [8]})))
+    >>> [doubtful_marks_of(school, whole, *order)["pupil_id"].tolist() for order in orders]
+    [['1', '2', '9'], ['1']]
+    """
     marks = school.doubtful_marks
     ids = marks["pupil_id"].astype(str)
     of_them = ids.isin(register.pupils["pupil_id"].astype(str))

@@ -94,7 +94,15 @@ class Told:
 
     @property
     def is_proved(self) -> bool:
-        """Whether our own chances were tried on a finished year here, and no rule and not the average would have done better."""
+        """Whether our own chances were tried on a finished year here, and no rule and not the average would have done better.
+
+        Examples
+        --------
+        >>> everyone, came = np.array([True, True]), np.array([True, False])
+        >>> week = Tried(3, 38, 3, *[everyone] * 3, came, {OURS: np.array([0.9, 0.1])}, had_hindsight=False)
+        >>> [Told(None, OURS, *[None] * 4, tried).is_proved for tried in ((week,), ())]  # without a finished year nothing is proved
+        [True, False]
+        """
         return bool(self.tried) and self.by == OURS and is_better_than_average(self.tried, self.by)
 
 
@@ -293,7 +301,15 @@ def is_new_here(known: Known) -> np.ndarray:
 
 
 def ends_by_week(weeks: pd.DataFrame) -> Iterator[tuple[int, tuple[Horizon, ...]]]:
-    """Yield the position of each of a school's weeks (one row each) but the last, and the ends ahead of it."""
+    """Yield the position of each of a school's weeks (one row each) but the last, and the ends ahead of it.
+
+    Examples
+    --------
+    >>> ends = pd.to_datetime(["2026-10-23", "2026-12-18", "2027-02-12"])
+    >>> weeks = pd.DataFrame({"school_year": "202627", "term": ["a", "a", "b"], "half_term": ["a1", "a2", "b1"], "last_date": ends})
+    >>> [(week, [each.kind for each in ahead]) for week, ahead in ends_by_week(weeks)]  # an end that is several has one name
+    [(0, ['term', 'year']), (1, ['year'])]
+    """
     year, half_term = (weeks[name].to_numpy() for name in ("school_year", "half_term"))
     # The same ends lie ahead of every week of a year before the same half term.
     found: dict[tuple, tuple[Horizon, ...]] = {}
