@@ -121,6 +121,12 @@ def rates_of_year(counts: WeekCounts, begin: int, week: int) -> np.ndarray:
     """Return each enrolment's absence rate this year before a week, drawn towards the school's (shape (enrolments,)).
 
     In the first weeks of a year the last six weeks, which then lie in the year before, are what is drawn on.
+
+    Examples
+    --------
+    >>> running = {"absence": np.array([[0] * 6 + [8], [0] * 7]), "possible": np.array([[0] * 6 + [20]] * 2)}
+    >>> rates_of_year(WeekCounts(None, None, running), 0, 6).tolist()  # 8 of 20 and none, drawn half way to the school's 8 of 40
+    [0.3, 0.1]
     """
     begin = min(begin, week - EARLIER_RECENT_WEEKS)
     part, whole = counts.total("absence", begin, week), counts.total("possible", begin, week)

@@ -139,7 +139,14 @@ class Question:
 
     @cached_property
     def placed(self) -> pd.DataFrame:
-        """The rows of the log that can be placed."""
+        """The rows of the log that can be placed.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"intervention": "Mentor", "week": [9, -1], "left_out": ["", "no start date recorded"]})
+        >>> Question(None, Starts(rows), "Mentor").placed["week"].tolist()
+        [9]
+        """
         rows = self.starts.of(self.intervention)
         return rows[rows["left_out"] == ""]
 
@@ -153,7 +160,15 @@ class Question:
 
     @cached_property
     def stops(self) -> dict[int, int]:
-        """The position after the window's last week, for each week in which pupils who can be placed began."""
+        """The position after the window's last week, for each week in which pupils who can be placed began.
+
+        Examples
+        --------
+        >>> counts = WeekCounts(None, pd.DataFrame({"school_year": ["202627"] * 30}), {})
+        >>> rows = pd.DataFrame({"intervention": "Mentor", "week": [25, 9, 9], "left_out": ""})
+        >>> Question(counts, Starts(rows), "Mentor", window_weeks=12).stops  # the later window ends with the year
+        {9: 21, 25: 30}
+        """
         return {int(week): self.stop(int(week)) for week in np.unique(self.placed["week"])}
 
     @cached_property
@@ -262,7 +277,15 @@ def measured(
 
 
 def outcomes_over(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
-    """Return OUTCOMES of each enrolment over a span of weeks (fractions, shape (enrolments, 4)); NaN where not possible."""
+    """Return OUTCOMES of each enrolment over a span of weeks (fractions, shape (enrolments, 4)); NaN where not possible.
+
+    Examples
+    --------
+    >>> sessions = {"absence": (2, 0), "illness": (1, 0), "unauthorised": (0, 0), "possible": (10, 0), "not_possible": (0, 0)}
+    >>> running = {name: np.array([[0, one], [0, other]]) for name, (one, other) in sessions.items()}
+    >>> outcomes_over(WeekCounts(None, None, running), (0, 1)).tolist()
+    [[0.8, 0.1, 0.0, 1.0], [nan, nan, nan, nan]]
+    """
     return as_rates(counts, span, np.column_stack([counts.total(name, *span) for name in ABSENCES]))
 
 

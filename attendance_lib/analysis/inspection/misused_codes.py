@@ -206,6 +206,13 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
     r"""Return each form's sessions with ``/`` in the afternoon or ``\`` in the morning.
 
     One thing only where the export never tells them apart, for then it is the export that is to be corrected.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(is_morning=np.array([True, False]), holds=lambda code: np.array([[code == "/"] * 2]))
+    >>> wrong_half_days(scope)["detail"].tolist()
+    ['The export has / in mornings and afternoons alike: 1 mark']
     """
     rule, morning, afternoon = "wrong_half_day", scope.holds(MORNING), scope.holds(AFTERNOON)
     wrong = (morning & ~scope.is_morning) | (afternoon & scope.is_morning)
