@@ -202,6 +202,14 @@ def judge_actions(
     An action is overdue from the day after it was due. One is closed since the last pack if that printed it as open,
     whatever day it was done on; one that it did not print, by its day. One closed without a day is dated by the period's
     last. Actions that the log dates after the period are not agreed yet; those that staff do may be mistyped, and are listed.
+
+    Examples
+    --------
+    >>> due = (("A1", date(2026, 11, 19)), ("A2", date(2026, 11, 20)))  # what is due on the last day is not overdue yet
+    >>> rows = [{"action_id": key, "status": OPEN, "is_in_log": True, "due_date": day} for key, day in due]
+    >>> judged = judge_actions(action_table(rows), date(2026, 11, 9), date(2026, 11, 20))
+    >>> judged[["action_id", "standing", "days_overdue"]].values.tolist()
+    [['A1', 'Overdue', 1], ['A2', 'To do', <NA>]]
     """
     start, end = pd.Timestamp(date_from), pd.Timestamp(date_to)
     is_closed, is_added = merged["status"].isin(CLOSED), merged["added_in"].notna()

@@ -30,6 +30,15 @@ def school_days_since(days: pd.Series, pack: Pack) -> np.ndarray:
     """Return how many school days lie after each day up to a pack's last (shape (rows,)); a missing day counts from term's start.
 
     That is the first school day of the school year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> open_days = np.array(["2026-11-05", "2026-11-06", "2026-11-09"], dtype="datetime64[D]").tolist()  # and a weekend
+    >>> school = SimpleNamespace(calendar=SimpleNamespace(school_days=open_days))
+    >>> pack = SimpleNamespace(school=school, date_to=open_days[-1])
+    >>> school_days_since(pd.Series(pd.to_datetime(["2026-11-06", "2026-11-09", None])), pack).tolist()
+    [1, 0, 2]
     """
     calendar = np.array(pack.school.calendar.school_days, dtype="datetime64[D]")
     begun = calendar[calendar >= np.datetime64(start_of_year(pack.date_to))][:1].astype("datetime64[s]")[0]

@@ -115,6 +115,14 @@ class Comparators:
         pandas.DataFrame
             One row per week, ascending: ``week_beginning`` (a Monday) and ``attendance_rate`` (a fraction), as
             ``weekly_gap`` of ``analysis/impact/whole_school.py`` wants them. Of a week given twice the newer file holds.
+
+        Examples
+        --------
+        >>> england = next(each for each in england_to_date() if (each.phase, each.measure) == ("secondary", "attendance_rate"))
+        >>> week, said = {"period": WEEK, "first_date": date(2026, 9, 7)}, (("92.4", 24), ("92.0", 17))  # two files
+        >>> files = (replace(england, **week, percent=percent, published=date(2026, 9, day)) for percent, day in said)
+        >>> Comparators("secondary", tuple(files)).england_weeks()["attendance_rate"].tolist()
+        [0.924]
         """
         weeks = [
             each

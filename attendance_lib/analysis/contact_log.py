@@ -129,6 +129,14 @@ def last_reached(contacts: pd.DataFrame | None, pack: Pack) -> pd.Series:
     """Return the day on which somebody at home was last reached by a pack's day, by pupil identifier.
 
     A contact of which the log says that nobody answered, or that a message was left, is a try, and reached nobody.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.to_datetime(["2026-11-09", "2026-11-16", "2026-11-23"])
+    >>> log = pd.DataFrame({"pupil_id": 1, "date": days, "outcome": ["Spoke to mother", "Left message", "Spoke to father"]})
+    >>> last_reached(log, SimpleNamespace(date_to="2026-11-20")).astype(str).to_dict()  # a message is a try
+    {'1': '2026-11-09'}
     """
     if contacts is None:
         return pd.Series(dtype="datetime64[s]")

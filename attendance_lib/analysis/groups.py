@@ -356,7 +356,15 @@ def moves_beyond_chance(current: pd.DataFrame, previous: pd.DataFrame) -> pd.Dat
 
 
 def sessions_of(totals: pd.DataFrame) -> dict[str, object]:
-    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance."""
+    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance.
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"pupil_id": ["1", "2"], "possible_sessions": [10, 0], "absence_sessions": [1, 0]})
+    >>> figures = sessions_of(totals.assign(attended_sessions=[9, 0]))  # whoever was never expected is counted in nothing
+    >>> figures["period_enrolments"], figures["absence_sessions"], figures["attendance_rate"]
+    (1, 1, 0.9)
+    """
     return {
         "period_enrolments": len(counted(totals)),
         "absence_sessions": int(totals["absence_sessions"].sum()),
@@ -376,7 +384,13 @@ def with_prefix(figures: dict[str, object]) -> dict[str, object]:
 
 
 def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment)."""
+    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment).
+
+    Examples
+    --------
+    >>> of_group(year_group_of(8), pd.DataFrame({"year_group": [7, 8, None]})).index.tolist()
+    [1]
+    """
     return totals[group.members(totals)]
 
 
@@ -384,13 +398,28 @@ def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
     """Return the attendance of a group less that of everyone else counted (a difference of fractions).
 
     ``totals`` are PUPIL_TOTALS, one row per enrolment with its sessions.
+
+    Examples
+    --------
+    >>> totals = {"pupil_id": ["1", "2", "3"], "year_group": [7, 8, 8], "attended_sessions": [9, 7, 9], "possible_sessions": 10}
+    >>> round(gap_estimate(year_group_of(7), pd.DataFrame(totals)).value, 2)  # 9 of 10 less 16 of 20
+    0.1
     """
     mine = group.members(totals)
     return attendance_estimate(totals[mine]) - attendance_estimate(totals[~mine])
 
 
 def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
-    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
+    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.measures import flag_absence
+    >>> now = flag_absence(pd.DataFrame({"year_group": 8, "possible_sessions": [100, 100], "absence_sessions": [10, 5]}))
+    >>> counts = flag_counts(year_group_of(8), Spans(now, now.head(0), now, now.head(0)))  # nothing is held of the year before
+    >>> counts["enrolments"], counts["persistent_absence_rate"], counts["persistent_change_rate"]
+    (2, 0.5, nan)
+    """
     now, then = (counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date))
     persistent, severe = (int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent"))
     before = int(then["is_persistently_absent"].sum())

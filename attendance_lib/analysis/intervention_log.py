@@ -104,6 +104,15 @@ def judge_interventions(interventions: pd.DataFrame, span: Span) -> pd.DataFrame
         ``is_review_due`` (within two school weeks; neither where an outcome or a next step is written),
         ``has_no_change_recorded`` (running longer than six school weeks with neither written),
         ``weeks_so_far`` (school weeks in which it ran) and ``why`` (the flags in words).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = {"date_from": date(2026, 11, 9), "date_to": date(2026, 11, 20), "ahead": pd.Timestamp("2026-12-04")}
+    >>> log = {"start_date": pd.to_datetime(["2026-10-05"] * 2), "review_date": pd.to_datetime(["2026-11-19", "2026-11-20"])}
+    >>> span = SimpleNamespace(**days, count_weeks=lambda start, end: np.array([6, 7]))
+    >>> judge_interventions(pd.DataFrame(log), span)["why"].tolist()
+    ['Review overdue', 'Review due; No change recorded']
     """
     start, end = pd.Timestamp(span.date_from), pd.Timestamp(span.date_to)
     rows = known_columns(interventions, list(INTERVENTIONS.column_names))

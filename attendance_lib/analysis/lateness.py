@@ -27,7 +27,14 @@ def is_late(register: Register) -> np.ndarray:
 
 
 def could_be_on_time(register: Register) -> np.ndarray:
-    """Return in which sessions each pupil came, on time or late (boolean, shape (pupils, sessions)): absence is neither."""
+    """Return in which sessions each pupil came, on time or late (boolean, shape (pupils, sessions)): absence is neither.
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 4)})
+    >>> could_be_on_time(Register(np.array([[cell_of(letter) for letter in "/LUI"]]), pd.DataFrame(), sessions)).tolist()
+    [[True, True, True, False]]
+    """
     return (register.categories == Category.PRESENT) | is_late(register)
 
 
@@ -46,6 +53,15 @@ def late_marks(register: Register, school: School) -> pd.DataFrame:
     pandas.DataFrame
         One row per late mark, by pupil and time: ``row`` and ``column`` (positions in the register), ``pupil_id``, ``date``,
         ``session``, ``code`` (L or U) and ``minutes_late`` (minutes; missing where none were written down).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> slots = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"]), "session": ["AM", "AM"]})
+    >>> marks = slots.assign(pupil_id="1", code=["L", "U"], minutes_late=[0, 45])
+    >>> register = Register(np.array([[cell_of("L"), cell_of("U")]]), pd.DataFrame({"pupil_id": ["1"]}), slots)
+    >>> late_marks(register, SimpleNamespace(marks=marks))[["code", "minutes_late"]].values.tolist()  # no minutes say nothing
+    [['L', <NA>], ['U', 45]]
     """
     rows, columns = np.nonzero(is_late(register))
     sessions = register.sessions.iloc[columns]

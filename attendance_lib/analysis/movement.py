@@ -53,6 +53,13 @@ def flows(then: Standing, now: Standing) -> pd.DataFrame:
     -----
     Who is new to the school, or gone from it, is not counted apart: of the few who come and go within a year everybody knows
     how many they are, so that a count of those at the limit would speak of each of them.
+
+    Examples
+    --------
+    >>> then = Standing(pd.DataFrame({"persistent": [True, False], "severe": False}, index=["1", "2"]))
+    >>> now = Standing(pd.DataFrame({"persistent": [True, True], "severe": False}, index=["2", "3"]))  # 1 has gone, 3 is new
+    >>> flows(then, now)[["before", "stayed", "left", "joined", "after"]].values.tolist()[0]
+    [1, 0, 1, 2, 2]
     """
     return pd.DataFrame([{"line": FLOW_LINES[name][0]} | _moves(then, now, name) for name in FLOW_LINES])
 
@@ -170,6 +177,13 @@ def count_crossings(found: pd.DataFrame) -> pd.DataFrame:
         One row per line in the order severe, persistent, at risk and cause: ``line``, ``cause``,
         ``joined`` and ``left`` (enrolments). A pupil who falls from above 95 % to persistent absence joins
         persistent absence only; one who leaves severe for persistent absence leaves severe only.
+
+    Examples
+    --------
+    >>> found = {"cause": SINCE, "was": ["above_95", "severe"], "now": ["persistent", "persistent"]}
+    >>> counts = count_crossings(pd.DataFrame(found))
+    >>> counts[counts["cause"] == SINCE][["line", "joined", "left"]].values.tolist()
+    [['severe', 0, 1], ['persistent', 1, 0], ['at_risk', 0, 0]]
     """
     rows = []
     for line in LINES:
@@ -236,6 +250,14 @@ def late_edits(register: Register) -> pd.DataFrame:
     pandas.DataFrame
         One row per kind of edit that occurs, in the order of EDIT_KINDS: ``edit``, ``marks`` and
         ``enrolments`` (counts). Empty where the export has no history of edits.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> change = {"row": [0], "column": [0], "amended_from": [cell_of("N")], "amended_on": pd.to_datetime(["2026-11-09"])}
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-06"])})
+    >>> late_edits(Register(np.array([[cell_of("I")]]), pd.DataFrame(), days, pd.DataFrame(change))).values.tolist()
+    [['a reason was found for N', 1, 1]]
     """
     later = register.amendments
     later = (

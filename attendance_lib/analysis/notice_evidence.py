@@ -167,7 +167,16 @@ def _siblings(pack: Pack) -> dict[str, int]:
 
 
 def evidence_on_file(files: Files) -> dict[Evidence, str | None]:
-    """Return what is on file of each kind of evidence that exports can show, in a few words (see the head of this file)."""
+    """Return what is on file of each kind of evidence that exports can show, in a few words (see the head of this file).
+
+    Examples
+    --------
+    >>> files = dict.fromkeys(("contacts", "interventions", "plans", "notices", "considered", "parent", "siblings"))
+    >>> visit = {"mode": "Home visit", "date": pd.Timestamp("2026-11-09")}
+    >>> held = evidence_on_file(Files(**files | {"contacts": [visit]}))
+    >>> held[Evidence.VISITS], held[Evidence.LETTERS], held[Evidence.PLAN]  # one, none, and no log of plans to say
+    ('1, last 9 Nov', '', None)
+    """
     contacts, plans, considered = files.contacts, files.plans, files.considered
     return {
         Evidence.REGISTRATION_CERTIFICATE: "in this paper",

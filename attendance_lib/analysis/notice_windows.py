@@ -55,6 +55,13 @@ class People:
         """Whether each pupil was of compulsory school age at each session: boolean, shape (pupils, sessions).
 
         Where no date of birth is known, Years 1 to 11 stand in for the ages.
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"date_of_birth": [pd.NaT, pd.NaT], "year_group": [11, 12]})
+        >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+        >>> People(pupils, np.zeros((2, 1)), days).is_of_age.tolist()
+        [[True], [False]]
         """
         return was_of_school_age(self.pupils, self.days)
 
@@ -74,7 +81,15 @@ class People:
 
     @property
     def is_listed(self) -> np.ndarray:
-        """Whether each pupil is on roll and of compulsory school age on the last day: boolean, shape (pupils,)."""
+        """Whether each pupil is on roll and of compulsory school age on the last day: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = {"date_of_birth": pd.NaT, "year_group": [11, 11, 12], "is_on_roll": [True, False, True]}
+        >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+        >>> People(pd.DataFrame(pupils), np.zeros((3, 1)), days).is_listed.tolist()
+        [True, False, False]
+        """
         return self.pupils["is_on_roll"].to_numpy(dtype=bool) & self.is_of_age[:, -1]
 
 
@@ -127,7 +142,15 @@ def for_each_parent(pupils: pd.DataFrame, by_parent: pd.DataFrame) -> pd.DataFra
 
 
 def last_enrolments(pupils: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Return each pupil's last enrolment, on roll if any is, with the year group of the day (one row per pupil)."""
+    """Return each pupil's last enrolment, on roll if any is, with the year group of the day (one row per pupil).
+
+    Examples
+    --------
+    >>> pupils = {"pupil_id": ["1", "1"], "date_of_birth": pd.NaT, "reference_year": [2025, 2026], "year_group": [7, 8]}
+    >>> found = last_enrolments(pd.DataFrame(pupils | {"is_on_roll": [False, True]}), date(2026, 11, 20))
+    >>> found[["pupil_id", "year_group", "is_on_roll"]].values.tolist()  # left in Year 7, back in Year 8
+    [['1', 8, True]]
+    """
     years_ago = pupils["reference_year"] - int(school_year_of(on)[:4])
     now = pupils.assign(pupil_id=pupils["pupil_id"].astype(str), year_group=pupils["year_group"] - years_ago)
     grouped = now.groupby("pupil_id", sort=False, as_index=False)
@@ -136,7 +159,23 @@ def last_enrolments(pupils: pd.DataFrame, on: date) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The windows of one rule over the sessions of people, each ending at a session."""
+    """The windows of one rule over the sessions of people, each ending at a session.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.notices import Span
+    >>> days = pd.to_datetime(["2026-11-05", "2026-11-12", "2026-11-19"])  # one session in each of three school weeks
+    >>> pupils = pd.DataFrame({"date_of_birth": [pd.NaT], "year_group": [9], "acted_on_through_date": [pd.NaT]})
+    >>> cells = np.array([[cell_of(code) for code in "OUI"]])
+    >>> people = People(pupils, cells, pd.DataFrame({"date": days, "school_week": [8, 9, 10]}))
+    >>> windows = Windows(NoticeRule("Two in two weeks", 2, 2, Span.SCHOOL_WEEKS, date(2026, 9, 1)), people)
+    >>> windows.running.tolist(), windows.current  # illness counts for nothing
+    ([[1, 2, 1]], slice(1, 3, None))
+    >>> windows.count_code("U").tolist(), windows.falling_out().tolist()
+    ([1], [1])
+    >>> windows.first_met().astype(str).tolist()
+    ['2026-11-12']
+    """
 
     rule: NoticeRule
     people: People
@@ -169,14 +208,33 @@ class Windows:
 
     @cached_property
     def may_count(self) -> np.ndarray:
-        """Whether a session would count if its code does: by date, age and action taken; shape (pupils, sessions)."""
+        """Whether a session would count if its code does: by date, age and action taken; shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> days = np.array(["2026-08-31", "2026-09-01"], dtype="datetime64[D]")
+        >>> people = SimpleNamespace(days=days, is_of_age=np.array([[True, True]]), is_open=np.array([[True, True]]))
+        >>> Windows(SimpleNamespace(from_date=date(2026, 9, 1), to_date=date(2027, 8, 31)), people).may_count.tolist()
+        [[False, True]]
+        """
         days = self.people.days
         is_dated = (days >= np.datetime64(self.rule.from_date)) & (days <= np.datetime64(self.rule.to_date))
         return is_dated & self.people.is_of_age & self.people.is_open
 
     @cached_property
     def is_counted(self) -> np.ndarray:
-        """Whether each session counts towards the threshold: boolean, shape (pupils, sessions)."""
+        """Whether each session counts towards the threshold: boolean, shape (pupils, sessions).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> days = np.array(["2026-11-05", "2026-11-06"], dtype="datetime64[D]")
+        >>> people = SimpleNamespace(days=days, is_of_age=True, is_open=True, cells=np.array([[cell_of("O"), cell_of("N")]]))
+        >>> rules = [SimpleNamespace(from_date=days[0], to_date=days[1], codes=codes) for codes in ("ON", "O")]
+        >>> [Windows(rule, people).is_counted.tolist() for rule in rules]  # N counts where the rule has it
+        [[[True, True]], [[True, False]]]
+        """
         counts = np.zeros(np.iinfo(np.uint8).max + 1, dtype=bool)
         counts[[cell_of(code) for code in self.rule.codes]] = True
         return counts[self.people.cells] & self.may_count
@@ -282,7 +340,15 @@ def count_under(windows: Windows) -> pd.DataFrame:
 
 
 def judge(found: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
-    """Add what a rule makes of the sessions counted, row by row (see ``count_windows``): two counts of sessions and five flags."""
+    """Add what a rule makes of the sessions counted, row by row (see ``count_windows``): two counts of sessions and five flags.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.notices import national_framework
+    >>> found = pd.DataFrame({"counted_sessions": [10, 10, 7], "n_sessions": [0, 1, 0], "first_met_date": pd.NaT})
+    >>> judge(found, national_framework())[["is_met_now", "is_met_only_with_n", "is_near"]].values.tolist()
+    [[True, False, False], [True, True, False], [False, False, True]]
+    """
     n_counted = found[CODE_SESSIONS[NO_REASON_YET]] if rule.counts_n else 0
     without_n = found["counted_sessions"] - n_counted
     is_met = found["counted_sessions"] >= rule.sessions

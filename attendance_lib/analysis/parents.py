@@ -46,6 +46,14 @@ def parents_of(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         PARENT_COLUMNS: ``parent`` is the name (the identifier where none is given or two parents share it), ``addresses`` how
         many are held (missing if not said, or said in two ways), ``doubt`` what is to be settled, empty where all is plain.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = {"pupil_id": "1", "parent_id": "P1", "name": "A. Byrne", "relation": "mother", "interpreter": "", "lives_with": True}
+    >>> rows = pd.DataFrame([row | {"has_responsibility": True, "addresses": addresses} for addresses in (1, 2)])
+    >>> parents_of(SimpleNamespace(results={}, school=SimpleNamespace(parents=rows)))[["parent", "doubt"]].values.tolist()
+    [['A. Byrne', 'Settle what rows of this parent say differently: number of addresses: 1 or 2']]
     """
     given = pack.school.parents
     if given is None or given.empty:

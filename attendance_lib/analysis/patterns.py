@@ -87,7 +87,18 @@ def days_absent(register: Register) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def weekday_tests(register: Register, base: Register) -> pd.DataFrame:
-    """Return, per enrolment and weekday, the days absent, those expected and the chance of as many (one row each)."""
+    """Return, per enrolment and weekday, the days absent, those expected and the chance of as many (one row each).
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-02", "2026-11-06", "2026-11-09", "2026-11-13"])})
+    >>> cells = (np.array([[cell_of(code) for code in codes]]) for codes in ("/I/I", "IIII"))  # a pupil, and the school
+    >>> pupil, school = (Register(each, pd.DataFrame(), days) for each in cells)
+    >>> tests = weekday_tests(pupil, school).round(6)  # both days absent were Fridays
+    >>> tests.loc[tests["what"] == "Fridays", ["days", "expected", "chance"]].values.tolist()
+    [[2.0, 1.0, 0.25]]
+    """
     absent, possible, weekday = days_absent(register)
     base_absent, base_possible, _ = days_absent(base)
     # Whole numbers, for a product of booleans would say whether, not how often.

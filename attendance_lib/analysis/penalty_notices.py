@@ -58,6 +58,13 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     pandas.DataFrame
         One row per ``pupil_id`` and ``parent``: ``acted_on_through_date`` (the last absence that a notice was issued for;
         missing where no notice says) and ``notices_in_three_years`` (a count, see ``notices.counts_to_limit``).
+
+    Examples
+    --------
+    >>> log = {"pupil_id": "1", "parent": ["Ann Lee", "ANN  LEE", None], "kind": "PN", "issued_on": pd.Timestamp("2026-10-05")}
+    >>> found = notices_by_parent(pd.DataFrame(log), date(2026, 11, 20))  # one parent however written, and one not named
+    >>> found[["parent", "notices_in_three_years"]].values.tolist()
+    [['a parent not named', 1], ['Ann Lee', 2]]
     """
     rows = penalty_notices(notices, on)
     known = rows.assign(
@@ -109,7 +116,17 @@ def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
 
 @derived
 def rules_of(pack: Pack) -> tuple[NoticeRule, ...]:
-    """Return the notice rules in force on a pack's last day."""
+    """Return the notice rules in force on a pack's last day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> local = SimpleNamespace(name="Borough", sessions=6, terms=1, from_date=date(2026, 9, 1), to_date=None)
+    >>> rules = SimpleNamespace(notices=SimpleNamespace(national_framework=None, local=[local]))
+    >>> school = SimpleNamespace(settings=SimpleNamespace(rules=rules))
+    >>> [len(rules_of(SimpleNamespace(school=school, results={}, date_to=day))) for day in (date(2026, 8, 31), date(2026, 9, 1))]
+    [0, 1]
+    """
     rules = notice_rules(pack.school.settings.rules.notices)
     return tuple(rule for rule in rules if rule.is_in_force(pack.date_to))
 

@@ -125,7 +125,16 @@ def pace_days(pack: Pack) -> tuple[date, date]:
 
 
 def counted_between(own: Register, first: date, last: date) -> tuple[int, int]:
-    """Return how many sessions of a register, from one day to another, were missed and how many were possible."""
+    """Return how many sessions of a register, from one day to another, were missed and how many were possible.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"])})
+    >>> own = Register(np.array([[cell_of(code) for code in ("I", "Y1", "/")]]), pd.DataFrame(), days)  # Y1 was not possible
+    >>> counted_between(own, date(2026, 11, 5), date(2026, 11, 9)), counted_between(own, date(2026, 11, 9), date(2026, 11, 5))
+    ((1, 2), (0, 0))
+    """
     if first > last:
         return 0, 0
     span = own.between(first, last)
@@ -133,7 +142,14 @@ def counted_between(own: Register, first: date, last: date) -> tuple[int, int]:
 
 
 def year_group_of(own: Register) -> int | None:
-    """Return a pupil's year group; None where it is not known."""
+    """Return a pupil's year group; None where it is not known.
+
+    Examples
+    --------
+    >>> years = ([8, 9], [None, None])  # of several enrolments the last one that says
+    >>> [year_group_of(Register(np.zeros((2, 0)), pd.DataFrame({"year_group": each}), pd.DataFrame())) for each in years]
+    [9, None]
+    """
     known = own.pupils["year_group"].dropna()
     return int(known.iloc[-1]) if len(known) else None
 

@@ -187,7 +187,15 @@ def priority_list(
 
 
 def flag_unsupported_so_far(flagged: pd.DataFrame) -> pd.DataFrame:
-    """Flag in the first weeks who has no support this year and had none last year (boolean, one per row of ``flag_reasons``)."""
+    """Flag in the first weeks who has no support this year and had none last year (boolean, one per row of ``flag_reasons``).
+
+    Examples
+    --------
+    >>> rows = {"was_persistently_absent": [True, True, False], "is_severely_absent": False, "interventions_now": [0, 0, 0]}
+    >>> rows |= {"last_year_has_support": pd.array([False, None, False], dtype="boolean")}  # of the second it is not known
+    >>> flag_unsupported_so_far(pd.DataFrame(rows))["is_unsupported"].tolist()
+    [True, False, False]
+    """
     over = flagged["was_persistently_absent"] | flagged["is_severely_absent"]
     had_none = (~flagged["last_year_has_support"]).fillna(value=False)
     none_now = (flagged["interventions_now"] == 0).fillna(value=False)
@@ -229,6 +237,16 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
     -------
     pandas.DataFrame
         The same rows, with one boolean column for each of REASONS.
+
+    Examples
+    --------
+    >>> names = ["is_persistently_absent", "is_at_risk", "absence_sessions", "possible_sessions"]
+    >>> now = pd.DataFrame([[True, False, 30, 100], [False, True, 9, 98]], columns=names)
+    >>> now = now.assign(unauthorised_in_period=0, interventions_now=pd.array([0, 0], dtype="Int64"))
+    >>> found = pd.DataFrame({"cause": [SINCE], "is_worse": [True], "row": [0], "now": ["persistent"]})
+    >>> flags = flag_reasons(now, found, pd.Series([0, 0]))  # the second is one session from a tenth missed
+    >>> flags[["became_persistent", "is_unsupported", "is_near"]].values.tolist()
+    [[True, True, False], [False, False, True]]
     """
     since = found[(found["cause"] == SINCE) & found["is_worse"]]
     crossed = pd.Series("", index=now.index)
@@ -312,6 +330,14 @@ def in_order(flagged: pd.DataFrame, rule: Rule = USUAL) -> pd.DataFrame:
     pandas.DataFrame
         One row per pupil in one of the rule's categories, most points first: the columns given and ``category``,
         ``points`` and ``why`` (the reasons in words).
+
+    Examples
+    --------
+    >>> held = dict.fromkeys((reason.column for reason in REASONS), False)
+    >>> rows = [held | {"pupil_id": key, "absence_in_period": missed} for key, missed in (("1", 2), ("2", 4), ("3", 9))]
+    >>> listed = in_order(pd.DataFrame(rows).assign(absence_sessions=20, is_falling=[True, True, False]))
+    >>> listed[["pupil_id", "category"]].values.tolist()
+    [['2', 'Falling fast'], ['1', 'Falling fast']]
     """
     held = [flagged[reason.column].to_numpy(dtype=bool) for reason in rule.reasons]
     points = sum(reason.points * held_by for reason, held_by in zip(rule.reasons, held, strict=True))

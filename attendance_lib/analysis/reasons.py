@@ -47,6 +47,13 @@ def use_of_codes(register: Register, groups: Mapping[str, tuple[str, ...]]) -> p
         One row per group in the order given: ``group``, ``sessions`` (with one of its codes), ``pupils``
         (enrolments with any such session) and ``possible_sessions`` (of the whole register). A code that is not in
         force on its date counts for nothing, as in every rate.
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 3)})
+    >>> register = Register(np.array([[cell_of(letter) for letter in "/IJ"]]), pd.DataFrame({"pupil_id": ["1"]}), sessions)
+    >>> use_of_codes(register, {"Illness": ("I",), "Interview": ("J",)}).values.tolist()  # J has not been in force since 2024
+    [['Illness', 1, 1, 2], ['Interview', 0, 0, 2]]
     """
     possible = int(tally(register)["possible_sessions"].iloc[0])
     is_in_force = register.categories != Category.UNCLASSIFIED
@@ -81,6 +88,13 @@ def absence_by_reason(register: Register) -> pd.DataFrame:
         One row per group of absence codes that occurs, most sessions first: ``reason``, ``codes`` (the
         letters), ``is_authorised``, ``sessions`` (a count), ``possible_sessions`` (of the whole register) and
         ``reason_rate`` (fraction of possible sessions, as DfE shows reasons).
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 5)})
+    >>> register = Register(np.array([[cell_of(letter) for letter in "//IIN"]]), pd.DataFrame({"pupil_id": ["1"]}), sessions)
+    >>> absence_by_reason(register)[["reason", "is_authorised", "sessions", "reason_rate"]].values.tolist()
+    [['Illness', True, 2, 0.4], ['No reason yet', False, 1, 0.2]]
     """
     counts = count_codes(register)
     absent = counts[counts["category"].isin(ABSENT)]
@@ -140,7 +154,14 @@ def reasons_compared(current: Register, previous: Register, year_to_date: Regist
 
 
 def is_any_possible(register: Register) -> bool:
-    """Whether a register has a possible session."""
+    """Whether a register has a possible session.
+
+    Examples
+    --------
+    >>> sessions, pupils = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}), pd.DataFrame({"pupil_id": ["1"]})
+    >>> [is_any_possible(Register(np.array([[cell_of(code)]]), pupils, sessions)) for code in ("I", "Y1")]  # Y1: no transport
+    [True, False]
+    """
     return bool(tally(register)["possible_sessions"].iloc[0])
 
 
@@ -152,6 +173,12 @@ def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:
     pandas.DataFrame
         One row per such code that occurs in the year to date: ``code``, ``meaning``, ``sessions`` and
         ``enrolments`` in the period, ``year_to_date_sessions`` and ``year_to_date_enrolments`` (counts).
+
+    Examples
+    --------
+    >>> current, year = (Register(np.array([[cell_of(letter)]]), pd.DataFrame(), pd.DataFrame()) for letter in "/B")
+    >>> uncommon_codes(current, year)[["code", "sessions", "year_to_date_sessions"]].values.tolist()
+    [['B', 0, 1]]
     """
     letters = [code.letter for code in CODES if code.is_uncommon]
     rows = [
@@ -164,7 +191,14 @@ def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:
 
 
 def code_use(register: Register, letter: str) -> tuple[int, int]:
-    """Return the sessions and the enrolments with a code."""
+    """Return the sessions and the enrolments with a code.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(letter) for letter in row] for row in ("BB/", "///")])
+    >>> code_use(Register(cells, pd.DataFrame(), pd.DataFrame()), "B")
+    (2, 1)
+    """
     used = register.codes == cell_of(letter)
     return int(used.sum()), int(used.any(axis=1).sum())
 
@@ -186,6 +220,15 @@ def unexplained(register: Register, calendar: SchoolCalendar, on: date) -> pd.Da
     pandas.DataFrame
         One row per mark, oldest first: ``row``, ``column`` (positions in the register), ``date``, ``session``,
         ``what`` ("N" or "missing"), ``deadline_date`` and ``is_overdue``.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> day = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"]), "session": "AM"})
+    >>> register = Register(np.array([[cell_of("N")]]), pd.DataFrame(), day)  # due on the fifth school day after it
+    >>> [unexplained(register, calendar, date(2026, 11, on))["is_overdue"].tolist() for on in (12, 13)]
+    [[False], [True]]
     """
     found = [
         (what, *np.nonzero(register.codes == cell))

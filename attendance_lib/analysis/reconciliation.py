@@ -210,7 +210,15 @@ def flags_of(totals: pd.DataFrame, is_member: np.ndarray) -> pd.DataFrame:
 
 
 def of_school_age(register: Register) -> Register:
-    """Return a register in which a pupil not of compulsory school age on a day is not on roll that day."""
+    """Return a register in which a pupil not of compulsory school age on a day is not on roll that day.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"date_of_birth": [pd.NaT, pd.NaT], "year_group": [11, 12]})
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+    >>> (of_school_age(Register(np.full((2, 1), 3), pupils, days)).codes == NOT_ON_ROLL).tolist()
+    [[False], [True]]
+    """
     days = register.sessions["date"].to_numpy().astype("datetime64[D]")
     return replace(
         register, codes=np.where(was_of_school_age(register.pupils, days), register.codes, NOT_ON_ROLL)

@@ -28,7 +28,14 @@ class Member:
 
     @property
     def readers(self) -> tuple[Reader, ...]:
-        """The kinds of these roles, each once."""
+        """The kinds of these roles, each once.
+
+        Examples
+        --------
+        >>> roles = [StaffMember(name="Ms Okafor", role=role) for role in ("Head of Year 8", "SENCo", "Head of Year 9")]
+        >>> [reader.name for reader in Member("Ms Okafor", tuple(roles)).readers]
+        ['Head of year', 'SENCo']
+        """
         return tuple(dict.fromkeys(reader_of(role.role) for role in self.roles))
 
     @property
@@ -158,7 +165,17 @@ def is_narrow(role: StaffMember) -> bool:
 
 @derived
 def staff_of(pack: Pack) -> Staff:
-    """Return the staff of a pack's school; a pupil's year and form are those of the last enrolment."""
+    """Return the staff of a pack's school; a pupil's year and form are those of the last enrolment.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "1"], "year_group": [7, 8], "form": ["7A", None]})
+    >>> school = SimpleNamespace(pupils=pupils, settings=SimpleNamespace(staff=[]))
+    >>> found = staff_of(SimpleNamespace(results={}, school=school))
+    >>> found.years, found.forms
+    ({'1': 8}, {'1': ''})
+    """
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
     ids = pupils["pupil_id"].astype(str)
     years = dict(zip(ids, pupils["year_group"].astype(object), strict=True))

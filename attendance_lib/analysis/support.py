@@ -181,7 +181,14 @@ def support_by_pupil(school: School, on: date) -> pd.DataFrame:
 
 
 def zeros_of(school: School) -> dict[str, int | bool]:
-    """Return the value of each count for a pupil on whom an exported log has nothing."""
+    """Return the value of each count for a pupil on whom an exported log has nothing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> zeros_of(SimpleNamespace(interventions=None, contacts=pd.DataFrame(), notices=None))  # of a log not exported none
+    {'contacts_this_year': 0}
+    """
     logs = (
         (school.interventions, INTERVENTION_COLUMNS),
         (school.contacts, CONTACT_COLUMNS),
@@ -213,7 +220,16 @@ def has_own_support(known: pd.DataFrame) -> pd.Series:
 
 
 def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:
-    """Return the support on file this school year in words, one per row of the pupils' identifiers; empty where there is none."""
+    """Return the support on file this school year in words, one per row of the pupils' identifiers; empty where there is none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> log = {"pupil_id": ["1"], "intervention": ["Mentor"], "start_date": pd.to_datetime(["2026-09-14"])}
+    >>> school = SimpleNamespace(interventions=pd.DataFrame(log), contacts=None, notices=None)
+    >>> support_texts(school, date(2026, 11, 20), pd.Series(["1", "2"]))
+    ['Mentor since 14 Sep', '']
+    """
     start = pd.Timestamp(start_of_year(on))
     phrases = [
         intervention_phrases(this_year(own_interventions(school.interventions, on), start), on),
@@ -225,7 +241,16 @@ def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:
 
 
 def interventions_of(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return each pupil's interventions on a day (one row per pupil who has had any)."""
+    """Return each pupil's interventions on a day (one row per pupil who has had any).
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-06-01", "2026-09-14"])
+    >>> log = {"pupil_id": "1", "tier": [1, 3], "start_date": days, "end_date": pd.to_datetime(["2026-07-17", None])}
+    >>> found = interventions_of(pd.DataFrame(log), date(2026, 11, 20))  # the first ended last school year
+    >>> found[["interventions_now", "interventions_this_year", "highest_tier"]].values.tolist()
+    [[1, 1, 3]]
+    """
     rows, day = own_interventions(interventions, on), pd.Timestamp(on)
     running = rows["is_running"].astype(bool)
     counted = rows.assign(

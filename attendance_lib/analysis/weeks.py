@@ -59,6 +59,15 @@ def attendance_by_week(register: Register, by_pupil: tuple[str, ...] = ()) -> pd
     pandas.DataFrame
         One row per group and school week, ascending: the groups, ``school_week``, ``week_beginning``, the
         counts (sessions) and rates (fractions).
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> days = pd.to_datetime(["2026-11-02", "2026-11-09"])
+    >>> weeks = pd.DataFrame({"date": days, "school_week": [8, 9], "week_beginning": days})
+    >>> register = Register(np.array([[cell_of("I"), cell_of("Y1")]]), pd.DataFrame(), weeks)
+    >>> attendance_by_week(register)[["school_week", "attendance_rate"]].values.tolist()  # in the second nothing was possible
+    [[8.0, 0.0]]
     """
     return with_rates(
         tally(register, by_pupil, ["school_week", "week_beginning"]).query("possible_sessions > 0")

@@ -45,7 +45,14 @@ NOTICE = ("revision", "path", "sheet", "row", "row_key", "column", "what", "reme
 
 
 def tables_of(store: Store) -> Iterator[Table]:
-    """Yield every table of a casebook: its name, columns and rows. Place 1 of the values is the one shown."""
+    """Yield every table of a casebook: its name, columns and rows. Place 1 of the values is the one shown.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> [name for name, _, rows in tables_of(empty_store("990001"))]
+    ['revisions', 'values', 'entries', 'packs', 'printed', 'readings', 'notices']
+    """
     ledger = Ledger(store)
     state = state_of(ledger)
     closed = [entry for entry in store.entries if entry.kind == "revision"]
@@ -285,6 +292,14 @@ class Casebook:
         ------
         CasebookError
             If the pack is of another school.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> pack = PrintedPack("990002", "fortnightly", date(2026, 11, 9), date(2026, 11, 20), "all", 0, ())
+        >>> Casebook(Path("casebook.sqlite"), "990001").register_pack(pack, "p1/a.xlsx", "5a1f", "2026-11-20T16:00:00+00:00")
+        Traceback (most recent call last):
+        attendance_lib.errors.CasebookError: casebook.sqlite is the casebook of 990001: a pack of 990002 does not belong in it.
         """
         if pack.urn not in self.file.urns:
             raise CasebookError(
@@ -364,6 +379,12 @@ class Casebook:
         ------
         CasebookError
             If there is no such revision.
+
+        Examples
+        --------
+        >>> Casebook(Path("no/such/casebook.sqlite"), "990001").state(3)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.CasebookError: no/such/casebook.sqlite has 0 revisions and no revision 3. An older copy may ...
         """
         store = self.file.read()
         if revision is not None and revision > store.revision:
@@ -396,7 +417,14 @@ class Casebook:
         return Erasure(erasure.emptied, (*erasure.still_named, *map(str, copies)))
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
-        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""
+        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it.
+
+        Examples
+        --------
+        >>> book, receipt = Casebook(Path("no/such/casebook.sqlite"), "990001"), Known(3, "abc", "pack p2")
+        >>> book.check(), [line.partition(",")[0] for line in book.check([receipt])]
+        ([], ['pack p2 was written from revision 3 of the casebook'])
+        """
         try:
             refuse_unknown(Ledger(self.file.read()), known, self.path)
         except CasebookError as error:
@@ -489,6 +517,14 @@ def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
     ------
     CasebookError
         Naming the receipt of the latest revision that is missing.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> receipts = [Known(3, "abc", "pack p2")]
+    >>> refuse_unknown(Ledger(empty_store("990001")), receipts, Path("casebook.sqlite"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: pack p2 was written from revision 3 of the casebook, and casebook.sqlite is not there. ...
     """
     missing = sorted((each.revision, each.where) for each in missing_in(ledger, known))
     if missing:
@@ -512,6 +548,11 @@ def state_at(path: Path, revision: int | None, urns: tuple[str, ...]) -> State |
     ------
     CasebookError
         If it is damaged, of another school, or does not reach to the revision.
+
+    Examples
+    --------
+    >>> state_at(Path("no/such/casebook.sqlite"), None, ("990001",)) is None
+    True
     """
     if revision is None and not path.exists():
         return None

@@ -261,7 +261,16 @@ class Store:
         return frozenset(digest for (digest,) in found)
 
     def become(self, other: "Store") -> None:
-        """Go on from another casebook, which has all that this one has."""
+        """Go on from another casebook, which has all that this one has.
+
+        Examples
+        --------
+        >>> here, there = empty_store("990001"), empty_store("990001")
+        >>> said = there.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> here.become(there)
+        >>> [entry.value for entry in here.entries], here.is_changed
+        (['rang'], True)
+        """
         self.connection, self.entries = other.connection, list(other.entries)
         self.begun = len(self.entries)
 
@@ -334,7 +343,14 @@ def empty_store(urn: str) -> Store:
 
 
 def guard(connection: sqlite3.Connection) -> None:
-    """Refuse every change and removal of what was added."""
+    """Refuse every change and removal of what was added.
+
+    Examples
+    --------
+    >>> empty_store("990001").connection.execute("DELETE FROM meta")
+    Traceback (most recent call last):
+    sqlite3.IntegrityError: the casebook is only ever added to
+    """
     connection.executescript(
         "".join(
             f"CREATE TRIGGER no_{verb}_of_{table} BEFORE {verb} ON {table} "
@@ -346,7 +362,15 @@ def guard(connection: sqlite3.Connection) -> None:
 
 
 def unguard(connection: sqlite3.Connection) -> None:
-    """Let rows be changed, which only erasure does."""
+    """Let rows be changed, which only erasure does.
+
+    Examples
+    --------
+    >>> store = empty_store("990001")
+    >>> unguard(store.connection)
+    >>> store.connection.execute("DELETE FROM meta WHERE key = 'urn'").rowcount  # which a casebook refuses otherwise
+    1
+    """
     connection.executescript(
         "".join(f"DROP TRIGGER no_{verb}_of_{table};\n" for table in TABLES for verb in ("UPDATE", "DELETE"))
     )

@@ -54,6 +54,15 @@ def open_store(content: bytes, name: str, urns: tuple[str, ...]) -> Store:
     ------
     CasebookError
         If it is empty, damaged, of another school or of a newer version, with the remedy.
+
+    Examples
+    --------
+    >>> open_store(b"", "casebook.sqlite", ("990001",))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: casebook.sqlite is empty: 0 bytes. Move it away ...
+    >>> open_store(empty_store("990002").to_bytes(), "casebook.sqlite", ("990001",))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: casebook.sqlite is the casebook of the school with URN 990002, not of 990001. ...
     """
     if not content:
         raise CasebookError(f"{name} is empty: 0 bytes. {REMEDY}")
@@ -81,7 +90,16 @@ MOST_KNOWN = 64
 
 
 def is_known_whole(content: bytes) -> bool:
-    """Whether this process has found these very bytes to be a casebook without faults, or has written them."""
+    """Whether this process has found these very bytes to be a casebook without faults, or has written them.
+
+    Examples
+    --------
+    >>> content = empty_store("990001").to_bytes()  # no two casebooks begin alike, so this one is new
+    >>> before = is_known_whole(content)
+    >>> note_whole(content)
+    >>> before, is_known_whole(content)
+    (False, True)
+    """
     return sha256(content).digest() in _WHOLE
 
 
@@ -225,6 +243,12 @@ class BookFile:
         ------
         CasebookError
             If it cannot be used as it is.
+
+        Examples
+        --------
+        >>> store = BookFile(Path("no/such/casebook.sqlite"), ("990001", "100001")).read()
+        >>> store.meta["urn"], store.revision  # begun under the school's present number
+        ('990001', 0)
         """
         return self.opened(self.content())
 

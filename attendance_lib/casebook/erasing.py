@@ -162,8 +162,8 @@ def new_tomb(about: str, rows: Iterable[tuple[str, str]], tokens: Iterable[str])
     Examples
     --------
     >>> told = json.loads(new_tomb("003401", [("actions", "A1")], []).value)
-    >>> "3401" in told["hash"], told["rows"], told["hash"] == tomb_hash(told["salt"], "3401")
-    (False, [['actions', 'A1']], True)
+    >>> told["rows"], [told["hash"] == tomb_hash(told["salt"], about) for about in ("3401", "3402")]
+    ([['actions', 'A1']], [True, False])
     """
     salt = secrets.token_hex(SALT_BYTES)
     told = {"salt": salt, "hash": tomb_hash(salt, about), "rows": sorted(rows), "tokens": sorted(tokens)}
@@ -189,6 +189,17 @@ def erase(store: Store, about: str, made_at: str) -> Erasure:
         The pupil's number.
     made_at : str
         When (ISO).
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> store = empty_store("990001")
+    >>> for column, text in (("pupil_id", "003401"), ("note", "rang home")):
+    ...     said = store.add(Draft("set", "actions", "A1", column, text))
+    >>> erase(store, "3401", "2026-11-23T09:00:00+00:00")
+    Erasure(emptied=2, still_named=())
+    >>> store.connection.execute("SELECT value FROM entry WHERE kind = 'set'").fetchall()
+    [(None,), (None,)]
     """
     ledger = Ledger(store)
     rows = rows_about(ledger, about)
@@ -305,7 +316,16 @@ def printed_about(ledger: Ledger, about: str, rows: set[tuple[str, str]]) -> lis
 
 
 def contents_about(store: Store, about: str, keys: set[str]) -> list[int]:
-    """Return the readings whose kept sheets name a pupil, or a row about them."""
+    """Return the readings whose kept sheets name a pupil, or a row about them.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store, packed
+    >>> store = empty_store("990001")
+    >>> store.add_content(1, packed('[{"rows": [{"number": 3402, "cells": ["A1", "3401"]}]}]'))
+    >>> contents_about(store, "003401", set()), contents_about(store, "3402", set()), contents_about(store, "3402", {"A0001"})
+    ([1], [], [1])
+    """
     wanted = {folded_key(about), *map(folded_key, keys)}
     kept = store.connection.execute(
         "SELECT reading, sheets FROM content WHERE sheets IS NOT NULL ORDER BY reading"

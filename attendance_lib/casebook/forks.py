@@ -24,6 +24,16 @@ def take_over(ledger: Ledger, fork: Store, name: str) -> int:
     -----
     What the fork itself had answered stays answered. Its packs knew nothing of ours, nor ours of its: so whatever differs
     between the two stands side by side until a later pack settles it.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> fork = Store(ledger.store.connection)  # a copy in which another machine wrote
+    >>> said = fork.add(Draft("set", "actions", "A1", "note", "rang"))
+    >>> fork.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+    >>> [take_over(ledger, fork, "Office PC") for _ in range(2)], ledger.ever_said(said.cell)  # the second time it is known
+    ([2, 0], {'rang'})
     """
     ours = ledger.store
     if not fork.entries or fork.entries[-1].hash in ledger.heads:
@@ -78,7 +88,18 @@ class TakingOver:
 
     @cached_property
     def new(self) -> list[Entry]:
-        """The fork's entries that are to be taken over: none about anybody who was erased here."""
+        """The fork's entries that are to be taken over: none about anybody who was erased here.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.erasing import new_tomb
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> said = [theirs.add(Draft("set", "actions", key, "pupil_id", pupil)) for key, pupil in (("A1", "3401"), ("A2", "3402"))]
+        >>> grave = ours.add(new_tomb("003401", [], []))
+        >>> [entry.row_key for entry in TakingOver(ours, theirs, 0, "", erased_in(ours)).new]
+        ['A2']
+        """
         return [
             entry
             for entry in self.theirs.store.entries[self.common :]
@@ -117,7 +138,17 @@ class TakingOver:
         self.ledger.add(Draft("fork", value=canonical([*older, *heads])))
 
     def known_here(self, entry: Entry) -> int | None:
-        """Return our entry that says the same of the same pack and cell; None if there is none."""
+        """Return our entry that says the same of the same pack and cell; None if there is none.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> mine = ours.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> said = [theirs.add(Draft("set", "actions", "A1", "note", value)) for value in ("rang", "wrote")]
+        >>> [TakingOver(ours, theirs, 0, "", erased_in(ours)).known_here(entry) for entry in said]
+        [1, None]
+        """
         if entry.kind not in SAID:
             return None
         kind = "set" if entry.kind == "past" else entry.kind
@@ -126,7 +157,18 @@ class TakingOver:
         return known.entry if known else None
 
     def translated(self, entry: Entry) -> Draft | None:
-        """Return a fork's entry as ours; None where it says nothing new here."""
+        """Return a fork's entry as ours; None where it says nothing new here.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> said = theirs.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> theirs.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+        >>> answer = theirs.add(Draft("set", "actions", "A1", "note", "met", basis=1))  # on a print that had it
+        >>> [TakingOver(ours, theirs, 0, "", erased_in(ours)).translated(entry).kind for entry in (said, answer)]
+        ['past', 'set']
+        """
         draft = Draft(
             entry.kind, entry.sheet, self.key_of(entry), entry.col, entry.value, entry.base, entry.raw,
             min(entry.basis, self.shared), self.number_of(entry.reading),
@@ -148,7 +190,18 @@ class TakingOver:
         return self.keys[place]
 
     def row_here(self, sheet: str, key: str) -> str:
-        """Return the key that a row of the fork is to have here."""
+        """Return the key that a row of the fork is to have here.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import RowNote
+        >>> ours, theirs = (Ledger(empty_store("990001")) for _ in range(2))
+        >>> for ledger, about in ((ours, "3401"), (theirs, "3402")):
+        ...     ledger.rows["actions"]["2026-11-20/1"] = RowNote("pack", "pk1", about, "ring home")
+        >>> TakingOver(ours, theirs, 0, "", erased_in(ours)).row_here("actions", "2026-11-20/1")  # ours is of somebody else
+        '2026-11-20/2'
+        """
         ours, theirs = self.ledger.rows[sheet], self.theirs.rows[sheet].get(key)
         if theirs is None or theirs.origin == "log" or ours.get(key) == theirs:
             return key

@@ -91,7 +91,18 @@ class Additions:
         return found
 
     def give_number(self, about: str, words: str) -> str:
-        """Give a row that staff added the next number of the pack's last day."""
+        """Give a row that staff added the next number of the pack's last day.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger, pack = Ledger(empty_store("990001")), SimpleNamespace(pack_id="pk1", date_to="2026-11-20")
+        >>> printed = PrintedSheet("actions", (), (), "action_id")
+        >>> additions = Additions(ledger, pack, SimpleNamespace(entry=None), printed, None)
+        >>> [additions.give_number(about, "ring home") for about in ("3401", "3402")]
+        ['2026-11-20/1', '2026-11-20/2']
+        """
         day, name = self.pack.date_to, self.printed.name
         key = f"{day}/{self.ledger.numbers[name, day] + 1}"
         note = canonical(asdict(RowNote("pack", self.pack.pack_id, about, words)))
@@ -99,7 +110,18 @@ class Additions:
         return key
 
     def known_row(self, key: str) -> PrintedRow | None:
-        """Return a row of the casebook that this pack did not print, as it stood when the pack was made."""
+        """Return a row of the casebook that this pack did not print, as it stood when the pack was made.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> ledger.rows["actions"]["A0021"] = RowNote("log", "", "3401", "")
+        >>> additions = Additions(ledger, SimpleNamespace(basis=0), None, PrintedSheet("actions", (), (), "action_id"), None)
+        >>> additions.known_row("a21").key, additions.known_row("A22")
+        ('A0021', None)
+        """
         name = self.printed.name
         fits = [each for each in self.ledger.rows[name] if folded_key(each) == folded_key(key)]
         meant = meant_key(key, fits)
@@ -125,7 +147,15 @@ class Teller:
     columns: FoundColumns
 
     def tell_columns(self) -> None:
-        """Tell which columns are reworded, none of ours, or missing."""
+        """Tell which columns are reworded, none of ours, or missing.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet("actions", (PrintedColumn("note", "Note"),), (), "action_id")
+        >>> gone = FoundColumns({}, (), (), missing=("note",))
+        >>> Teller(lambda what, cell: print(f"{cell[2]}: {what}"), None, None, printed, gone).tell_columns()
+        Note: this column is not in the file; what was said in it stays
+        """
         name, printed = self.printed.name, self.printed.by_name
         for column in self.columns.reworded:
             heading = heading_of(self.sheet, self.columns.positions[column])
@@ -144,7 +174,15 @@ class Teller:
             self.say(what, cell=(name, "", printed[column].heading))
 
     def tell_orders(self, orders: Mapping[str, Order | None]) -> None:
-        """Tell in which columns the month was taken to come first, since it makes another day of what a colleague typed."""
+        """Tell in which columns the month was taken to come first, since it makes another day of what a colleague typed.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet("actions", (PrintedColumn("due_date", "Due", Kind.DATE),), (), "action_id")
+        >>> teller = Teller(lambda what, remedy, cell: print(f"{cell[2]}: {remedy}"), None, None, printed, None)
+        >>> teller.tell_orders({"due_date": Order.MONTH_FIRST, "raised_on": None})  # of the other column nothing says it
+        Due: Check them; type day, month and year.
+        """
         for name in (name for name, order in orders.items() if order is Order.MONTH_FIRST):
             what = "days typed here as text are read with the month first, since one of them can be read in no other way"
             self.say(
@@ -154,7 +192,16 @@ class Teller:
             )
 
     def tell_marks(self, matcher: RowMatcher) -> None:
-        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed."""
+        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> sheet = SimpleNamespace(rows=[ReturnedRow(at, "", ()) for at in (4, 5, 9)])
+        >>> teller = Teller(lambda what, *_, **__: print(what), None, sheet, PrintedSheet("actions", (), (), "action_id"), None)
+        >>> teller.tell_marks(SimpleNamespace(contradicts=lambda row: row.number < 9))
+        rows 4, 5 were moved in part, as by sorting some columns only; each was read as its number says
+        """
         moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
         if moved:
             what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
@@ -162,7 +209,16 @@ class Teller:
             self.say(what, remedy, cell=(self.printed.name, "", ""))
 
     def tell_bare(self, rows: list[ReturnedRow]) -> None:
-        """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them."""
+        """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them.
+
+        Examples
+        --------
+        >>> printed, rows = PrintedSheet("actions", (), (), "action_id"), [ReturnedRow(at, "", ("open",)) for at in (7, 8)]
+        >>> teller = Teller(lambda what, *_, **__: print(what), lambda cell, text: print(cell[1], text), None, printed, None)
+        >>> teller.tell_bare(rows)
+        row 7 to 8 open
+        2 rows say neither whom nor what it is about; what stands there is kept, and nothing is done with it
+        """
         if rows:
             place = "row " + " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
             words = (written(cell) for row in rows for cell in row.cells)
@@ -174,7 +230,16 @@ class Teller:
             )
 
     def tell_nowhere(self, found: FoundRow) -> None:
-        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled."""
+        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet(DIFFERING, (), (), "")
+        >>> teller = Teller(lambda what, *_, **__: print(what), lambda cell, text: print(cell[1], text), None, printed, None)
+        >>> teller.tell_nowhere(FoundRow(ReturnedRow(7, "", ("A1", None, "rang")), "A1", "new"))
+        row 7 A1 | rang
+        this row is none of those to be settled; it is kept, and nothing is done with it
+        """
         text = " | ".join(filter(None, map(written, found.row.cells)))
         self.keep((self.printed.name, place_of(found), ""), text)
         what = f"this row is none of those to be settled; it {KEPT}"
@@ -182,7 +247,14 @@ class Teller:
         self.say(what, remedy, cell=(self.printed.name, "", ""), row=place_of(found), value=text)
 
     def tell_repeated(self, rows: list[FoundRow]) -> None:
-        """Tell which rows stand twice."""
+        """Tell which rows stand twice.
+
+        Examples
+        --------
+        >>> teller = Teller(lambda what, *_, **__: print(what), None, None, PrintedSheet("actions", (), (), "action_id"), None)
+        >>> teller.tell_repeated([FoundRow(ReturnedRow(at, "", ()), key, "key") for at, key in ((4, "A1"), (5, "A2"), (9, "A1"))])
+        rows 4 and 9 are both A1; what they say is kept side by side
+        """
         name = self.printed.name
         for key in repeated_keys(rows):
             numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
@@ -190,7 +262,14 @@ class Teller:
             self.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
 
     def tell_written_over(self, rows: list[FoundRow]) -> None:
-        """Tell which printed rows were used for another matter."""
+        """Tell which printed rows were used for another matter.
+
+        Examples
+        --------
+        >>> teller = Teller(lambda what, *_, **__: print(what), None, None, PrintedSheet("actions", (), (), "action_id"), None)
+        >>> teller.tell_written_over([FoundRow(ReturnedRow(4, "", ()), "2026-11-20/1", how) for how in ("key", "template")])
+        the row was written over for another matter, known as 2026-11-20/1
+        """
         for found in rows:
             if found.how == "template":
                 what = f"the row was written over for another matter, known as {found.key}"
@@ -259,21 +338,52 @@ class Listener:
         SheetListener(self, sheet, printed, find_columns(sheet, printed)).hear()
 
     def hear_stray(self, stray: Stray) -> None:
-        """Keep, and tell, text that stands outside the tables."""
+        """Keep, and tell, text that stands outside the tables.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file, pack, reading = SimpleNamespace(path="p1/a.xlsx"), SimpleNamespace(basis=0), SimpleNamespace(entry=7)
+        >>> listener = Listener(None, file, pack, reading, lambda notice: print(notice.what), None)
+        >>> listener.hear_stray(Stray("actions", 1, 2, "ask the office"))
+        this is outside the tables of the pack; it is kept, and nothing is done with it
+        >>> [(word.row_key, word.col, word.value) for word in listener.heard.extra]
+        [('row 1', 'column 2', 'ask the office')]
+        """
         row = f"row {stray.row}"
         self.keep((stray.sheet, row, f"column {stray.column}"), stray.text)
         what = f"this is outside the tables of the pack; it {KEPT}"
         self.say(what, cell=(stray.sheet, "", ""), row=row, value=stray.text)
 
     def hear_foreign(self, sheet: ReturnedSheet) -> None:
-        """Keep a sheet that is none of the pack's, row by row."""
+        """Keep a sheet that is none of the pack's, row by row.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file, pack, reading = SimpleNamespace(path="p1/a.xlsx"), SimpleNamespace(basis=0), SimpleNamespace(entry=7)
+        >>> listener = Listener(None, file, pack, reading, lambda notice: None, None)
+        >>> listener.hear_foreign(ReturnedSheet("Mine", ("Who", "What"), (ReturnedRow(2, "", ("3401", "rang")),)))
+        >>> [(word.sheet, word.row_key, word.value) for word in listener.heard.extra]
+        [('Mine', 'row 2', '3401 | rang')]
+        """
         for row in sheet.rows:
             if text := " | ".join(filter(None, map(written, row.cells))):
                 self.keep((sheet.name, f"row {row.number}", ""), text)
         self.say(f"this sheet is none of the pack's; it {KEPT}", cell=(sheet.name, "", ""))
 
     def tell_missing_sheets(self) -> None:
-        """Tell which sheets of the pack are not in the file, unless it can hold only one."""
+        """Tell which sheets of the pack are not in the file, unless it can hold only one.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> pack = SimpleNamespace(sheets={name: SimpleNamespace(name=name, rows=[name]) for name in ("actions", "plans")})
+        >>> for file in (SimpleNamespace(path="p1/a.xlsx"), SimpleNamespace(path="p1/a.csv")):  # a CSV can hold only one
+        ...     heard = Heard(sheets=[pack.sheets["actions"]])
+        ...     Listener(None, file, pack, file, lambda notice: print(notice.sheet), None, heard).tell_missing_sheets()
+        plans
+        """
         found = {sheet.name for sheet in self.heard.sheets}
         if file_path(self.reading.path) != self.reading.path:
             return
@@ -342,7 +452,16 @@ class SheetListener:
         self.hear_number(found)
 
     def orders(self) -> dict[str, Order | None]:
-        """Return in which order each column of days has day and month; None where nothing tells."""
+        """Return in which order each column of days has day and month; None where nothing tells.
+
+        Examples
+        --------
+        >>> printed = PrintedSheet("actions", (PrintedColumn("due_date", "Due", Kind.DATE),), (), "action_id")
+        >>> rows = tuple(ReturnedRow(at, "", (day,)) for at, day in ((4, "10/02/2026"), (5, "10/15/2026")))  # the second proves it
+        >>> sheet, columns = ReturnedSheet("actions", ("Due",), rows), FoundColumns({"due_date": 0}, (), (), ())
+        >>> SheetListener(None, sheet, printed, columns).orders()
+        {'due_date': <Order.MONTH_FIRST: 'month_first'>}
+        """
         return {
             name: order_of(row.cells[at] for row in self.sheet.rows)
             for name, at in self.columns.positions.items()
@@ -406,7 +525,17 @@ class SheetListener:
             )
 
     def hear_fixed(self, hearing: "Hearing", found: FoundRow, raw: str) -> None:
-        """Keep a word written where nothing is for filling in; a figure there is only another way to show it."""
+        """Keep a word written where nothing is for filling in; a figure there is only another way to show it.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> file = SimpleNamespace(keep=lambda cell, text: print(text), say=lambda *_, **__: None)
+        >>> rate = SimpleNamespace(cell=None, column=PrintedColumn("rate", "Attendance", Kind.NUMBER))
+        >>> for raw in ("93.1 %", "ask why"):  # the first is only another way to show the figure
+        ...     SheetListener(file, None, None, None).hear_fixed(rate, FoundRow(ReturnedRow(4, "", ()), "A1", "key"), raw)
+        ask why
+        """
         if hearing.column.kind is Kind.NUMBER and FIGURES.fullmatch(raw):
             return
         self.file.keep(hearing.cell, raw)
@@ -430,7 +559,16 @@ class SheetListener:
             self.file.say(what, cell=cell, row=place_of(found), value=typed)
 
     def target_of(self, key: str, name: str) -> CellPlace:
-        """Return the cell that a cell is about: in the sheet of statements that differ, the one that its row names."""
+        """Return the cell that a cell is about: in the sheet of statements that differ, the one that its row names.
+
+        Examples
+        --------
+        >>> actions, differing = (PrintedSheet(name, (), (), "") for name in ("actions", DIFFERING))
+        >>> SheetListener(None, None, actions, None).target_of("A1", "note")
+        ('actions', 'A1', 'note')
+        >>> SheetListener(None, None, differing, None).target_of("actions, A1, note", SETTLED)
+        ('actions', 'A1', 'note')
+        """
         if (self.printed.name, name) != (DIFFERING, SETTLED):
             return self.printed.name, key, name
         sheet, _, rest = key.partition(", ")

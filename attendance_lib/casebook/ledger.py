@@ -132,25 +132,63 @@ class Ledger:
         return entry
 
     def close_revision(self, made_at: str, what: str) -> None:
-        """End the revision in the making, if anything was added to it, and note it."""
+        """End the revision in the making, if anything was added to it, and note it.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> said, before = ledger.add(Draft("set", "actions", "A1", "note", "rang")), ledger.basis
+        >>> ledger.close_revision("2026-11-20T16:00:00+00:00", "take-in")
+        >>> before, ledger.basis  # nobody has seen what is still being taken in
+        (0, 1)
+        """
         noted = len(self.store.entries)
         self.store.close_revision(made_at, what)
         for entry in self.store.entries[noted:]:
             self.note(entry)
 
     def note(self, entry: Entry) -> None:
-        """Note what an entry says; one that was erased says nothing."""
+        """Note what an entry says; one that was erased says nothing.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger, said = Ledger(empty_store("990001")), empty_store("990001").add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> ledger.note(said._replace(value=None))  # erased
+        >>> ledger.ever_said(("actions", "A1", "note"))
+        set()
+        """
         self.entries[entry.entry] = entry
         self.revision = entry.revision
         if entry.value is not None and entry.kind in NOTED:
             NOTED[entry.kind](self, entry)
 
     def pack_of(self, entry: Entry) -> str:
-        """Return the pack on which a statement was written, empty for the log's."""
+        """Return the pack on which a statement was written, empty for the log's.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> ledger.by_entry[7] = Reading(7, 1, 7, "p1/a.xlsx", "", "pk1", "tokens", "")
+        >>> said = (ledger.add(Draft("set", "actions", "A1", "note", "rang", reading=reading)) for reading in (7, None))
+        >>> [ledger.pack_of(entry) for entry in said]
+        ['pk1', '']
+        """
         return self.by_entry[entry.reading].pack_id if entry.reading in self.by_entry else ""
 
     def last_of_pack_at(self, path: str) -> Reading | None:
-        """Return the last reading at a path of a file that belongs to a pack."""
+        """Return the last reading at a path of a file that belongs to a pack.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> ledger = Ledger(empty_store("990001"))
+        >>> ledger.readings += [Reading(at, 1, at, "p1/a.xlsx", "", pack, "", "") for at, pack in ((1, "pk1"), (2, ""))]
+        >>> ledger.last_of_pack_at("p1/a.xlsx").entry, ledger.last_of_pack_at("p2/a.xlsx")  # the second was of no pack
+        (1, None)
+        """
         return next((each for each in reversed(self.readings) if each.path == path and each.pack_id), None)
 
     def of_pack(self, pack_id: str) -> list[Reading]:

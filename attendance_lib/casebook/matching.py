@@ -343,7 +343,14 @@ class RowMatcher:
 
     @cached_property
     def folded_keys(self) -> dict[str, list[str]]:
-        """The printed keys, by how they are compared."""
+        """The printed keys, by how they are compared.
+
+        Examples
+        --------
+        >>> rows = (PrintedRow("001", "A0021", ()), PrintedRow("002", "A21", ()))  # a workbook may drop noughts
+        >>> RowMatcher("pk1", PrintedSheet("actions", (), rows, "action_id"), None, None).folded_keys
+        {'a21': ['A0021', 'A21']}
+        """
         folded_alike: dict[str, list[str]] = {}
         for key in self.printed.by_key:
             folded_alike.setdefault(folded_key(key), []).append(key)
@@ -407,7 +414,16 @@ class RowMatcher:
         return folded_key(about), folded(words)
 
     def same_added(self, about: str, words: str, token: str) -> str | None:
-        """Return the added row that has this matter and these words in any file of the pack: the one of this token first."""
+        """Return the added row that has this matter and these words in any file of the pack: the one of this token first.
+
+        Examples
+        --------
+        >>> keys = ("2026-11-20/2", "2026-11-20/10")
+        >>> abouts, words = {key: {"3401"} for key in keys}, {key: {"ring home"} for key in keys}
+        >>> matcher = RowMatcher("pk1", None, None, AddedRows(abouts, words, {"007": keys[1]}, {}, None, None))
+        >>> [matcher.same_added("3401", "ring home", token) for token in ("", "007")]  # the first, else the one that stood there
+        ['2026-11-20/2', '2026-11-20/10']
+        """
         here = self.added.here.get(token)
         fits = [
             key
@@ -417,14 +433,30 @@ class RowMatcher:
         return here if here in fits else min(fits, key=_number, default=None)
 
     def mended(self, about: str, words: str, token: str) -> str | None:
-        """Return the added row that stood at this token, in this file or one that is gone, with like words."""
+        """Return the added row that stood at this token, in this file or one that is gone, with like words.
+
+        Examples
+        --------
+        >>> added = AddedRows({"2026-11-20/1": {"3401"}}, {"2026-11-20/1": {"ring hoem"}}, {"007": "2026-11-20/1"}, {}, None, None)
+        >>> matcher = RowMatcher("pk1", None, None, added)
+        >>> [matcher.mended("3401", words, "007") for words in ("ring home", "letter to parents")]
+        ['2026-11-20/1', None]
+        """
         if not token:
             return None
         candidates = [*filter(None, [self.added.here.get(token)]), *self.added.gone.get(token, ())]
         return next((key for key in candidates if self.is_mended(key, about, words)), None)
 
     def is_mended(self, key: str, about: str, words: str) -> bool:
-        """Whether an added row's words, or blanks, became these; not where another row still says it, of somebody else."""
+        """Whether an added row's words, or blanks, became these; not where another row still says it, of somebody else.
+
+        Examples
+        --------
+        >>> added = AddedRows({"2026-11-20/1": {"3401"}}, {"2026-11-20/1": {"ring home"}}, {}, {}, None, None, {"2026-11-20/1"})
+        >>> matcher = RowMatcher("pk1", None, None, added)  # another row of the file still says it
+        >>> [matcher.is_mended("2026-11-20/1", about, "ring home") for about in ("3401", "3402")]
+        [True, False]
+        """
         known = self.added.words[key]
         if key in self.added.claimed and about not in self.added.abouts[key]:
             return False

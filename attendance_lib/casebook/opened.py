@@ -49,6 +49,13 @@ class OdsComments:
             If this is no XML.
         ValueError
             If a count in it is no number.
+
+        Examples
+        --------
+        >>> cell = "<table:table-cell><office:annotation><text:p>rang</text:p></office:annotation></table:table-cell>"
+        >>> row = f'<table:table-row><table:table-cell table:number-columns-repeated="2"/>{cell}</table:table-row>'
+        >>> OdsComments().read(f'<table:table table:name="actions">{row}</table:table>'.encode())
+        (Stray(sheet='actions', row=1, column=3, text='comment: rang'),)
         """
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
@@ -180,6 +187,12 @@ def open_book(content: bytes, label: str) -> Opened:
     ------
     InputError
         If it is damaged or holds more than any pack does.
+
+    Examples
+    --------
+    >>> open_book(b"PK", "actions.xlsx")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.xlsx: the workbook is cut short or damaged. Open it, save it as .xlsx again, ...
     """
     with open_parts(content, label) as parts:
         held = parts.namelist()
@@ -221,6 +234,12 @@ def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:
     ------
     InputError
         If the workbook is damaged.
+
+    Examples
+    --------
+    >>> comments_in(b"PK", "actions.xlsx")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.xlsx: the workbook is damaged. ...
     """
     try:
         with warnings.catch_warnings():
@@ -321,6 +340,16 @@ def check_repeated(parts: zipfile.ZipFile, label: str) -> None:
     ------
     InputError
         If it does, or is damaged.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> with zipfile.ZipFile(content, "w") as parts:
+    ...     row = '<table:table-row table:number-rows-repeated="1001"><text:p>open</text:p></table:table-row>'
+    ...     parts.writestr("content.xml", row)
+    >>> check_repeated(zipfile.ZipFile(content), "actions.ods")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.ods: the workbook unpacks to more than any pack holds. Do not open it; ...
     """
     if parts.getinfo(ODS_PART).file_size > ODS_BYTES:
         repeated = [MOST_REPEATED + 1]
@@ -340,6 +369,14 @@ def ods_comments(part: bytes, label: str) -> tuple[Stray, ...]:
     ------
     InputError
         If it is damaged.
+
+    Examples
+    --------
+    >>> ods_comments(b"no comment, so it is not even parsed", "actions.ods")
+    ()
+    >>> ods_comments(b"<office:annotation", "actions.ods")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.ods: the workbook is damaged. ...
     """
     try:
         return OdsComments().read(part) if SIGN in part else ()
@@ -354,6 +391,12 @@ def open_ods(content: bytes, label: str, about: str, comments: tuple[Stray, ...]
     ------
     InputError
         If it is damaged.
+
+    Examples
+    --------
+    >>> open_ods(b"PK", "actions.ods", "", ())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: actions.ods: the workbook is damaged. ...
     """
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from attendance_lib.casebook.staff_rows import known_rows, printed_rows, shown_cell, typed_or_none
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES, PLANS
+from attendance_lib.intake.values import as_whole
 
 # The sheet that staff fill in, and the paper.
 SHEET, PAPER = PLANS.name, "plan"
@@ -53,7 +53,14 @@ def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFr
 def merged_plan(
     key: str, logged: Mapping | None, row: RowState | None, begun: Mapping[str, str]
 ) -> dict[str, object] | None:
-    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there."""
+    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there.
+
+    Examples
+    --------
+    >>> row = RowState("plans", "SP02", "pack", {}, cohort="all", pack_id="pk1")  # a row of which every cell was cleared
+    >>> merged_plan("SP02", None, row, {}) is None
+    True
+    """
     cells = {name: shown_cell(name, logged, row, is_date=name in DATES) for name in PLANS.column_names[1:]}
     cells["target_sessions"] = whole_or_none(cells["target_sessions"])
     is_added = row is not None and bool(row.pack_id)
@@ -72,19 +79,28 @@ def merged_plan(
 
 
 def whole_or_none(value: object) -> int | None:
-    """Return a number of sessions as a log holds it or staff type it; None where it is blank, no number, or below 0.
+    """Return a number of sessions as a log holds it or staff type it; None where it is blank, no such number, or below 0.
 
     Examples
     --------
     >>> whole_or_none(4), whole_or_none("4 "), whole_or_none("4.0"), whole_or_none("four"), whole_or_none(None)
     (4, 4, 4, None, None)
+    >>> whole_or_none("-4"), whole_or_none("9" * 20), whole_or_none("inf")  # no more than an export may hold
+    (None, None, None)
     """
-    number = pd.to_numeric(str(value).strip(), errors="coerce") if value is not None else np.nan
-    return int(number) if number >= 0 and number == int(number) else None
+    number = as_whole(value)
+    return number if number is not None and number >= 0 else None
 
 
 def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions."""
+    """Return rows of ``merge_plans`` as a table: dates as days, targets as whole sessions.
+
+    Examples
+    --------
+    >>> table = plan_table([{"plan_id": "SP01", "is_in_log": True, "target_sessions": 4, "opened_on": date(2026, 9, 14)}])
+    >>> table["target_sessions"].tolist(), table["opened_on"].dt.day.tolist(), table["review_on"].isna().tolist()
+    ([4], [14], [True])
+    """
     table = pd.DataFrame(rows, columns=[*PLANS.column_names, "is_in_log", "added_in"], dtype=object)
     days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
     return table.assign(

@@ -44,6 +44,11 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
     -------
     ReturnedFile
         Its sheets as they are; of a file that cannot be opened only ``problem``, which says why and what to do.
+
+    Examples
+    --------
+    >>> read_returned(Path("no/such/actions.xlsx"), "actions.xlsx").problem
+    'cannot be read (No such file or directory)'
     """
     known = {"path": name, "sha256": sha256}
     try:
@@ -58,7 +63,14 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
 
 
 def facts_of(opened: Opened) -> dict[str, object]:
-    """Return what an opened file holds, as the fields of ``ReturnedFile``."""
+    """Return what an opened file holds, as the fields of ``ReturnedFile``.
+
+    Examples
+    --------
+    >>> sheets = [Opened(("Notes",), lambda name: [["ask the office"]], about=about) for about in ("", "pk0123456789ab")]
+    >>> [(facts["pack_ids"], len(facts["strays"])) for facts in map(facts_of, sheets)]  # a file of no pack is not ours to read
+    [((), 0), (('pk0123456789ab',), 1)]
+    """
     found = sheets_in(opened)
     tables = [sheet for sheet in found if sheet.header is not None]
     heading = next(filter(None, (sheet.heading for sheet in found)), ("", ""))
@@ -77,7 +89,14 @@ def facts_of(opened: Opened) -> dict[str, object]:
 
 
 def sheets_in(opened: Opened) -> list["RawSheet"]:
-    """Return the sheets of an opened file that may hold what staff wrote."""
+    """Return the sheets of an opened file that may hold what staff wrote.
+
+    Examples
+    --------
+    >>> opened = Opened(("Read me", "actions", "Mine"), lambda name: [], "", "", "", "", ())
+    >>> [sheet.name for sheet in sheets_in(opened)]
+    ['actions', 'Mine']
+    """
     declared = declared_of(opened)
     return [RawSheet(each, opened.read(each), declared) for each in opened.names if is_wanted(each, declared)]
 
@@ -157,7 +176,14 @@ class RawSheet:
 
     @property
     def declared(self) -> Declared:
-        """What this sheet was declared to hold; nothing where it was renamed or the declaration was lost."""
+        """What this sheet was declared to hold; nothing where it was renamed or the declaration was lost.
+
+        Examples
+        --------
+        >>> declared = {"actions": declared_by([("Pupil", "pupil_id", "")], "actions")}
+        >>> RawSheet(" Actions", [], declared).declared.names, RawSheet("Renamed", [], declared).declared.names
+        ({'Pupil': 'pupil_id'}, {})
+        """
         return self.all_declared.get(self.name.strip().casefold(), Declared({}, False, frozenset()))  # noqa: FBT003
 
     @property
@@ -226,7 +252,13 @@ class RawSheet:
 
     @property
     def heading(self) -> tuple[str, str] | None:
-        """The pack and the school that the line above the table names."""
+        """The pack and the school that the line above the table names.
+
+        Examples
+        --------
+        >>> RawSheet("actions", [["Pack pk0123456789ab of school 990001"]], {}).heading, RawSheet("Mine", [["Notes"]], {}).heading
+        (('pk0123456789ab', '990001'), None)
+        """
         texts = (cell for _, row in self.top() for cell in row if isinstance(cell, str))
         match = next(filter(None, map(HEADING.search, texts)), None)
         return (match[1], match[2] or "") if match else None
@@ -260,7 +292,13 @@ class RawSheet:
         )
 
     def strays(self) -> Iterator[Stray]:
-        """Yield the text that stands outside the table: above it and not printed there, or on a sheet that staff added."""
+        """Yield the text that stands outside the table: above it and not printed there, or on a sheet that staff added.
+
+        Examples
+        --------
+        >>> list(RawSheet("Mine", [["ask the office", " "]], {}).strays())
+        [Stray(sheet='Mine', row=1, column=1, text='ask the office')]
+        """
         header = len(self.cells) if self.header is None else self.header
         for number, row in enumerate(self.cells[:header]):
             yield from (
@@ -270,7 +308,14 @@ class RawSheet:
             )
 
     def is_printed(self, column: int, text: str) -> bool:
-        """Whether a line above the table is one that the pack wrote there; where that is not known, all under the title are."""
+        """Whether a line above the table is one that the pack wrote there; where that is not known, all under the title are.
+
+        Examples
+        --------
+        >>> sheet = RawSheet("actions", [["Actions"], [TOKEN_NAME, "note"], ["", "Note"]], {})  # what was declared was lost
+        >>> sheet.is_printed(0, "Actions"), sheet.is_printed(1, "ask the office")
+        (True, False)
+        """
         if self.header is None or HEADING.fullmatch(text):
             return self.header is not None
         return text in self.declared.lines if self.declared.lines else column == 0

@@ -137,13 +137,35 @@ def rows_known(ledger: Ledger, said: Iterable[tuple[str, str]]) -> dict[str, lis
 
 
 def beside_of(ledger: Ledger, entry: Entry) -> Beside:
-    """Return a word that belongs to no cell, with where it was read."""
+    """Return a word that belongs to no cell, with where it was read.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> from attendance_lib.casebook.ledger import Reading
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> ledger.by_entry[7] = Reading(7, 1, 7, "p1/a.xlsx", "", "pk1", "tokens", "", said_by="Ms Okafor")
+    >>> word = beside_of(ledger, ledger.add(Draft("extra", "actions", "row 9", value="ask the office", reading=7)))
+    >>> word.path, word.row_key, word.value, word.said_by
+    ('p1/a.xlsx', 'row 9', 'ask the office', 'Ms Okafor')
+    """
     reading = ledger.by_entry[entry.reading]
     return Beside(entry.revision, reading.path, *entry.cell, entry.value or "", reading.said_by)
 
 
 def saying_of(ledger: Ledger, entry: Entry) -> Saying:
-    """Return a statement with where it was read."""
+    """Return a statement with where it was read.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> from attendance_lib.casebook.ledger import Reading
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> ledger.by_entry[7] = Reading(7, 1, 7, "p1/a.xlsx", "", "pk1", "tokens", "")
+    >>> said = (ledger.add(Draft("set", "actions", "A1", "note", "rang", reading=reading)) for reading in (None, 7))
+    >>> [(saying.source, saying.path) for saying in (saying_of(ledger, entry) for entry in said)]
+    [('log', ''), ('workbook', 'p1/a.xlsx')]
+    """
     reading = ledger.by_entry.get(entry.reading)
     return Saying(
         entry.entry,
@@ -173,7 +195,18 @@ def logged_of(ledger: Ledger, cell: CellPlace) -> str | None:
 
 
 def row_of(ledger: Ledger, sheet: str, key: str, cells: dict[str, CellState]) -> RowState:
-    """Return a row with where it comes from."""
+    """Return a row with where it comes from.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.chain import Draft, empty_store
+    >>> ledger = Ledger(empty_store("990001"))
+    >>> row_of(ledger, "actions", "A1", {}).is_in_log is None  # no log was read yet
+    True
+    >>> said = ledger.add(Draft("log", "actions", "A1", value="present"))
+    >>> [row_of(ledger, "actions", key, {}).is_in_log for key in ("A1", "A2")]
+    [True, False]
+    """
     note = ledger.rows[sheet].get(key, RowNote("pack", "", "", ""))
     pack = ledger.packs.get(note.pack_id)
     is_in_log = ledger.in_log[sheet].get(key, False) if ledger.in_log[sheet] else None

@@ -168,7 +168,15 @@ class PrintedPack:
 
     @cached_property
     def pack_id(self) -> str:
-        """The pack's name: a hash of all that it prints, the same wherever it is made from the same inputs."""
+        """The pack's name: a hash of all that it prints, the same wherever it is made from the same inputs.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> pack = PrintedPack("990001", "fortnightly", date(2026, 11, 9), date(2026, 11, 20), "all", 0, ())
+        >>> [replace(pack, basis=basis).pack_id == pack.pack_id for basis in (0, 1)]  # what was known then is part of it
+        [True, False]
+        """
         return "pk" + hashlib.sha256(canonical(self).encode()).hexdigest()[:PACK_ID_LENGTH]
 
     def token_text(self, row: PrintedRow) -> str:

@@ -89,7 +89,16 @@ class Entering:
 
     @cached_property
     def typed(self) -> dict[CellPlace, set[str]]:
-        """What the file says of each cell that is not as printed."""
+        """What the file says of each cell that is not as printed.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> cells = {"note": ("rang", ""), "status": ("open", "open")}  # what stands there, and what was printed
+        >>> said = [Said(("actions", "A1", name), *[now] * 2, was, is_as_printed=now == was) for name, (now, was) in cells.items()]
+        >>> Entering(None, None, None, Heard(said), None).typed
+        {('actions', 'A1', 'note'): {'rang'}}
+        """
         found = defaultdict(set)
         for said in self.heard.said:
             if not said.is_as_printed:
@@ -98,7 +107,17 @@ class Entering:
 
     @cached_property
     def drafts(self) -> list[Draft]:
-        """Every word of the file as a draft, each once."""
+        """Every word of the file as a draft, each once.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> pack, reading = SimpleNamespace(pack_id="pk1", basis=0), SimpleNamespace(entry=7)
+        >>> twice = [Said(("actions", "A1", "note"), "rang", "rang", "", is_as_printed=False)] * 2  # in a row and its copy
+        >>> [(draft.base, draft.value) for draft in Entering(None, pack, reading, Heard(twice), None).drafts]
+        [('', 'rang')]
+        """
         words = [
             Draft(
                 "set", *said.cell, value=said.value, base=said.printed,
@@ -118,7 +137,19 @@ class Entering:
         return self.ledger.said.get(self.name_of(draft)) or self.ledger.add(draft)
 
     def says_what_another_said(self) -> bool:
-        """Whether the file says just what the print does, or what another file of the pack did when it was read."""
+        """Whether the file says just what the print does, or what another file of the pack did when it was read.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> pack, reading = SimpleNamespace(pack_id="pk1", basis=0), SimpleNamespace(entry=7, line=7)
+        >>> words = [Said(("actions", "A1", "note"), "rang", "rang", "", is_as_printed=False)]
+        >>> found = [Entering(Ledger(empty_store("990001")), pack, reading, Heard(said), None) for said in ([], words)]
+        >>> [each.says_what_another_said() for each in found]
+        [True, False]
+        """
         found = [self.ledger.said.get(self.name_of(draft)) for draft in self.drafts]
         if None in found:
             return False
@@ -135,7 +166,17 @@ class Entering:
         )
 
     def is_gone(self, entry: Entry) -> bool:
-        """Whether the file says something else of a word's cell; a cell that is not there or cannot be read says nothing."""
+        """Whether the file says something else of a word's cell; a cell that is not there or cannot be read says nothing.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> said = [Said(("actions", "A1", "note"), "wrote", "wrote", "", is_as_printed=False)]
+        >>> before = [empty_store("990001").add(Draft("set", "actions", "A1", name, "rang")) for name in ("note", "owner")]
+        >>> [Entering(None, None, None, Heard(said), None).is_gone(entry) for entry in before]  # the other's cell is not there
+        [True, False]
+        """
         return (
             entry.kind == "set" and entry.cell in self.values and entry.value not in self.values[entry.cell]
         )
@@ -145,7 +186,19 @@ class Entering:
         return [entry for entry in gone if not self.typed.get(entry.cell)]
 
     def clearing(self, entry: Entry) -> Draft:
-        """Return the statement that a cell shall be again as it was printed."""
+        """Return the statement that a cell shall be again as it was printed.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.ledger import Said
+        >>> again = Heard([Said(("actions", "A1", "status"), "open", "open", "open", is_as_printed=True)])
+        >>> before = empty_store("990001").add(Draft("set", "actions", "A1", "status", "done"))
+        >>> draft = Entering(None, SimpleNamespace(basis=0), SimpleNamespace(entry=7), again, None).clearing(before)
+        >>> draft.base, draft.value
+        ('done', 'open')
+        """
         printed = next(said.printed for said in self.heard.said if said.cell == entry.cell)
         return Draft(
             "set",
@@ -189,7 +242,19 @@ class Entering:
                 self.tell(Notice(self.reading.path, what, remedy_of_gone(sheet.name), sheet.name))
 
     def missing_rows(self, sheet: PrintedSheet) -> list[str]:
-        """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file."""
+        """Return the keys of the rows that the pack printed, or the file held before, and that are not in the file.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedRow
+        >>> heard, reading = Heard(rows={("actions", "A1")}), SimpleNamespace(line=1)
+        >>> rows = tuple(PrintedRow("", key, ()) for key in ("A1", "A2", ""))  # and a blank one, for filling in
+        >>> entering = Entering(Ledger(empty_store("990001")), None, reading, heard, None)
+        >>> entering.missing_rows(PrintedSheet("actions", (), rows, "action_id"))
+        ['A2']
+        """
         said = (each.row_key for each in self.held_before if (each.sheet, each.kind) == (sheet.name, "set"))
         expected = dict.fromkeys([*sheet.by_key, *said])
         return [key for key in expected if (sheet.name, key) not in self.heard.rows]
@@ -215,7 +280,17 @@ class TakeIn:
         self.erased = erased_in(ledger)
 
     def tell(self, notice: Notice) -> None:
-        """Tell staff something, once: it is kept among the entries."""
+        """Tell staff something, once: it is kept among the entries.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for _ in range(2):
+        ...     taking.tell(Notice("p1/a.xlsx", "this sheet is none of the pack's"))
+        >>> len(taking.told)
+        1
+        """
         if notice not in self.ledger.told:
             cell = (notice.sheet, notice.row_key, notice.column)
             self.ledger.add(Draft("told", *cell, value=canonical(asdict(notice))))
@@ -224,7 +299,18 @@ class TakeIn:
     # The log
 
     def take_logs(self, logs: Iterable[LogSheet], *, is_quiet: bool = False) -> None:
-        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook."""
+        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for note in ("rang", "rang", "wrote"):  # the second time there is nothing new
+        ...     taking.take_logs([LogSheet("actions", (PrintedColumn("note", "Note"),), {"A1": {"note": note}})])
+        >>> [entry.value for entry in taking.ledger.statements["actions", "A1", "note"]]
+        ['rang', 'wrote']
+        """
         basis = self.ledger.basis
         for log in map(self.erased.without_in_log, logs):
             before = len(self.ledger.entries)
@@ -250,7 +336,17 @@ class TakeIn:
                 self.guess_row(sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis)
 
     def guess_row(self, sheet: str, key: str, printed: Mapping[str, str], basis: int) -> None:
-        """Take in what the log must have said of a row."""
+        """Take in what the log must have said of a row.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> said = taking.ledger.add(Draft("set", "actions", "A1", "note", "rang"))  # a workbook explains the note
+        >>> taking.guess_row("actions", "A1", {"note": "rang", "owner": "Ms Okafor"}, basis=0)
+        >>> taking.ledger.logged
+        {('actions', 'A1', 'owner'): 'Ms Okafor'}
+        """
         for name, text in sorted(printed.items()):
             cell = (sheet, key, name)
             logged = self.ledger.logged.get(cell, "")
@@ -276,14 +372,33 @@ class TakeIn:
                 ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
 
     def is_explained(self, cell: CellPlace, value: str) -> bool:
-        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change."""
+        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> said = taking.ledger.add(Draft("set", "actions", "A1", "note", "rang"))
+        >>> [taking.is_explained(said.cell, value) for value in ("", "rang", "wrote")]
+        [True, True, False]
+        """
         sheet, row_key, column = cell
         prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
         last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
         return value in ("", *last) or value in self.ledger.ever_said(cell)
 
     def note_gone(self, log: LogSheet, basis: int) -> None:
-        """Note, and tell, which rows a log no longer has."""
+        """Note, and tell, which rows a log no longer has.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> taking.ledger.in_log["actions"]["A1"] = True
+        >>> taking.note_gone(LogSheet("actions", (), {}), basis=0)
+        >>> [(notice.what, notice.remedy) for notice in taking.told]
+        [('the log no longer has A1; all that was said of them stays', 'To close an action, write its status.')]
+        """
         in_log = self.ledger.in_log[log.name]
         gone = [key for key, is_there in in_log.items() if is_there and key not in log.rows]
         for key in gone:
@@ -293,7 +408,18 @@ class TakeIn:
             self.tell(Notice("", what, remedy_of_gone(log.name), log.name))
 
     def note_log(self, log: LogSheet) -> None:
-        """Note what a log said as a whole, and tell if it is again as it was before the last time."""
+        """Note what a log said as a whole, and tell if it is again as it was before the last time.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> from attendance_lib.casebook.sheets import PrintedColumn
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> for note in ("rang", "wrote", "rang"):
+        ...     taking.note_log(LogSheet("actions", (PrintedColumn("note", "Note"),), {"A1": {"note": note}}))
+        >>> [notice.what for notice in taking.told]
+        ['the log is again as it was before; what it says now counts as its newest words']
+        """
         said = [
             (key, column.name, plain_meaning(row.get(column.name), column))
             for key, row in sorted(log.rows.items())
@@ -321,7 +447,17 @@ class TakeIn:
                 self.take_file(part)
 
     def refusal_of(self, file: ReturnedFile) -> Notice | None:
-        """Return why a file is not read, and what to do about it; None if it is read."""
+        """Return why a file is not read, and what to do about it; None if it is read.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), ())
+        >>> taking.refusal_of(ReturnedFile("p1/a.xlsx", "5a1f", (), urn="990002")).what
+        'this is a workbook of the school with URN 990002, not of 990001, and was not read'
+        >>> taking.refusal_of(ReturnedFile("p1/a.xlsx", "", (), problem="cannot be read (Permission denied)")).what
+        'cannot be read (Permission denied); nothing in it was read now'
+        """
         if not file.sha256:
             remedy = "Close it in other programs, let it sync, then run this again."
             return Notice(file.path, f"{file.problem}; nothing in it was read now", remedy)
@@ -400,7 +536,16 @@ class TakeIn:
         return min(free, default=0)
 
     def went_on_elsewhere(self, last: Reading, path: str) -> bool:
-        """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy."""
+        """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy.
+
+        Examples
+        --------
+        >>> from attendance_lib.casebook.chain import empty_store
+        >>> taking = TakeIn(Ledger(empty_store("990001")), ("990001",), present=["p1/copy.xlsx"])
+        >>> last = Reading(1, 1, 1, "p1/copy.xlsx", "", "pk1", "tokens", "")
+        >>> [taking.went_on_elsewhere(last, path) for path in ("p1/a.xlsx", "p1/copy.xlsx")]
+        [True, False]
+        """
         return last.path != path and file_path(last.path) in self.present
 
     def is_gone(self, reading: Reading) -> bool:
@@ -453,7 +598,15 @@ def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
 
 
 def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
-    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells."""
+    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells.
+
+    Examples
+    --------
+    >>> identify(ReturnedFile("a.xlsx", "", (), pack_ids=("pk9", "pk1")), {"pk1": None})  # the first of its marks that is known
+    ('pk1', 'heading or properties')
+    >>> identify(ReturnedFile("a.xlsx", "", ()), {})
+    ('', '')
+    """
     if voted := elected(file.sheets, packs):
         return voted, "tokens"
     said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
@@ -486,7 +639,18 @@ def elected(sheets: Iterable[ReturnedSheet], packs: dict[str, Pack]) -> str:
 
 
 def cells_alike(file: ReturnedFile, pack: Pack) -> int:
-    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too."""
+    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.casebook.sheets import PrintedColumn, PrintedRow, ReturnedRow
+    >>> columns = (PrintedColumn("action_id", "No"), PrintedColumn("note", "Note"))
+    >>> printed = PrintedSheet("actions", columns, (PrintedRow("001", "A1", ("A1", "rang")),), "action_id")
+    >>> sheet = ReturnedSheet("actions", ("No", "Note"), tuple(ReturnedRow(2, "", (key, "rang")) for key in ("A1", "A2")))
+    >>> cells_alike(ReturnedFile("a.csv", "", (sheet,)), SimpleNamespace(sheets={"actions": printed}))  # it printed no A2
+    2
+    """
     sheets = ((sheet, find_sheet(sheet, pack.sheets)) for sheet in file.sheets)
     return sum(_cells_alike_on(sheet, printed) for sheet, printed in sheets if printed)
 

@@ -104,6 +104,12 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
     ------
     SettingsError
         If it is nowhere.
+
+    Examples
+    --------
+    >>> find_file("params/chorts.yml")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: There is no file 'params/chorts.yml' here or in any folder above. Check the name, ...
     """
     found = found_or_not(path, near)
     if not found.exists():
@@ -114,7 +120,13 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
 
 
 def found_or_not(path: str, near: Iterable[Path] = ()) -> Path:
-    """Return where a file is among the places in which ``find_file`` looks; the name itself if it is nowhere."""
+    """Return where a file is among the places in which ``find_file`` looks; the name itself if it is nowhere.
+
+    Examples
+    --------
+    >>> found_or_not("params/chorts.yml").as_posix()
+    'params/chorts.yml'
+    """
     wanted = Path(path)
     tops = [Path(), *Path().resolve().parents, *near]
     return next((top / wanted for top in tops if (top / wanted).exists()), wanted)
@@ -137,6 +149,14 @@ def refuse_unknown_parameters(cells: Iterable[str]) -> None:
     ------
     SettingsError
         The nearest parameter is named.
+
+    Examples
+    --------
+    >>> declared = 'date_to: str = "2026-11-20"'
+    >>> refuse_unknown_parameters([declared, INJECTED + 'date_to = "2026-11-13"'])
+    >>> refuse_unknown_parameters([declared, INJECTED + 'date_too = "2026-11-13"'])
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Unknown parameter 'date_too'. Did you mean 'date_to'?
     """
     declared: dict[str, None] = {}
     for cell in cells:
@@ -207,6 +227,12 @@ def open_pack(
         If a file, date or cohort is not known, or a parameter is no text.
     InputError
         If the exports were refused, or the casebook cannot be used.
+
+    Examples
+    --------
+    >>> open_pack("params/school.yml", "2026-11-20", "2026-11-02")
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: date_from '2026-11-20' is after date_to '2026-11-02'. Give the first day first.
     """
     refuse_unknown_parameters(cells_run())
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")

@@ -49,7 +49,18 @@ class Whom:
 
 
 def whom_it_counts(periods: Periods) -> Whom:
-    """Count whom the headline of some periods counts and leaves out, among the enrolments of its cohort."""
+    """Count whom the headline of some periods counts and leaves out, among the enrolments of its cohort.
+
+    Examples
+    --------
+    >>> missing = dict.fromkeys(("date_of_birth", "admission_date", "leaving_date"), pd.NaT)
+    >>> pupils = pd.DataFrame({"year_group": [11, 12], "reference_year": [2026, 2026], **missing})
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"]), "school_year": ["202627"]})
+    >>> periods = Periods(Register(np.full((2, 1), 3), pupils, sessions), date(2026, 11, 5), date(2026, 11, 5))
+    >>> whom = whom_it_counts(periods)  # by default those whom DfE counts
+    >>> whom.counted, whom.on_roll, whom.left_out
+    (1, 2, {12: 1})
+    """
     year = periods.register.year_to_date(periods.date_to)
     year = year.where_pupils(periods.selection.meets_conditions(year.pupils))
     on_roll, counted = year.is_on_roll(year.last_date), periods.selection.members(year)
@@ -64,7 +75,14 @@ def whom_it_counts(periods: Periods) -> Whom:
 
 
 def was_enrolled(register: Register) -> np.ndarray:
-    """Return which enrolments were on roll at any session of a register (boolean, shape (pupils,))."""
+    """Return which enrolments were on roll at any session of a register (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> cells = np.array([[NOT_ON_ROLL, NOT_ON_ROLL], [NOT_ON_ROLL, 0]])  # the second has a session, though no mark of it yet
+    >>> was_enrolled(Register(cells, pd.DataFrame(), pd.DataFrame())).tolist()
+    [False, True]
+    """
     return (register.codes != NOT_ON_ROLL).any(axis=1)
 
 
@@ -81,6 +99,13 @@ def selection_that_counts(wanted: Selection, register: Register) -> Selection:
     Notes
     -----
     A sixth form has a headline of its own pupils, beside which no figure of England's stands.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"year_group": [12], "date_of_birth": pd.to_datetime(["2009-10-01"])})
+    >>> sixth_form = Register(np.full((1, 1), 3), pupils, pd.DataFrame({"school_year": ["202627"]}))
+    >>> selection_that_counts(Selection(DFE_COMPARABLE), sixth_form).basis
+    'enrolled'
     """
     everyone = replace(wanted, basis=ENROLLED)
     if wanted.basis != DFE_COMPARABLE or counts_anybody(wanted, register):
@@ -89,7 +114,15 @@ def selection_that_counts(wanted: Selection, register: Register) -> Selection:
 
 
 def counts_anybody(selection: Selection, register: Register) -> bool:
-    """Whether a selection has an enrolment that was on roll at a session of a register."""
+    """Whether a selection has an enrolment that was on roll at a session of a register.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"year_group": [12], "date_of_birth": pd.to_datetime(["2009-10-01"])})
+    >>> sixth_form = Register(np.full((1, 1), 3), pupils, pd.DataFrame({"school_year": ["202627"]}))
+    >>> [counts_anybody(Selection(basis), sixth_form) for basis in (DFE_COMPARABLE, ENROLLED)]
+    [False, True]
+    """
     return bool(was_enrolled(selection.of(register)).any())
 
 
@@ -180,6 +213,15 @@ def derived(make: Callable[[Pack], Result]) -> Callable[[Pack], Result]:
     """Return a function of a pack that works its result out once a pack, however often it is asked.
 
     So an analysis belongs to itself, and a pack need not know of any.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = []
+    >>> answer = derived(lambda pack: asked.append(pack.name) or len(asked))
+    >>> autumn = SimpleNamespace(name="autumn", results={})
+    >>> answer(autumn), answer(autumn), asked
+    (1, 1, ['autumn'])
     """
 
     @wraps(make)

@@ -102,6 +102,15 @@ class Periods:
         A Friday is compared with the Friday before: of each week those weekdays and half days are taken that the period's
         own week has. Weeks of the last school year are none of them: in each year group then were other children, so the
         first weeks of a year have nothing before them.
+
+        Examples
+        --------
+        >>> days = pd.to_datetime(["2026-11-06", "2026-11-12", "2026-11-13"])
+        >>> sessions = pd.DataFrame({"date": days, "session": "AM", "school_week": [8, 9, 9], "school_year": "202627"})
+        >>> pupils = pd.DataFrame({"year_group": [8], "reference_year": [2026], "date_of_birth": [pd.NaT]})
+        >>> register = Register(np.full((1, 3), 3, dtype=np.uint8), pupils, sessions)
+        >>> Periods(register, date(2026, 11, 13), date(2026, 11, 13)).previous.days.astype(str).tolist()  # the Friday before
+        ['2026-11-06']
         """
         sessions = self.register.sessions
         before = is_just_before(sessions, self.current.sessions)
@@ -195,6 +204,14 @@ def is_in_half_term_last_year(
     numpy.ndarray
         From the first session of last year's half term to its last; to the last one matched where this year's is under way.
         ``matched`` itself where the period does not begin with a half term.
+
+    Examples
+    --------
+    >>> halves = {"school_year": ["202526", "202526", "202627"], "half_term": ["202526-autumn-1"] * 2 + ["202627-autumn-1"]}
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2025-10-22", "2025-10-23", "2026-10-21"]), **halves})
+    >>> ends = [{"202627-autumn-1": date(2026, 10, day)} for day in (21, 23)]  # this year's is over, or under way
+    >>> [is_in_half_term_last_year(days, days.tail(1), np.array([True, False, False]), each).tolist() for each in ends]
+    [[True, True, False], [True, False, False]]
     """
     first, last = sessions.iloc[0], sessions.iloc[-1]
     is_last_year = everything["school_year"] == year_before(first["school_year"])
@@ -210,7 +227,16 @@ def is_in_half_term_last_year(
 
 
 def is_same_time_last_year(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
-    """Return which of all sessions stand where the given ones stand, one school year before (boolean, one per session)."""
+    """Return which of all sessions stand where the given ones stand, one school year before (boolean, one per session).
+
+    Examples
+    --------
+    >>> halves = {"school_year": ["202526", "202526", "202627"], "half_term": ["202526-autumn-2"] * 2 + ["202627-autumn-2"]}
+    >>> days = pd.to_datetime(["2025-11-03", "2025-11-04", "2026-11-03"])  # a Monday, a Tuesday and the Tuesday a year later
+    >>> weeks = pd.DataFrame({"date": days, "session": "AM", "week_beginning": pd.to_datetime(["2025-11-03"] * 2 + ["2026-11-02"])})
+    >>> is_same_time_last_year(weeks.assign(**halves), weeks.assign(**halves).tail(1)).tolist()
+    [False, True, False]
+    """
     if sessions.empty:
         return np.zeros(len(everything), dtype=bool)
     year = sessions["school_year"].iloc[-1]
@@ -385,6 +411,13 @@ def census_year(register: Register) -> Register:
     -----
     DfE's full-year statistics leave out the sessions of 15-year-olds after the spring bank holiday, when
     most are on study leave or have left. Source: DfE, Pupil absence in schools in England, methodology; NCER.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-05-22", "2026-06-01"])})  # about the spring bank holiday
+    >>> year = census_year(Register(np.full((2, 2), 3, dtype=np.uint8), pd.DataFrame({"year_group": [10, 11]}), days))
+    >>> (year.codes == CLOSED).tolist()
+    [[False, False], [False, True]]
     """
     leaves = (register.pupils["year_group"] == LAST_YEAR_GROUP).fillna(value=False).to_numpy(dtype=bool)
     late = (register.sessions["date"] > spring_bank_holiday(register.last_date.year)).to_numpy()

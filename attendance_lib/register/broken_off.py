@@ -46,7 +46,16 @@ def problems_of_period(register: Register, first: date, last: date) -> Iterator[
 
 
 def too_many_missing(period: Register) -> Iterator[str]:
-    """Yield that more of a period's marks are missing than the limit."""
+    """Yield that more of a period's marks are missing than the limit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> day, marks = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])}), np.arange(400)[:, None]
+    >>> said = [too_many_missing(Register(np.where(marks < gone, 0, FIRST_CODE), pd.DataFrame(), day)) for gone in (40, 41)]
+    >>> [len(list(each)) for each in said]  # 40 of 400 marks are not more than one in ten
+    [0, 1]
+    """
     marks, missing = due_and_missing(period)
     if missing >= FEWEST_MISSING and missing * MISSING_REFUSED_OUT_OF > marks * MISSING_REFUSED:
         rate = f"{missing / marks:.1%}, limit {MISSING_REFUSED / MISSING_REFUSED_OUT_OF:.0%}"
@@ -84,7 +93,17 @@ def due_and_missing(period: Register) -> tuple[int, int]:
 
 
 def broken_off(upto: Register, first: date) -> Iterator[str]:
-    """Yield that pupils with marks before have none on the last five school days, if these lie within the period."""
+    """Yield that pupils with marks before have none on the last five school days, if these lie within the period.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> days = pd.DataFrame({"date": pd.bdate_range("2026-11-02", periods=6)})
+    >>> silent = [[FIRST_CODE, 0, 0, 0, 0, 0]] * 4  # a mark on the Monday and none on the five school days after it
+    >>> registers = [Register(np.array(silent[:pupils]), pd.DataFrame(), days) for pupils in (3, 4)]
+    >>> [len(list(broken_off(each, date(2026, 11, 2)))) for each in registers]  # three pupils may be ill
+    [0, 1]
+    """
     days = upto.sessions["date"].drop_duplicates()
     if len(days) <= WEEK_OF_SCHOOL_DAYS or days.iloc[-WEEK_OF_SCHOOL_DAYS].date() < first:
         return

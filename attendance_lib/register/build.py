@@ -128,6 +128,13 @@ def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
     """Return a grid (uint8, pupils x sessions: one row per enrolment, one column per session) without a mark.
 
     Its cells are missing marks, closed sessions (to some year groups) and sessions off roll.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"year_group": [7, 8], "reference_year": 2026, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+    >>> sessions = {"date": pd.to_datetime(["2026-11-05"]), "school_year": ["202627"], "closed_year_groups": [(7,)]}
+    >>> empty_grid(pupils, pd.DataFrame(sessions)).ravel().tolist() == [CLOSED, MISSING]
+    True
     """
     grid = np.full((len(pupils), len(sessions)), MISSING, dtype=np.uint8)
     for column in np.flatnonzero(sessions["closed_year_groups"].map(len)):
@@ -139,7 +146,17 @@ def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
 
 
 def find_places(pupils: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return each mark's ``row`` (an enrolment) and ``column`` (a session) in the grid, -1 where there is none; a row per mark."""
+    """Return each mark's ``row`` (an enrolment) and ``column`` (a session) in the grid, -1 where there is none; a row per mark.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "1"], "admission_date": pd.to_datetime([None, "2026-11-09"])})
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-09"]), "session": ["AM", "AM"]})
+    >>> find_places(pupils, sessions, sessions.assign(pupil_id="1")).values.tolist()  # who came back has a row each time
+    [[0, 0], [1, 1]]
+    >>> find_places(pupils, sessions, sessions.tail(1).assign(pupil_id="2", session="PM")).values.tolist()
+    [[-1, -1]]
+    """
     column = positions(slots(sessions), slots(marks))
     number, ids = pd.factorize(marks["pupil_id"])
     first, last = enrolment_rows(pupils)
@@ -190,6 +207,13 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
         ``empty_grid``, shape (enrolments, sessions).
     cells : numpy.ndarray
         What each mark writes into its cell (uint8, shape (marks,)).
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"row": [0, 0, -1], "column": [0, 1, 0]})
+    >>> grid = np.array([[MISSING, NOT_ON_ROLL]], dtype=np.uint8)
+    >>> reasons_out(places, grid, np.full(3, cell_of("/"))).tolist()
+    ['', 'before admission or after leaving', 'pupil not in the pupils file']
     """
     row, column = places["row"].to_numpy(), places["column"].to_numpy()
     found = (row >= 0) & (column >= 0)

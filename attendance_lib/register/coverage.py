@@ -136,14 +136,29 @@ class Coverage:
 
     @property
     def unmarked_sessions(self) -> pd.DataFrame:
-        """The sessions (rows of ``sessions``) at which marks were due and none was made."""
+        """The sessions (rows of ``sessions``) at which marks were due and none was made.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"session": ["AM", "PM"], "due_marks": [30, 0], "missing_marks": [30, 0]})
+        >>> Coverage(sessions, pd.DataFrame(), pd.DataFrame()).unmarked_sessions["session"].tolist()  # no PM was due
+        ['AM']
+        """
         return self.sessions[
             (self.sessions["due_marks"] > 0) & (self.sessions["missing_marks"] == self.sessions["due_marks"])
         ]
 
     @property
     def unmarked_days(self) -> tuple[date, ...]:
-        """The school days without any mark at either session, ascending."""
+        """The school days without any mark at either session, ascending.
+
+        Examples
+        --------
+        >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+        >>> sessions = pd.DataFrame({"date": days, "due_marks": 30, "missing_marks": [30, 0, 30, 30]})
+        >>> Coverage(sessions, pd.DataFrame(), pd.DataFrame()).unmarked_days  # the 5th has marks in the afternoon
+        (datetime.date(2026, 11, 6),)
+        """
         sessions = self.sessions[self.sessions["due_marks"] > 0]
         is_marked = (sessions["missing_marks"] < sessions["due_marks"]).groupby(sessions["date"]).any()
         return tuple(day.date() for day in is_marked.index[~is_marked.to_numpy(dtype=bool)])
@@ -200,6 +215,12 @@ def closed_marks(left_out: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFra
         ``Placement.left_out_marks``.
     calendar : SchoolCalendar
         The school's calendar.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"date": pd.to_datetime(["2026-11-07"] * 3), "session": ["AM", "AM", "PM"], "reason": NO_SESSION})
+    >>> closed_marks(marks, SchoolCalendar(()))[["session", "reason", "marks"]].values.tolist()
+    [['AM', 'weekend', 2], ['PM', 'weekend', 1]]
     """
     closed = left_out[left_out["reason"].isin([NO_SESSION, CLOSED_FOR_YEAR_GROUP])]
     counts = (
@@ -231,7 +252,16 @@ def closed_reason(day: date, session: str, calendar: SchoolCalendar) -> str:
 
 
 def half_term_counts(sessions: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Return sessions open and marked, one row per half term (see ``Coverage.half_terms``)."""
+    """Return sessions open and marked, one row per half term (see ``Coverage.half_terms``).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"]), "half_term": "202627-autumn-2"})
+    >>> taken = half_term_counts(days.assign(due_marks=30, missing_marks=[0, 30]), SimpleNamespace(open_sessions=days))
+    >>> taken[["open_sessions", "marked_sessions", "covered"]].values.tolist()
+    [[2, 1, 'to 2026-11-05']]
+    """
     marked = sessions[sessions["missing_marks"] < sessions["due_marks"]]
     by_half_term = calendar.open_sessions.groupby("half_term", sort=False)["date"]
     table = by_half_term.agg(start_date="min", end_date="max", open_sessions="size").reset_index()
@@ -278,7 +308,15 @@ def coverage_findings(coverage: Coverage) -> list[Finding]:
 
 
 def gap_findings(coverage: Coverage) -> Iterator[Finding]:
-    """Yield findings about school days, and about sessions of other days, without any mark; they count the marks due."""
+    """Yield findings about school days, and about sessions of other days, without any mark; they count the marks due.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-05", "2026-11-05", "2026-11-06", "2026-11-06"])
+    >>> sessions = pd.DataFrame({"date": days, "session": ["AM", "PM"] * 2, "due_marks": 30, "missing_marks": [30, 30, 30, 0]})
+    >>> [(each.rule, each.count) for each in gap_findings(Coverage(sessions, pd.DataFrame(), pd.DataFrame()))]
+    [('unmarked_days', 60), ('unmarked_sessions', 30)]
+    """
     unmarked = coverage.unmarked_sessions
     in_day = unmarked["date"].isin([pd.Timestamp(day) for day in coverage.unmarked_days])
     if in_day.any():
@@ -323,7 +361,15 @@ def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:
 
 
 def missing_findings(coverage: Coverage) -> Iterator[Finding]:
-    """Yield a finding if more marks are missing, at sessions with a mark, than the limit on lost rows, or a code is gone."""
+    """Yield a finding if more marks are missing, at sessions with a mark, than the limit on lost rows, or a code is gone.
+
+    Examples
+    --------
+    >>> rows = [pd.DataFrame({"session": ["AM"], "due_marks": [1000], "missing_marks": [missing]}) for missing in (20, 21)]
+    >>> found = [list(missing_findings(Coverage(each, None, None, frozenset("/LI")))) for each in rows]
+    >>> [[each.message.partition(":")[0] for each in findings] for findings in found]  # 20 of 1,000 are within the limit
+    [[], ['21 of 1,000 marks due are missing (2.1%, limit 2%)']]
+    """
     others = coverage.sessions.drop(coverage.unmarked_sessions.index)
     missing, due = int(others["missing_marks"].sum()), int(others["due_marks"].sum())
     if due and missing / due > LOSS_LIMIT_RATE:
@@ -343,7 +389,18 @@ def missing_findings(coverage: Coverage) -> Iterator[Finding]:
 
 
 def late_findings(coverage: Coverage) -> Iterator[Finding]:
-    """Yield a finding if the school year of the last mark begins before the first mark; it counts the marks due by then."""
+    """Yield a finding if the school year of the last mark begins before the first mark; it counts the marks due by then.
+
+    Examples
+    --------
+    >>> half_terms = {"half_term": ["202627-autumn-1"], "start_date": pd.to_datetime(["2026-09-03"])}
+    >>> half_terms = pd.DataFrame(half_terms | {"open_sessions": [70], "marked_sessions": [50]})
+    >>> marked = pd.DataFrame({"date": pd.to_datetime(["2026-09-17"]), "half_term": ["202627-autumn-1"], "due_marks": [30]})
+    >>> [finding.message.partition(":")[0] for finding in late_findings(Coverage(marked, pd.DataFrame(), half_terms))]
+    ['the school year begins on 2026-09-03, the marks on 2026-09-17']
+    >>> [finding.count for finding in late_findings(Coverage(marked, pd.DataFrame(), half_terms))]  # 20 sessions of 30 pupils
+    [600]
+    """
     if coverage.sessions.empty:
         return
     first, year = coverage.sessions.iloc[0], coverage.sessions["half_term"].iloc[-1].partition("-")[0]
@@ -471,7 +528,17 @@ def reconcile_by_form(register: Register) -> pd.DataFrame:
 
 
 def enrolment_facts(register: Register) -> pd.DataFrame:
-    """Return what is counted of each enrolment, as 1 or 0 (one row per enrolment, columns ``COUNTS``), over the register's days."""
+    """Return what is counted of each enrolment, as 1 or 0 (one row per enrolment, columns ``COUNTS``), over the register's days.
+
+    Examples
+    --------
+    >>> first, last = pd.to_datetime(["2026-11-06", None]), pd.to_datetime([None, "2026-11-05"])
+    >>> cells = np.array([[NOT_ON_ROLL, 0], [FIRST_CODE, NOT_ON_ROLL]], dtype=np.uint8)  # one joins, the other leaves
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
+    >>> facts = enrolment_facts(Register(cells, pd.DataFrame({"admission_date": first, "leaving_date": last}), days))
+    >>> facts[["marked_enrolments", "unmarked_enrolments", "joined_enrolments", "left_enrolments"]].values.tolist()
+    [[0, 1, 1, 0], [1, 0, 0, 1]]
+    """
     days = register.sessions["date"].to_numpy()
     expected = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).any(axis=1)
     marked = (register.codes >= FIRST_CODE).any(axis=1)

@@ -198,7 +198,15 @@ class Register:
         )
 
     def between(self, date_from: date, date_to: date) -> "Register":
-        """Return the sessions from one date to another, both included."""
+        """Return the sessions from one date to another, both included.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"])})
+        >>> register = Register(np.zeros((1, 3), dtype=np.uint8), pd.DataFrame(index=[0]), sessions)
+        >>> register.between(date(2026, 11, 6), date(2026, 11, 8)).days.astype(str).tolist()  # the 8th is a Sunday
+        ['2026-11-06']
+        """
         days = self.sessions["date"]
         return self.where_sessions((days >= pd.Timestamp(date_from)) & (days <= pd.Timestamp(date_to)))
 
@@ -212,6 +220,14 @@ class Register:
         """Return the sessions of the day's school year up to and including the day.
 
         The school year is that of the latest session up to the day; no sessions where there is none.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-07-17", "2026-09-03"]), "school_year": ["202526", "202627"]})
+        >>> register = Register(np.full((1, 2), 3), pd.DataFrame({"year_group": [8], "reference_year": [2026]}), sessions)
+        >>> days = [register.year_to_date(date(2026, *day)).days.astype(str).tolist() for day in ((7, 16), (8, 20), (9, 3))]
+        >>> days  # before the first session, in the summer holidays, and on the new year's first day
+        [[], ['2026-07-17'], ['2026-09-03']]
         """
         upto = self.sessions[self.sessions["date"] <= pd.Timestamp(day)]
         if upto.empty:
@@ -219,14 +235,30 @@ class Register:
         return self.between(self.first_date, day).in_school_year(upto["school_year"].iloc[-1])
 
     def as_known_on(self, day: date) -> "Register":
-        """Return the register as it stood at the end of a day: later amendments are taken back."""
+        """Return the register as it stood at the end of a day: later amendments are taken back.
+
+        Examples
+        --------
+        >>> change = {"row": [0], "column": [0], "amended_from": [cell_of("N")], "amended_on": pd.to_datetime(["2026-11-09"])}
+        >>> register = Register(np.array([[cell_of("I")]]), pd.DataFrame(), pd.DataFrame(), pd.DataFrame(change))
+        >>> [LETTER_OF_CELL[register.as_known_on(date(2026, 11, day)).codes[0, 0]] for day in (8, 9)]
+        ['N', 'I']
+        """
         later = self.amendments[self.amendments["amended_on"] > pd.Timestamp(day)]
         codes = self.codes.copy()
         codes[later["row"].to_numpy(), later["column"].to_numpy()] = later["amended_from"].to_numpy()
         return replace(self, codes=codes)
 
     def is_on_roll(self, day: date) -> np.ndarray:
-        """Whether each enrolment is on roll on a day: boolean, shape (pupils,)."""
+        """Whether each enrolment is on roll on a day: boolean, shape (pupils,).
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"admission_date": [pd.NaT], "leaving_date": pd.to_datetime(["2026-11-06"])})
+        >>> register = Register(np.zeros((1, 0), dtype=np.uint8), pupils, pd.DataFrame())
+        >>> [register.is_on_roll(date(2026, 11, day)).tolist() for day in (6, 7)]  # the leaving date itself is a day on roll
+        [[True], [False]]
+        """
         return on_roll(self.pupils, pd.Series([pd.Timestamp(day)]))[:, 0]
 
 
@@ -291,6 +323,14 @@ def with_earlier_enrolments(register: Register, keep: np.ndarray) -> Register:
     -------
     Register
         One row per person: cells of sessions on which an enrolment kept was not on roll are those of the others.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of("I"), NOT_ON_ROLL], [NOT_ON_ROLL, cell_of("/")]], dtype=np.uint8)
+    >>> register = Register(cells, pd.DataFrame({"pupil_id": ["1", "1"]}), pd.DataFrame(index=[0, 1]))
+    >>> person = with_earlier_enrolments(register, np.array([False, True]))  # who left after the first session and came back
+    >>> [LETTER_OF_CELL[cell] for cell in person.codes[0]]
+    ['I', '/']
     """
     kept = register.where_pupils(keep)
     ids = register.pupils["pupil_id"].astype(str)

@@ -125,7 +125,14 @@ class Groups:
         return kept[key]
 
     def labels(self, pupil: np.ndarray, session: np.ndarray) -> dict[Hashable, pd.Index]:
-        """Return the grouping columns of some pairs of a group of pupils and a group of sessions, by their numbers."""
+        """Return the grouping columns of some pairs of a group of pupils and a group of sessions, by their numbers.
+
+        Examples
+        --------
+        >>> register = Register(np.zeros((2, 1), dtype=np.uint8), pd.DataFrame({"form": ["8B", "7A"]}), pd.DataFrame(index=[0]))
+        >>> Groups(register, ["form"], []).labels(np.array([0, 1]), np.array([0, 0]))["form"].tolist()  # ascending
+        ['7A', '8B']
+        """
         pupils = {name: values.take(pupil) for name, values in self.pupils.labels.items()}
         return pupils | {name: values.take(session) for name, values in self.sessions.labels.items()}
 

@@ -184,6 +184,13 @@ def add_words(
         Where each run of rows, and of columns, starts: shapes (runs of rows,) and (runs of columns,).
     out : numpy.ndarray
         Where the ten counts go: int64, shape (10, runs of columns, runs of rows).
+
+    Examples
+    --------
+    >>> words, counts = np.array([[40], [60]]), np.empty((10, 1, 1), dtype=np.int64)
+    >>> add_words(words, 60, np.array([0]), np.array([0]), counts)  # 100 is more than the 63 that six bits hold
+    >>> int(counts[0, 0, 0])
+    100
     """
     if words.shape == (len(sessions), len(pupils)):
         unpack([np.ascontiguousarray(words.T)], NARROW, out)

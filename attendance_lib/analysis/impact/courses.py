@@ -81,7 +81,16 @@ def courses_of(
 
 
 def with_pupil_facts(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
-    """Add to each course (row) ``school_year`` of its first week, ``is_fsm`` and ``has_sen``; missing and False where not known."""
+    """Add to each course (row) ``school_year`` of its first week, ``is_fsm`` and ``has_sen``; missing and False where not known.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"fsm": [True], "sen_status": ["K"]})
+    >>> counts = WeekCounts(pupils, pd.DataFrame({"school_year": ["202627"]}), {})
+    >>> rows = with_pupil_facts(pd.DataFrame({"enrolment": [0, -1], "week": [0, -1]}), counts)  # the second has no place
+    >>> rows[["school_year", "is_fsm", "has_sen"]].values.tolist()
+    [['202627', True, True], [nan, False, False]]
+    """
     is_known = (rows["enrolment"] >= 0).to_numpy()
     who, week = (
         rows["enrolment"].clip(lower=0).to_numpy(dtype=int),
@@ -103,6 +112,14 @@ def with_window(rows: pd.DataFrame, counts: WeekCounts, length: int) -> pd.DataF
     pandas.DataFrame
         The same rows with ``weeks_since`` (school weeks of the window that have passed), ``weeks_run`` (of those, the weeks in
         which it ran) and ``possible_sessions``, ``absence_sessions`` and ``attended_sessions`` of the window.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"school_year": "202526", "first_date": pd.to_datetime(["2026-06-29", "2026-07-06", "2026-07-13"])})
+    >>> counts = WeekCounts(None, weeks, {"possible": np.array([[0, 10, 20, 30]]), "absence": np.array([[0, 1, 1, 4]])})
+    >>> rows = pd.DataFrame({"enrolment": [0, 0], "week": [1, -1], "end_date": pd.to_datetime(["2026-07-10", None])})
+    >>> with_window(rows, counts, 12)[["weeks_since", "weeks_run", "absence_sessions"]].values.tolist()  # to the year's end
+    [[2, 1, 3], [0, 0, 0]]
     """
     week = rows["week"].to_numpy(dtype=int)
     years_end = np.array([counts.year_stop(each) if each >= 0 else -1 for each in week], dtype=int)
@@ -292,6 +309,14 @@ def first_triggers(register: Register) -> pd.DataFrame:
     pandas.DataFrame
         One row per enrolment and school year: ``enrolment`` (row in the register), ``school_year`` and
         ``trigger_date`` (missing where the line was never crossed). Decided on counts at the end of each day.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> sessions = pd.DataFrame({"date": pd.bdate_range("2026-09-07", periods=10).repeat(2), "school_year": "202627"})
+    >>> cells = np.array([[cell_of(letter) for letter in "II" + "/" * 18]], dtype=np.uint8)
+    >>> first_triggers(Register(cells, pd.DataFrame(), sessions))["trigger_date"].astype(str).tolist()  # at the 20th session
+    ['2026-09-18']
     """
     years = register.sessions["school_year"].to_numpy()
     tables = [triggers_of_year(register, years == year, year) for year in np.unique(years)]

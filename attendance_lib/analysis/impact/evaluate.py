@@ -57,6 +57,16 @@ def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
     -------
     BeforeAfter
         With the 95 % range of a paired t; no range for one pupil.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> absence = np.array([[*range(0, 14, 2), *range(13, 19)]])  # two sessions a week missed, and after six weeks one
+    >>> counts = WeekCounts(None, range(12), {"possible": np.arange(0, 130, 10)[None], "absence": absence})
+    >>> one = SimpleNamespace(enrolment=np.array([0]), week=np.array([6]), is_treated=np.array([True]))
+    >>> found = before_and_after(counts, one)
+    >>> round(found.change, 2), found.low
+    (0.1, nan)
     """
     rows, weeks = sets.enrolment[sets.is_treated], sets.week[sets.is_treated]
     change = np.concatenate([changes(counts, int(week), rows[weeks == week]) for week in np.unique(weeks)])
@@ -70,7 +80,15 @@ def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
 
 
 def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
-    """Return the change in some enrolments' attendance rate about the beginning of a week (fractions, shape (rows,))."""
+    """Return the change in some enrolments' attendance rate about the beginning of a week (fractions, shape (rows,)).
+
+    Examples
+    --------
+    >>> absence = np.array([[*range(0, 14, 2), *range(13, 19)]])  # two sessions a week missed, and after six weeks one
+    >>> running = {"possible": np.arange(0, 130, 10)[None], "absence": absence}
+    >>> changes(WeekCounts(None, range(12), running), 6, np.array([0])).round(2).tolist()
+    [0.1]
+    """
     before, after = (
         rates(counts, span)[rows]
         for span in ((week - NAIVE_WEEKS, week), (week, min(week + NAIVE_WEEKS, len(counts.weeks))))
@@ -152,7 +170,15 @@ class Impact:
 
     @property
     def break_even(self) -> float:
-        """How large a difference that the register does not show would turn a verdict round; missing without one."""
+        """How large a difference that the register does not show would turn a verdict round; missing without one.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+        >>> replace(nothing, judgement=Judgement(Verdict.HELPED), low=0.01, high=0.05).break_even, nothing.break_even
+        (0.01, nan)
+        """
         return {Verdict.HELPED: self.low, Verdict.WORSE: -self.high}.get(self.verdict, float("nan"))
 
 
@@ -171,7 +197,15 @@ class Evaluation:
 
     @cached_property
     def self_test(self) -> SelfTest:
-        """What the method says of pretend interventions on pupils like these; of no run without an estimate."""
+        """What the method says of pretend interventions on pupils like these; of no run without an estimate.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+        >>> Evaluation(nothing, None).self_test.runs, Evaluation(nothing, None).impact.judgement.reason
+        (0, 'nobody could be evaluated')
+        """
         if self.expectation is None or self.neighbours is None:
             return NO_SELF_TEST
         return self_test(self.expectation, self.neighbours)
@@ -257,7 +291,15 @@ def _in_sessions(sets: RiskSets, estimate: float, low: float, high: float) -> di
 
 
 def no_impact(question: Question, left_out: dict[str, int]) -> Impact:
-    """Return what is said where nobody could be evaluated: no figure, and who was left out and why."""
+    """Return what is said where nobody could be evaluated: no figure, and who was left out and why.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {"no start date recorded": 2})
+    >>> nothing.judgement.reason, nothing.estimate
+    ('nobody could be evaluated', nan)
+    """
     missing = float("nan")
     return Impact(
         question.intervention,
@@ -346,6 +388,14 @@ def impact_table(impacts: Iterable[Impact]) -> pd.DataFrame:
         Verdicts in the order helped, worse, no clear effect, too few; within each the largest cautious
         estimate first. Columns: ``intervention``, ``verdict``, ``reason``, ``pupils``, ``comparison_pupils``,
         effects as fractions, ``sessions_*``, ``p_value`` and ``left_out`` (rows of the log).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing = no_impact(SimpleNamespace(intervention="Club", window_weeks=12), {"no start date recorded": 2})
+    >>> helped = replace(nothing, intervention="Mentor", judgement=Judgement(Verdict.HELPED))
+    >>> impact_table([nothing, helped])[["intervention", "verdict", "left_out"]].values.tolist()
+    [['Mentor', 'likely helped', 2], ['Club', 'too few to tell', 2]]
     """
     rows = pd.DataFrame([as_row(each) for each in impacts], columns=TABLE_COLUMNS)
     order = rows["verdict"].map({verdict: place for place, verdict in enumerate(RANKED)})

@@ -43,7 +43,15 @@ class Expectation:
 
     @cached_property
     def gaps(self) -> np.ndarray:
-        """Actual minus expected outcomes (differences of fractions) of those treated: shape (treated, outcomes)."""
+        """Actual minus expected outcomes (differences of fractions) of those treated: shape (treated, outcomes).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> sets = SimpleNamespace(outcomes=np.array([[0.95], [0.85]]), is_treated=np.array([True, False]))
+        >>> Expectation(sets, np.ones((2, 1)), np.ones(2), Fit(np.array([[0.9]]), np.zeros((1, 1)))).gaps.round(2).tolist()
+        [[0.05]]
+        """
         return self.residual[self.sets.is_treated]
 
     @cached_property
@@ -52,13 +60,30 @@ class Expectation:
         return np.ones(self.sets.pupils)
 
     def effects(self, shares: np.ndarray) -> np.ndarray:
-        """Return the mean difference of each outcome (fractions, shape (outcomes,)); ``shares`` as ``alike``, one on average."""
+        """Return the mean difference of each outcome (fractions, shape (outcomes,)); ``shares`` as ``alike``, one on average.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> sets = SimpleNamespace(outcomes=np.array([[0.95], [0.85]]), is_treated=np.array([True, True]))
+        >>> found = Expectation(sets, np.ones((2, 1)), np.ones(2), Fit(np.array([[0.9]]), np.zeros((1, 1))))
+        >>> found.effects(np.array([1.5, 0.5])).round(3).tolist()  # (1.5 x 0.05 - 0.5 x 0.05) / 2
+        [0.025]
+        """
         return (self.gaps * shares[:, None]).mean(axis=0)
 
     def model_error(self, shares: np.ndarray) -> float:
         """Return the standard error of the treated's mean expected attendance (a fraction) that the fit's uncertainty makes.
 
         ``shares`` says how much each of those treated counts in the mean (as ``alike``).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> fit = Fit(np.array([[0.9]]), np.array([[0.0004]]))
+        >>> found = Expectation(SimpleNamespace(is_treated=np.array([True])), np.ones((1, 1)), np.ones(1), fit)
+        >>> round(found.model_error(np.ones(1)), 4)  # the root of the variance of the one coefficient
+        0.02
         """
         return float(np.sqrt(self.fit.mean_variance(self.columns[self.sets.is_treated], shares)))
 
@@ -173,6 +198,13 @@ class Neighbours:
         """Return the mean values, in their own units, of each placebo group: shape (draws, values) for values of (rows, values).
 
         ``shares`` says how much each place in a group counts, one on average (shape (treated,)).
+
+        Examples
+        --------
+        >>> neighbours = Neighbours(np.array([[0, 2], [1, 1]]), np.array([2, 1]))
+        >>> picks = np.array([[0.6, 0.9]])  # the second of two neighbours, and the only one there is: rows 2 and 1
+        >>> neighbours.draw(np.array([[0.9], [0.8], [0.7]]), picks, np.ones(2)).round(2).tolist()
+        [[0.75]]
         """
         place = (picks * self.sizes).astype(np.int64)
         place += np.arange(len(self.rows)) * self.rows.shape[1]
@@ -338,6 +370,13 @@ def spread_ratio(expectation: Expectation, neighbours: Neighbours, shares: np.nd
 
     The treated's own spread is of few pupils, so that of the placebo groups counts beside it as if it came from
     PLACEBO_FREEDOM pupils more, and it may widen the range but never narrows it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> alone = SimpleNamespace(sets=SimpleNamespace(pupils=1))  # one pupil does not spread
+    >>> spread_ratio(alone, Neighbours(np.array([[1, 2]]), np.array([2])), np.ones(1))
+    1.0
     """
     freedom = expectation.sets.pupils - 1
     if not freedom:
@@ -350,7 +389,16 @@ def spread_ratio(expectation: Expectation, neighbours: Neighbours, shares: np.nd
 
 
 def variance_of_like(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
-    """Return the variance of the residuals of each treated pupil's neighbours (fractions squared, shape (treated,))."""
+    """Return the variance of the residuals of each treated pupil's neighbours (fractions squared, shape (treated,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> residual = np.array([[0.1], [-0.1], [0.3]])
+    >>> like = variance_of_like(SimpleNamespace(residual=residual), Neighbours(np.array([[0, 1], [2, 2]]), np.array([2, 1])))
+    >>> like.round(4).tolist()  # of one neighbour nothing spreads
+    [0.01, 0.0]
+    """
     around = expectation.residual[neighbours.rows, 0]
     within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
     return within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes
@@ -368,7 +416,17 @@ def measure_likeness(expectation: Expectation, neighbours: Neighbours) -> Likene
 
 
 def close_share(expectation: Expectation) -> float:
-    """Return the share of treated pupils with ten comparison pupils of their week within 5 points of expectation."""
+    """Return the share of treated pupils with ten comparison pupils of their week within 5 points of expectation.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> is_treated = np.arange(11) == 0
+    >>> sets = SimpleNamespace(weeks=[3], week=np.full(11, 3), is_treated=is_treated, may_stand_in=~is_treated)
+    >>> levels = [np.array([0.90, *[0.86] * 9, last])[:, None] for last in (0.86, 0.84)]  # the tenth within 5 points, or not
+    >>> [close_share(SimpleNamespace(sets=sets, expected=level)) for level in levels]
+    [1.0, 0.0]
+    """
     sets, level = expectation.sets, expectation.expected[:, 0]
     found = []
     for week in sets.weeks:

@@ -105,7 +105,14 @@ def known_at(counts: WeekCounts, week: int, others: pd.DataFrame) -> History:
 
 
 def shrunk_absence(counts: WeekCounts, span: tuple[int, int], towards: np.ndarray) -> np.ndarray:
-    """Return each enrolment's absence over a span of weeks, drawn towards its longer history (fractions, shape (enrolments,))."""
+    """Return each enrolment's absence over a span of weeks, drawn towards its longer history (fractions, shape (enrolments,)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, {"absence": np.array([[0, 6], [0, 0]]), "possible": np.array([[0, 10], [0, 0]])})
+    >>> shrunk_absence(counts, (0, 1), np.array([0.2, 0.2])).tolist()  # (6 + 10 x 0.2) / (10 + 10); of no session the history
+    [0.4, 0.2]
+    """
     part, whole = counts.total("absence", *span), counts.total("possible", *span)
     return shrunk(part, whole, (towards, RECENT_SHRINKAGE))
 
@@ -114,6 +121,12 @@ def rates_of_year(counts: WeekCounts, begin: int, week: int) -> np.ndarray:
     """Return each enrolment's absence rate this year before a week, drawn towards the school's (shape (enrolments,)).
 
     In the first weeks of a year the last six weeks, which then lie in the year before, are what is drawn on.
+
+    Examples
+    --------
+    >>> running = {"absence": np.array([[0] * 6 + [8], [0] * 7]), "possible": np.array([[0] * 6 + [20]] * 2)}
+    >>> rates_of_year(WeekCounts(None, None, running), 0, 6).tolist()  # 8 of 20 and none, drawn half way to the school's 8 of 40
+    [0.3, 0.1]
     """
     begin = min(begin, week - EARLIER_RECENT_WEEKS)
     part, whole = counts.total("absence", begin, week), counts.total("possible", begin, week)
@@ -121,7 +134,16 @@ def rates_of_year(counts: WeekCounts, begin: int, week: int) -> np.ndarray:
 
 
 def last_year_rates(counts: WeekCounts, begin: int, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return last year's absence rate, and 1.0 where there is none and this year's stands for it (shape (enrolments,))."""
+    """Return last year's absence rate, and 1.0 where there is none and this year's stands for it (shape (enrolments,)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, pd.DataFrame({"school_year": ["202526", "202627"]}), {})
+    >>> counts.running.update({"absence": np.array([[0, 2, 2], [0, 0, 0]]), "possible": np.array([[0, 20, 40], [0, 0, 20]])})
+    >>> last, has_none = last_year_rates(counts, 1, np.array([0.0, 0.3]))  # the second pupil came this year
+    >>> last.tolist(), has_none.tolist()
+    ([0.1, 0.3], [0.0, 1.0])
+    """
     since = counts.year_start(begin - 1) if begin > 0 else 0
     part, whole = counts.total("absence", since, begin), counts.total("possible", since, begin)
     has_none = whole == 0
@@ -182,7 +204,14 @@ def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray
 
 
 def has_history(counts: WeekCounts, week: int) -> np.ndarray:
-    """Return which enrolments have enough sessions before a week, and enough of them lately (boolean, shape (enrolments,))."""
+    """Return which enrolments have enough sessions before a week, and enough of them lately (boolean, shape (enrolments,)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, {"possible": np.array([[0, 20, 20, 20, 20, 20, 30], [0, 10, 20, 20, 20, 20, 29]])})
+    >>> has_history(counts, 6).tolist()  # 30 sessions are enough, 29 are not
+    [True, False]
+    """
     before = counts.total("possible", 0, week) >= HISTORY_SESSIONS
     return before & (counts.total("possible", week - EARLIER_RECENT_WEEKS, week) >= RECENT_SESSIONS)
 
@@ -269,7 +298,13 @@ def later_weeks(first: np.ndarray, stops: dict[int, int]) -> list[int]:
 
 
 def history_columns(features: np.ndarray, teaches: np.ndarray) -> np.ndarray:
-    """Return an intercept and what was known of every enrolment, in standard units of those who teach (one row each)."""
+    """Return an intercept and what was known of every enrolment, in standard units of those who teach (one row each).
+
+    Examples
+    --------
+    >>> history_columns(np.array([[0.2], [0.4]]), np.array([False, False])).tolist()  # where nobody teaches, all are alike
+    [[1.0], [1.0]]
+    """
     if not teaches.any():
         return np.ones((len(features), 1))
     kept = useful(features[teaches])
@@ -294,7 +329,14 @@ def heading_for(
 
 
 def until_own_start(counts: WeekCounts, span: tuple[int, int], first: np.ndarray) -> np.ndarray:
-    """Return each enrolment's ABSENCES over a span of weeks, up to its own start (sessions, shape (enrolments, 3))."""
+    """Return each enrolment's ABSENCES over a span of weeks, up to its own start (sessions, shape (enrolments, 3)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, dict.fromkeys(ABSENCES, np.array([[0, 2, 5, 9], [0, 2, 5, 9]])))
+    >>> until_own_start(counts, (0, 3), np.array([99, 1]))[:, 0].tolist()  # the second begins in week 1
+    [9.0, 2.0]
+    """
     week, stop = span
     until, rows = np.clip(first, week, stop), np.arange(len(first))
     upto = [counts.running[name] for name in ABSENCES]

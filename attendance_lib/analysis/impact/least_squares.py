@@ -179,7 +179,14 @@ def inverse_by_elimination(matrix: np.ndarray) -> np.ndarray:
 
 
 def sandwich(inverse: np.ndarray, scores: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    """Return the cluster-robust covariance from each row's score (shape (columns, columns))."""
+    """Return the cluster-robust covariance from each row's score (shape (columns, columns)).
+
+    Examples
+    --------
+    >>> scores = np.array([[1.0], [-1.0]])  # two rows, one above their mean and one below it
+    >>> [sandwich(np.array([[0.5]]), scores, np.array(pupils)).tolist() for pupils in ([1, 2], [1, 1])]  # two pupils, or one
+    [[[1.0]], [[0.0]]]
+    """
     order = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(cluster[order]) != 0])
     summed = np.add.reduceat(scores[order], starts, axis=0)

@@ -94,6 +94,16 @@ def log_chosen(
     ------
     SettingsError
         If the tier is none, or the log has no intervention of that name.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"start_date": pd.to_datetime(["2026-10-05"]), "intervention": ["Mentoring"], "tier": [2]})
+    >>> days = pd.Timestamp("2026-09-03"), pd.Timestamp("2026-11-20")
+    >>> len(log_chosen(log, Criteria(intervention="mentoring"), days)), len(log_chosen(log, Criteria(tier=1), days))
+    (1, 0)
+    >>> log_chosen(log, Criteria(intervention="Mentring"), days)
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: The log has no intervention 'Mentring'. Did you mean 'Mentoring'?
     """
     rows = log[log["start_date"].between(*days) | log["start_date"].isna()]
     if criteria.tier not in (0, *TIERS):
@@ -157,6 +167,14 @@ def narrowed(starts: Starts, days: tuple[pd.Timestamp, pd.Timestamp], members: n
         The first and last day of a start (``days_chosen``).
     members : numpy.ndarray
         Whether each enrolment of the register is asked about (boolean).
+
+    Examples
+    --------
+    >>> begun = pd.to_datetime(["2026-07-06", "2026-10-05", "2026-10-05"])
+    >>> starts = Starts(pd.DataFrame({"start_date": begun, "enrolment": [0, 1, 0], "left_out": ""}))
+    >>> days = pd.Timestamp("2026-09-03"), pd.Timestamp("2026-11-20")
+    >>> narrowed(starts, days, np.array([True, False])).table["left_out"].tolist()
+    ['started outside the days asked for', 'pupil outside the cohort asked for', '']
     """
     table = starts.table
     begun = table["start_date"]
@@ -202,6 +220,14 @@ def judge_cards(cards: pd.DataFrame, log: pd.DataFrame, day: pd.Timestamp) -> pd
     -----
     A card that plans a further group names its ``start_date``: only starts from then on are its own. One that was
     written on the first day itself was written before the start. Without a day it cannot be known, and counts as after.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"intervention": ["Mentor"], "start_date": pd.to_datetime(["2026-09-14"])})
+    >>> written = pd.to_datetime(["2026-09-14", "2026-09-15", None])  # the first day itself is not too late
+    >>> cards = pd.DataFrame({"intervention": "mentor", "start_date": pd.NaT, "review_date": pd.NaT, "written_on": written})
+    >>> [standing.partition(":")[0] for standing in judge_cards(cards, log, pd.Timestamp("2026-11-20"))["standing"]]
+    ['written before the start', 'written after the start', 'no day written']
     """
     begun = [first_start(log, card, day) for card in cards.to_dict("records")]
     began_on = pd.Series(begun, index=cards.index, dtype="datetime64[ns]")

@@ -230,7 +230,14 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
 
 
 def with_false_discovery(table: pd.DataFrame) -> pd.DataFrame:
-    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts (rows) with ``p_value``."""
+    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts (rows) with ``p_value``.
+
+    Examples
+    --------
+    >>> table = with_false_discovery(pd.DataFrame({"p_value": [0.001, 0.04]}))  # q of two: p x 2 / rank x (1 + 1 / 2)
+    >>> table["q_value"].round(3).tolist(), table["stands_among_many"].tolist()
+    ([0.003, 0.06], [True, False])
+    """
     q = q_values(table["p_value"].to_numpy(dtype=float))
     return table.assign(q_value=q, stands_among_many=q <= FALSE_DISCOVERY_RATE)
 
@@ -273,6 +280,13 @@ def pool_rounds(rounds: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         One row per value, ascending: the columns, POOL_COLUMNS, ``q_value`` and ``stands_among_many`` (false
         discovery rate at most 5 % over the rows). Effects are fractions of possible sessions; ``pupils`` are
         different pupils; rounds without enough similar pupils are left out and counted.
+
+    Examples
+    --------
+    >>> rounds = {"kind": "Tier 2", "estimate": [0.02, 0.03, 0.9], "se": 0.01, "low": 0.0, "high": 0.04, "possible_sessions": 100}
+    >>> rounds = pd.DataFrame(rounds).assign(not_comparable=["", "", "too few similar pupils"], pupil_ids=[("1",), ("1",), ("2",)])
+    >>> pool_rounds(rounds, ["kind"])[["kind", "rounds", "rounds_left_out", "pupils", "reason"]].values.tolist()
+    [['Tier 2', 2, 1, 1, 'too few pupils']]
     """
     rows = [(*key, *pool_of(part)) for key, part in rounds.groupby(list(by), sort=True)]
     return with_false_discovery(pd.DataFrame(rows, columns=[*by, *POOL_COLUMNS]))

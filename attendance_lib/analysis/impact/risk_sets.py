@@ -139,7 +139,14 @@ class Question:
 
     @cached_property
     def placed(self) -> pd.DataFrame:
-        """The rows of the log that can be placed."""
+        """The rows of the log that can be placed.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"intervention": "Mentor", "week": [9, -1], "left_out": ["", "no start date recorded"]})
+        >>> Question(None, Starts(rows), "Mentor").placed["week"].tolist()
+        [9]
+        """
         rows = self.starts.of(self.intervention)
         return rows[rows["left_out"] == ""]
 
@@ -153,7 +160,15 @@ class Question:
 
     @cached_property
     def stops(self) -> dict[int, int]:
-        """The position after the window's last week, for each week in which pupils who can be placed began."""
+        """The position after the window's last week, for each week in which pupils who can be placed began.
+
+        Examples
+        --------
+        >>> counts = WeekCounts(None, pd.DataFrame({"school_year": ["202627"] * 30}), {})
+        >>> rows = pd.DataFrame({"intervention": "Mentor", "week": [25, 9, 9], "left_out": ""})
+        >>> Question(counts, Starts(rows), "Mentor", window_weeks=12).stops  # the later window ends with the year
+        {9: 21, 25: 30}
+        """
         return {int(week): self.stop(int(week)) for week in np.unique(self.placed["week"])}
 
     @cached_property
@@ -163,7 +178,15 @@ class Question:
         return {week: known_at(self.counts, week, self.others) for week in sorted(weeks)}
 
     def stop(self, week: int) -> int:
-        """Return the position after the window's last week: the window ends with the school year."""
+        """Return the position after the window's last week: the window ends with the school year.
+
+        Examples
+        --------
+        >>> weeks = pd.DataFrame({"school_year": ["202526"] * 3 + ["202627"] * 20})
+        >>> question = Question(WeekCounts(pd.DataFrame(), weeks, {}), Starts(pd.DataFrame()), "Mentor", window_weeks=12)
+        >>> question.stop(1), question.stop(3)
+        (3, 15)
+        """
         return min(week + self.window_weeks, self.counts.year_stop(week))
 
 
@@ -254,7 +277,15 @@ def measured(
 
 
 def outcomes_over(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
-    """Return OUTCOMES of each enrolment over a span of weeks (fractions, shape (enrolments, 4)); NaN where not possible."""
+    """Return OUTCOMES of each enrolment over a span of weeks (fractions, shape (enrolments, 4)); NaN where not possible.
+
+    Examples
+    --------
+    >>> sessions = {"absence": (2, 0), "illness": (1, 0), "unauthorised": (0, 0), "possible": (10, 0), "not_possible": (0, 0)}
+    >>> running = {name: np.array([[0, one], [0, other]]) for name, (one, other) in sessions.items()}
+    >>> outcomes_over(WeekCounts(None, None, running), (0, 1)).tolist()
+    [[0.8, 0.1, 0.0, 1.0], [nan, nan, nan, nan]]
+    """
     return as_rates(counts, span, np.column_stack([counts.total(name, *span) for name in ABSENCES]))
 
 
@@ -268,7 +299,14 @@ def untreated_outcomes(question: Question, span: tuple[int, int]) -> np.ndarray:
 
 
 def as_rates(counts: WeekCounts, span: tuple[int, int], absences: np.ndarray) -> np.ndarray:
-    """Return OUTCOMES from sessions of ABSENCES over a span of weeks (fractions, shape (enrolments, 4))."""
+    """Return OUTCOMES from sessions of ABSENCES over a span of weeks (fractions, shape (enrolments, 4)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, dict.fromkeys(("possible", "not_possible"), np.array([[0, 10]])))
+    >>> as_rates(counts, (0, 1), np.array([[2.0, 1.0, 0.0]])).tolist()  # 2 of 10 missed, and 10 of 20 were possible
+    [[0.8, 0.1, 0.0, 0.5]]
+    """
     possible = counts.total("possible", *span)
     there = possible + counts.total("not_possible", *span)
     away, ill, unauthorised = absences.T / np.where(possible > 0, possible, np.nan)

@@ -101,6 +101,13 @@ def split_in_rounds(courses: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
         needs, where there are so many at all. A range from two or three pupils is so wide that it adds nothing
         to a pool; the same pupils in one round with others do. Two rounds are taken as one: they cannot show how
         much rounds differ, and Hartung and Knapp's range of two is of no use.
+
+    Examples
+    --------
+    >>> terms = ["202526-autumn", "202526-spring", "202526-summer"]
+    >>> courses = pd.DataFrame({"term": np.repeat(terms, 8), "week": np.repeat([3, 15, 27], 8)})
+    >>> [len(part) for _, part in split_in_rounds(courses)], [term for term, _ in split_in_rounds(courses.head(16))]
+    ([8, 8, 8], ['202526-autumn to 202526-spring'])
     """
     ordered = courses.sort_values("week", kind="stable")
     terms = [part for _, part in ordered.groupby("term", sort=False)]
@@ -144,7 +151,16 @@ def impact_among(evaluation: Evaluation, enrolments: Iterable[int]) -> Impact:
 
 
 def sets_among(sets: RiskSets, enrolments: Iterable[int]) -> RiskSets:
-    """Return the risk sets in which only some are treated: their start weeks, and in these all who are compared."""
+    """Return the risk sets in which only some are treated: their start weeks, and in these all who are compared.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.impact.risk_sets import ROW_ARRAYS
+    >>> row = dict.fromkeys(ROW_ARRAYS, np.array([1, 2, 3, 4])) | {"week": np.array([3, 3, 9, 9])}
+    >>> sets = RiskSets(**row | {"is_treated": np.array([True, False, True, False])}, window_weeks=6, left_out={})
+    >>> sets_among(sets, [1]).enrolment.tolist()  # whoever is compared in the other's week goes with it
+    [1, 2]
+    """
     chosen = sets.is_treated & np.isin(sets.enrolment, list(enrolments))
     weeks = np.unique(sets.week[chosen])
     kept = sets.where(chosen | (~sets.is_treated & np.isin(sets.week, weeks)))
@@ -155,6 +171,14 @@ def unlike(impact: Impact) -> str:
     """Return what those treated lack in comparison pupils, were they as many as a verdict needs; empty where nothing.
 
     A round may be as small as it is, since pooling is for small rounds, but not without anyone like it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.analysis.impact.verdicts import Likeness
+    >>> alike = [Likeness(2, compared, close_share=1.0, mean_gap=0.0) for compared in (500, 23)]  # of eight 24 would be needed
+    >>> [unlike(SimpleNamespace(likeness=each)) for each in alike]
+    ['', 'too few pupils to compare with']
     """
     likeness = impact.likeness
     return lack(replace(likeness, pupils=max(likeness.pupils, FEWEST_PUPILS)))
@@ -200,6 +224,14 @@ class Suggestions:
         pandas.DataFrame
             One row per course, in order: the first row of ``table`` for its barrier that likely helped and that
             the pupil has not had, with ``basis`` missing where there is none.
+
+        Examples
+        --------
+        >>> helped = {"barrier": ["anxiety"], "intervention": ["Mentor"], "verdict": [Verdict.HELPED], "basis": [SAME]}
+        >>> courses = pd.DataFrame({"pupil_id": ["1", "2"], "barrier": "anxiety"})
+        >>> had = pd.DataFrame({"pupil_id": ["1"], "intervention": ["Mentor"]})
+        >>> Suggestions(pd.DataFrame(helped)).to_try(courses, had)["intervention"].tolist()
+        [nan, 'Mentor']
         """
         helped = self.table[self.table["verdict"] == Verdict.HELPED]
         asked = courses[["pupil_id"]].assign(place=range(len(courses)), barrier=barriers_of(courses))
@@ -404,6 +436,13 @@ def lead_times(courses: pd.DataFrame) -> pd.DataFrame:
         placed in the register), a count for each of ``triggers.LEAD_BANDS`` (columns ``before_starts``,
         ``soon_starts``, ``later_starts``, ``late_starts``) and ``median_lead_days`` (school days, of those
         who started after the trigger; missing where none did).
+
+    Examples
+    --------
+    >>> courses = {"intervention": "Mentor", "lead_band": [LEAD_BANDS[0], LEAD_BANDS[1], ""], "lead_days": [None, 6, None]}
+    >>> found = lead_times(pd.DataFrame(courses))  # one began before the line was crossed, one cannot be placed
+    >>> found[["intervention", "starts", "before_starts", "median_lead_days"]].values.tolist()
+    [['Mentor', 2, 1, 6.0], ['All', 2, 1, 6.0]]
     """
     placed = courses[courses["lead_band"] != ""]
     both = pd.concat([placed.assign(intervention=ALL, place=1), placed.assign(place=0)])

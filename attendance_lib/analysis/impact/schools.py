@@ -96,6 +96,12 @@ def pool_schools(effects: pd.DataFrame) -> Pooled:
     -------
     Pooled
         By ``pools.pool_estimates``; the verdict is by the rule of a single school (``verdicts.judge_range``).
+
+    Examples
+    --------
+    >>> effects = pd.DataFrame({"pupils": 15, "estimate": [0.02, 0.03, 0.04], "variance": 0.0004})
+    >>> round(pool_schools(effects).estimate, 3), pool_schools(effects.head(2)).judgement.reason
+    (0.03, 'too few schools')
     """
     taken = effects.dropna(subset=["pupils", "estimate", "variance"])
     schools, pupils = len(taken), int(taken["pupils"].sum())
@@ -158,6 +164,13 @@ def pool_each(effects: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         POOLED_COLUMNS, one row per intervention of two schools or more, by name (counts, differences of fractions). False
         discoveries are reckoned over its rows.
+
+    Examples
+    --------
+    >>> names = ["Mentor"] * 3 + ["Club"]  # one school alone is no pool
+    >>> effects = pd.DataFrame({"intervention": names, "pupils": 15, "estimate": 0.03, "variance": 0.0004})
+    >>> pool_each(effects)[["intervention", "schools", "pupils"]].values.tolist()
+    [['Mentor', 3, 45]]
     """
     rows = []
     for name, part in effects.groupby("intervention", sort=True):

@@ -107,7 +107,16 @@ def self_test(
 
 
 def pretend_rows(sets: RiskSets, neighbours: Neighbours, picks: np.ndarray) -> np.ndarray:
-    """Return one row for each treated pupil, drawn from its neighbours, no pupil twice (positions in the risk sets)."""
+    """Return one row for each treated pupil, drawn from its neighbours, no pupil twice (positions in the risk sets).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> neighbours = Neighbours(np.array([[0, 1], [0, 1]]), np.array([2, 2]))
+    >>> sets = SimpleNamespace(cluster=np.array([5, 6]))
+    >>> [pretend_rows(sets, neighbours, np.array(picks)).tolist() for picks in ([0, 0.4], [0, 0.5])]  # first both the same
+    [[0], [0, 1]]
+    """
     rows = neighbours.rows[np.arange(len(picks)), (picks * neighbours.sizes).astype(np.int64)]
     return rows[np.unique(sets.cluster[rows], return_index=True)[1]]
 

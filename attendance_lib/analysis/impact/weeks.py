@@ -62,7 +62,13 @@ class WeekCounts:
 
     @cached_property
     def has_sen(self) -> np.ndarray:
-        """Whether each enrolment has SEN support or a plan: 1.0 or 0.0, a fraction of one; shape (enrolments,)."""
+        """Whether each enrolment has SEN support or a plan: 1.0 or 0.0, a fraction of one; shape (enrolments,).
+
+        Examples
+        --------
+        >>> WeekCounts(pd.DataFrame({"sen_status": ["K", "N", None]}), pd.DataFrame(), {}).has_sen.tolist()
+        [1.0, 0.0, 0.0]
+        """
         status = self.pupils["sen_status"].astype(object)
         return (status.notna() & ~status.isin(NO_SEN)).to_numpy(dtype=float)
 
@@ -79,7 +85,14 @@ class WeekCounts:
 
     @cached_property
     def year_groups_ahead(self) -> np.ndarray:
-        """Each enrolment's year group less the calendar year in which it was that (one per row); NaN where not recorded."""
+        """Each enrolment's year group less the calendar year in which it was that (one per row); NaN where not recorded.
+
+        Examples
+        --------
+        >>> pupils = pd.DataFrame({"year_group": [8, None], "reference_year": [2026, 2026]})
+        >>> WeekCounts(pupils, pd.DataFrame(), {}).year_groups_ahead.tolist()
+        [-2018.0, nan]
+        """
         ahead = self.pupils["year_group"] - self.pupils["reference_year"]
         return ahead.to_numpy(dtype=float, na_value=np.nan)
 
@@ -140,6 +153,15 @@ def count_weeks(register: Register) -> WeekCounts:
     -------
     WeekCounts
         Running totals in sessions. Missing marks and sessions not possible are in no rate.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"])
+    >>> sessions = pd.DataFrame({"date": days, "school_week": [8, 8, 9], "week_beginning": days, "school_year": "202627"})
+    >>> cells = np.array([[cell_of(letter) for letter in ("I", "Y1", "/")]], dtype=np.uint8)  # in Y1 nobody could come
+    >>> counts = count_weeks(Register(cells, pd.DataFrame(index=[0]), sessions))
+    >>> [counts.running[name].tolist() for name in ("possible", "absence", "not_possible")]
+    [[[0, 1, 2]], [[0, 1, 1]], [[0, 1, 1]]]
     """
     number = register.sessions["school_week"].to_numpy()
     starts = np.flatnonzero(np.r_[True, number[1:] != number[:-1]]) if len(number) else np.zeros(0, dtype=int)
@@ -183,7 +205,15 @@ def running_totals(marked: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def week_table(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per school week: WEEK_COLUMNS."""
+    """Return one row per school week: WEEK_COLUMNS.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-09-02", "2026-09-03"])  # a school year that begins on a Wednesday
+    >>> sessions = {"date": days, "school_week": 0, "week_beginning": pd.Timestamp("2026-08-31"), "school_year": "202627"}
+    >>> week_table(pd.DataFrame(sessions))[["week_beginning", "first_date", "last_date"]].astype(str).values.tolist()
+    [['2026-08-31', '2026-09-02', '2026-09-03']]
+    """
     grouped = sessions.groupby("school_week", as_index=False, sort=True)
     return grouped.agg(
         week_beginning=("week_beginning", "first"),
@@ -256,6 +286,13 @@ class Starts:
 
         ``pupil_ids`` has one identifier per enrolment. A pupil who left and came back has two, and has begun in both; a start
         that cannot be evaluated still keeps its pupil from being compared. Shape (enrolments,).
+
+        Examples
+        --------
+        >>> starts = Starts(pd.DataFrame({"intervention": "Mentor", "pupil_id": ["1", "1"], "week": [9, 4], "enrolment": [1, 0]}))
+        >>> weeks = starts.first_weeks("Mentor", pd.Series(["1", "2", "1"]))  # pupil 1 left and came back
+        >>> weeks.tolist() == [4, NEVER, 4]
+        True
         """
         rows = self.of(intervention)
         first = rows[is_known(rows)].groupby(rows["pupil_id"].astype(object))["week"].min()
@@ -265,6 +302,12 @@ class Starts:
         """Return every start of another intervention by a named pupil: ``enrolment`` and ``week``.
 
         One row per start and enrolment of its pupil; ``pupil_ids`` has one identifier per enrolment.
+
+        Examples
+        --------
+        >>> rows = {"intervention": ["Mentor", "Club"], "pupil_id": ["1", "1"], "week": [9, 4], "enrolment": [0, 0]}
+        >>> Starts(pd.DataFrame(rows)).other_weeks("Mentor", pd.Series(["2", "1"])).values.tolist()
+        [[1, 4]]
         """
         rows = self.table
         others = rows.loc[is_known(rows) & (rows["intervention"] != intervention), ["pupil_id", "week"]]
@@ -310,6 +353,15 @@ def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
     date: a Monday or Tuesday start counts from its own week, a Thursday start from the next. Of several
     starts by one pupil the first counts. A start before the register's first week places no pupil in a window,
     but the pupil is compared with nobody.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "admission_date": [pd.NaT], "leaving_date": [pd.NaT]})
+    >>> mondays = pd.to_datetime(["2026-11-02", "2026-11-09"])
+    >>> weeks = pd.DataFrame({"first_date": mondays, "last_date": mondays + pd.Timedelta(days=4)})
+    >>> log = pd.DataFrame({"intervention": "Mentor", "pupil_id": "1", "start_date": mondays})
+    >>> place_starts(log, WeekCounts(pupils, weeks, {})).table[["week", "left_out"]].values.tolist()
+    [[0, ''], [1, 'had it before: the first start is the one that counts']]
     """
     rows = interventions.reindex(columns=["intervention", "pupil_id", "start_date", "end_date", "cost"])
     rows = rows.assign(
@@ -353,6 +405,13 @@ def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     """Return the enrolment of each row's pupil on the day its course starts; shape (rows,).
 
     NO_SUCH_PUPIL where nobody has the identifier, AWAY where the pupil was not on roll then.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "admission_date": pd.to_datetime(["2026-11-02"]), "leaving_date": [pd.NaT]})
+    >>> rows = {"pupil_id": ["1", "1", "9"], "start_date": pd.to_datetime(["2026-11-02", "2026-10-30", "2026-11-02"])}
+    >>> enrolments_on(pd.DataFrame(rows), pupils).tolist() == [0, AWAY, NO_SUCH_PUPIL]
+    True
     """
     roll = pd.DataFrame(
         {
@@ -373,7 +432,16 @@ def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
 
 
 def reasons_out(rows: pd.DataFrame, counts: WeekCounts, places: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Return why each row of the log cannot be placed; an empty text where it can (shape (rows,))."""
+    """Return why each row of the log cannot be placed; an empty text where it can (shape (rows,)).
+
+    Examples
+    --------
+    >>> counts = WeekCounts(pd.DataFrame(), pd.DataFrame({"first_date": pd.to_datetime(["2026-09-03"])}), {})
+    >>> begun, ended = pd.to_datetime(["2026-11-09", None]), pd.to_datetime(["2026-11-02", None])
+    >>> rows = pd.DataFrame({"pupil_id": ["1", None], "start_date": begun, "end_date": ended})
+    >>> reasons_out(rows, counts, (np.array([9, -1]), np.array([0, NO_SUCH_PUPIL]))).tolist()
+    ['ended before it started', 'for the whole school: no pupil named']
+    """
     week, enrolment = places
     no_pupil = rows["pupil_id"].isna() | (rows["pupil_id"].astype(object) == "")
     before = rows["start_date"] < counts.weeks["first_date"].min()

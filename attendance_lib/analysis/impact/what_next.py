@@ -72,6 +72,13 @@ def changes_of(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
         ``Study.courses``.
     pupil_ids : pandas.Series
         The pupils in question.
+
+    Examples
+    --------
+    >>> rows = {"pupil_id": ["1", "1", "2"], "intervention": ["Club", "Mentor", "Club"], "week": [4, 9, 4], "weeks_since": 6}
+    >>> courses = pd.DataFrame(rows).assign(start_date=pd.to_datetime(["2026-10-05", "2026-11-16", "2026-10-05"]))
+    >>> changes_of(courses, pd.Series(["1", "2"]))["intervention"].tolist()  # the second pupil had only one
+    ['Club', 'Mentor']
     """
     ordered = with_order(courses[courses["pupil_id"].isin(pupil_ids)])
     return ordered[ordered["steps"] > 1].reset_index(drop=True)
@@ -178,7 +185,14 @@ def count_recorded(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts_of(listed: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the rows of ``count_recorded`` for one column of the log."""
+    """Return the rows of ``count_recorded`` for one column of the log.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"pupil_id": ["1", "1", "2", "3"], "barrier": ["anxiety", "anxiety", None, " "]})
+    >>> counts_of(listed, "barrier")[["value", "courses", "pupils"]].values.tolist()
+    [['anxiety', 2, 1], ['Not recorded', 2, 2]]
+    """
     value = listed[column].astype(object).where(is_filled(listed[column]), NOT_RECORDED)
     counted = (
         listed.assign(value=value.astype(str))

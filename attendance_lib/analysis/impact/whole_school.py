@@ -94,6 +94,13 @@ def weekly_gap(own: pd.DataFrame, england: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per week that both have, in order: ``week_beginning``, ``school_rate``, ``england_rate`` and
         ``gap`` (school minus England, fractions).
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"week_beginning": pd.to_datetime(["2026-11-02", "2026-11-09"]), "school_rate": [0.92, 0.93]})
+    >>> england = pd.DataFrame({"week_beginning": pd.to_datetime(["2026-11-09"]), "attendance_rate": [0.94]})
+    >>> weekly_gap(own, england)["gap"].round(2).tolist()  # only the week that both have
+    [-0.01]
     """
     theirs = england[["week_beginning", "attendance_rate"]].rename(
         columns={"attendance_rate": "england_rate"}
@@ -212,6 +219,13 @@ def evaluate_whole_school(
         wholly after it. Where enough of these have a year before, the season is taken out of the change and of them
         all: of the change about the same weeks a year before the part that comes again at those dates (between none
         and all, by least squares). With fewer than two school years of weeks there is a change and no verdict.
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2026-09-07", periods=12, freq="7D")
+    >>> found = evaluate_whole_school(pd.DataFrame({"week_beginning": weeks, "gap": [0.0] * 6 + [0.02] * 6}), weeks[6])
+    >>> round(found.change, 3), found.judgement.reason.partition(":")[0]
+    (0.02, 'cannot be said from one school')
     """
     about = gap_weeks(gap, start, window_weeks)
     before, after = about.sides

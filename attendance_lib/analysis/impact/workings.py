@@ -57,6 +57,15 @@ def weighted_line(evaluation: Evaluation) -> WeightedLine:
     -------
     WeightedLine
         With the verdict by the rules of the headline, before the self-test has its say.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.analysis.impact.evaluate import no_impact
+    >>> nothing = no_impact(SimpleNamespace(intervention="Mentor", window_weeks=12), {})
+    >>> line = weighted_line(Evaluation(nothing, None))
+    >>> line.judgement.reason, line.estimate
+    ('nobody could be evaluated', nan)
     """
     expectation, neighbours, likeness = (
         evaluation.expectation,
@@ -80,12 +89,27 @@ def variance_by_chance(chance: PlaceboRange) -> float:
     Without the stretch that one group alone needs, since a pool has its own, and without what the group's own spread adds: a
     group with a pupil who fared badly has a lower estimate and a wider spread, so that it would count for less in the pool
     exactly where it fared badly, which made pools too high by 0.16 points (docs/impact_calibration.md).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> round(variance_by_chance(SimpleNamespace(se=0.06, stretch=1.5, spread_ratio=2.0)), 6)  # 0.06 / 3, squared
+    0.0004
     """
     return (chance.se / (chance.stretch * chance.spread_ratio)) ** 2
 
 
 def shares_by_certainty(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
-    """Return one over the spread of like pupils, for each of those treated; shape (treated,), a ratio to the mean of all."""
+    """Return one over the spread of like pupils, for each of those treated; shape (treated,), a ratio to the mean of all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> residual = np.array([[0.1], [-0.1], [0.2], [-0.2]])  # those like the second pupil spread twice as wide
+    >>> neighbours = Neighbours(np.array([[0, 1], [2, 3]]), np.array([2, 2]))
+    >>> shares_by_certainty(SimpleNamespace(residual=residual), neighbours).round(4).tolist()
+    [1.3333, 0.6667]
+    """
     weight = 1 / np.maximum(np.sqrt(variance_of_like(expectation, neighbours)), LEAST_SPREAD)
     return weight / weight.mean()
 
@@ -253,7 +277,17 @@ OTHER_TOO = "had another intervention from eight weeks before the start to the w
 
 
 def without_others(question: Question) -> Starts:
-    """Return the log with the rows left out of pupils who had another intervention about the same weeks."""
+    """Return the log with the rows left out of pupils who had another intervention about the same weeks.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.impact.weeks import WeekCounts
+    >>> rows = {"intervention": ["Mentor", "Club"], "pupil_id": "1", "enrolment": 0, "week": [9, 4], "left_out": ""}
+    >>> counts = WeekCounts(pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame(), {})
+    >>> starts = without_others(Question(counts, Starts(pd.DataFrame(rows)), "Mentor"))  # the club began five weeks before
+    >>> starts.table["left_out"].tolist() == [OTHER_TOO, ""]
+    True
+    """
     table = question.starts.table
     mine = table[(table["intervention"] == question.intervention) & (table["left_out"] == "")]
     both = mine.reset_index().merge(question.others, on="enrolment", suffixes=("", "_other"))

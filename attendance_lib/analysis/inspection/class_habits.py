@@ -53,7 +53,16 @@ from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
 
 
 def made_in_year(scope: Scope) -> pd.DataFrame:
-    """Return the amendments made in the school year and up to its last day (rows of ``Register.amendments``)."""
+    """Return the amendments made in the school year and up to its last day (rows of ``Register.amendments``).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> made = pd.DataFrame({"amended_on": pd.to_datetime(["2026-07-17", "2026-09-03", "2026-11-21"])})
+    >>> register, year = SimpleNamespace(amendments=made), SimpleNamespace(first_date="2026-09-03")
+    >>> made_in_year(SimpleNamespace(register=register, year=year, on="2026-11-20")).index.tolist()
+    [1]
+    """
     made = scope.register.amendments
     return made[made["amended_on"].between(pd.Timestamp(scope.year.first_date), pd.Timestamp(scope.on))]
 
@@ -62,6 +71,15 @@ def days_passed(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
     """Return how many school days after its session each mark was amended (shape (amendments,)).
 
     The day of the session is day 0; a day that is no school day counts as the school day before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = np.array(["2026-11-05", "2026-11-06", "2026-11-09"], dtype="datetime64[D]")
+    >>> scope = SimpleNamespace(calendar=SimpleNamespace(school_days=days), days=days)
+    >>> made = pd.to_datetime(["2026-11-05", "2026-11-08", "2026-11-09"])  # the 8th, a Sunday, counts as the Friday before
+    >>> days_passed(scope, pd.DataFrame({"column": 0, "amended_on": made})).tolist()
+    [0, 1, 2]
     """
     school_days = np.array(scope.calendar.school_days, dtype="datetime64[D]")
     made, of = edits["amended_on"].to_numpy().astype("datetime64[D]"), scope.days[edits["column"].to_numpy()]
@@ -203,7 +221,17 @@ def removals(scope: Scope) -> pd.DataFrame:
 
 
 def is_explained_in_time(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
-    """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment)."""
+    """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.bdate_range("2026-11-02", periods=7).to_numpy().astype("datetime64[D]")
+    >>> scope = SimpleNamespace(calendar=SimpleNamespace(school_days=days), days=days)
+    >>> edits = pd.DataFrame({"column": 0, "amended_from": [cell_of(code) for code in "NNO"], "amended_on": days[[5, 6, 5]]})
+    >>> is_explained_in_time(scope, edits).tolist()  # on the fifth school day, on the sixth, and of another code
+    [True, False, False]
+    """
     was_n = (edits["amended_from"] == cell_of(NO_REASON_YET)).to_numpy()
     return was_n & (days_passed(scope, edits) <= DAYS_TO_EXPLAIN)
 
@@ -440,12 +468,27 @@ def in_words(group: Mapping[str, int]) -> str:
 
 
 def history(scope: Scope) -> str:
-    """Return why a check of amendments cannot be made; empty if it can."""
+    """Return why a check of amendments cannot be made; empty if it can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [history(SimpleNamespace(register=SimpleNamespace(has_history=has))) for has in (False, True)]
+    ['the export has no history of amendments', '']
+    """
     return "" if scope.register.has_history else "the export has no history of amendments"
 
 
 def history_and_notice_rules(scope: Scope) -> str:
-    """Return why amendments near a notice threshold cannot be checked; empty if they can."""
+    """Return why amendments near a notice threshold cannot be checked; empty if they can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> registers = [SimpleNamespace(has_history=has) for has in (False, True)]
+    >>> [history_and_notice_rules(SimpleNamespace(register=each, notice_rules=())) for each in registers]
+    ['the export has no history of amendments', 'no notice rule is in force']
+    """
     return history(scope) or ("" if scope.notice_rules else "no notice rule is in force")
 
 

@@ -91,7 +91,15 @@ class SchoolDays:
 
     @cached_property
     def due(self) -> np.ndarray:
-        """How many sessions of each day were school for each pupil: shape (pupils, days)."""
+        """How many sessions of each day were school for each pupil: shape (pupils, days).
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> day = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-05"])})
+        >>> SchoolDays(Register(np.array([[cell_of("I"), cell_of("Y4")]]), pd.DataFrame(), day)).due.tolist()  # in Y4 it was shut
+        [[1]]
+        """
         return self.count(~is_skipped(self.register))
 
     def count(self, cells: np.ndarray) -> np.ndarray:
@@ -112,7 +120,16 @@ class SchoolDays:
         return runs.assign(first=self.starts[runs["first"]], last=self.ends[runs["last"]])
 
     def nth(self, runs: pd.DataFrame, day: int) -> np.ndarray:
-        """Return the date of the ``day``-th school day of each run (datetime64[D], shape (runs,))."""
+        """Return the date of the ``day``-th school day of each run (datetime64[D], shape (runs,)).
+
+        Examples
+        --------
+        >>> from attendance_lib.register.grid import cell_of
+        >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09", "2026-11-10"])})
+        >>> school = SchoolDays(Register(np.array([[cell_of(code) for code in "E#EE"]]), pd.DataFrame(), days))
+        >>> school.nth(school.whole(["E"]), 2).astype(str).tolist()  # on the 6th the school was shut
+        ['2026-11-09']
+        """
         dates = self.register.sessions["date"].to_numpy().astype("datetime64[D]")[self.starts]
         place = np.cumsum(self.due > 0, axis=1)
         first = np.searchsorted(self.starts, runs["first"].to_numpy())
@@ -144,7 +161,16 @@ def teachers_of(scope: Scope, findings: pd.DataFrame) -> np.ndarray:
 
 
 def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
-    """Return who took the register of each mark, by its pupil, date and session; empty where no lesson says (text, one per row)."""
+    """Return who took the register of each mark, by its pupil, date and session; empty where no lesson says (text, one per row).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> lessons = pd.DataFrame({"pupil_id": ["1"], "date": ["5 Oct"], "period": ["AM reg"], "teacher": ["Ms A"]})
+    >>> marks = pd.DataFrame({"pupil_id": ["1", "1"], "date": ["5 Oct", "5 Oct"], "session": ["AM", "PM"]})
+    >>> takers_of(SimpleNamespace(lessons=lessons), marks).tolist()
+    ['Ms A', '']
+    """
     takers = register_takers(scope.lessons)
     if takers.empty:
         return np.full(len(marks), "", dtype=object)
@@ -155,7 +181,16 @@ def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
 
 
 def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the key adult of each pupil, and of each form whose pupils of this school year all have the same."""
+    """Return the key adult of each pupil, and of each form whose pupils of this school year all have the same.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2", "3"], "key_adult": ["Ms A", "Ms A", "Mr B"]})
+    >>> of_form = {"forms": (np.array([0, 0, 0]), ["7A"]), "is_of_year": np.array([True, True, False])}  # the third had left
+    >>> key_adults(SimpleNamespace(register=SimpleNamespace(pupils=pupils), **of_form))
+    ({'1': 'Ms A', '2': 'Ms A', '3': 'Mr B'}, {'7A': 'Ms A'})
+    """
     pupils, (numbers, names) = scope.register.pupils, scope.forms
     if "key_adult" not in pupils:
         return {}, {}
@@ -169,7 +204,17 @@ def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def head_of(scope: Scope, form: str) -> str:
-    """Return who has a form, else its year group, in the school file, with the role; empty if nobody is named for either."""
+    """Return who has a form, else its year group, in the school file, with the role; empty if nobody is named for either.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> staff = [SimpleNamespace(name="Ms Okafor", role="Head of Year 8", forms=[], year_groups=[8])]
+    >>> year = SimpleNamespace(pupils=pd.DataFrame({"year_group": [8, 9]}))
+    >>> scope = SimpleNamespace(form_names=np.array(["8A", "9A"]), is_of_year=np.array([True, True]), year=year, staff=staff)
+    >>> head_of(scope, "8A"), head_of(scope, "9A")
+    ('Ms Okafor (Head of Year 8)', '')
+    """
     of_form = (scope.form_names == form) & scope.is_of_year
     years = set(scope.year.pupils["year_group"][of_form].dropna().astype(int))
     named = [each for each in scope.staff if form in each.forms]
@@ -329,7 +374,16 @@ def finding_rows(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[
 
 
 def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
-    """Return where in time spans are, one row per span: its first and last day, and the session if both are one day."""
+    """Return where in time spans are, one row per span: its first and last day, and the session if both are one day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sessions = pd.DataFrame({"date": ["5 Nov", "5 Nov", "6 Nov"], "session": ["AM", "PM", "AM"]})
+    >>> scope, spans = SimpleNamespace(register=SimpleNamespace(sessions=sessions)), [(0, 0), (0, 1), (1, 2)]
+    >>> placed(scope, "bulk_code", pd.DataFrame(spans, columns=["first", "last"]))["session"].tolist()
+    ['AM', 'AM and PM', '']
+    """
     sessions = scope.register.sessions
     first, last = spans["first"].to_numpy(), spans["last"].to_numpy()
     date, end = sessions["date"].to_numpy()[first], sessions["date"].to_numpy()[last]
@@ -470,5 +524,12 @@ def one_finding(rule: str, detail: str) -> pd.DataFrame:
 
 
 def minutes_late(scope: Scope) -> str:
-    """Return why a check of minutes late cannot be made; empty if it can."""
+    """Return why a check of minutes late cannot be made; empty if it can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [minutes_late(SimpleNamespace(minutes=np.array([[np.nan, late]]))) for late in (np.nan, 5.0)]  # one is enough
+    ['no minutes late are exported', '']
+    """
     return "no minutes late are exported" if np.isnan(scope.minutes).all() else ""

@@ -68,6 +68,12 @@ def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per group, by year group: the column, COUNTS, ``missing_rate`` (a fraction of the sessions
         expected), ``n_per_thousand`` and ``amended_per_thousand`` (of those recorded).
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"form": ["10A", "9A", "9A"], "year_group": [10, 9, 9], **dict.fromkeys(COUNTS, 0)})
+    >>> of_groups(counts.assign(pupils=1), "form")[["form", "pupils"]].values.tolist()  # by year, not by letter
+    [['9A', 2], ['10A', 1]]
     """
     of_year = counts.assign(year=counts["year_group"])
     sums = of_year.groupby(column, as_index=False).agg({"year": "min", **dict.fromkeys(COUNTS, "sum")})

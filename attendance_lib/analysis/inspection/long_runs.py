@@ -42,7 +42,15 @@ SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
 
 
 def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs (rows) that reach into the school year; they may have begun before it."""
+    """Return the runs (rows) that reach into the school year; they may have begun before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = pd.DataFrame({"first": [0, 1], "last": [1, 2]})
+    >>> of_year(SimpleNamespace(before=2), runs).values.tolist()  # two sessions before the school year: one run reaches into it
+    [[1, 2]]
+    """
     return runs[runs["last"] >= scope.before].reset_index(drop=True)
 
 
@@ -109,7 +117,15 @@ def with_many_sessions(
 
 
 def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
-    """Return cells (boolean, shape (pupils, sessions)) with those of a pupil's several enrolments all in the last one's row."""
+    """Return cells (boolean, shape (pupils, sessions)) with those of a pupil's several enrolments all in the last one's row.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = np.array([[True, False], [False, True], [False, False]])
+    >>> in_last_enrolments(SimpleNamespace(pupil_ids=["1", "1", "2"]), cells).tolist()  # pupil 1 left and came back
+    [[False, False], [True, True], [False, False]]
+    """
     pupils = pd.Series(scope.pupil_ids)
     if pupils.is_unique:
         return cells
@@ -248,6 +264,15 @@ def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple[int, int]) -> str:
     """Return what is wrong with a run of C2 beside the pupil's own arrangements (rows, oldest first); empty if nothing is.
 
     ``run`` are the positions of its first and last day among those of the scope.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(days=np.array(["2026-11-05", "2026-11-20"], dtype="datetime64[D]"))
+    >>> days = {"date_from": pd.to_datetime(["2026-11-02"]), "date_to": pd.to_datetime(["2026-11-13"]), "review_date": pd.NaT}
+    >>> own = pd.DataFrame(days).assign(lacks="hours", is_review_overdue=False)
+    >>> wrong_with(own, scope, (0, 1)), wrong_with(own.head(0), scope, (0, 1))
+    ('lacks hours; went on after its end, 13 Nov 26', 'no part-time timetable of these days is on file')
     """
     first, last = (pd.Timestamp(scope.days[at]) for at in run)
     covering = own[(own["date_from"] <= last) & ~(own["date_to"] < first)]
@@ -266,7 +291,14 @@ def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple[int, int]) -> str:
 
 
 def part_time_on_file(scope: Scope) -> str:
-    """Return why part-time timetables cannot be checked; empty if they can."""
+    """Return why part-time timetables cannot be checked; empty if they can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [part_time_on_file(SimpleNamespace(part_time=log)) for log in (None, pd.DataFrame())]  # an empty log says: none
+    ['no log of part-time timetables is exported', '']
+    """
     return "" if scope.part_time is not None else "no log of part-time timetables is exported"
 
 

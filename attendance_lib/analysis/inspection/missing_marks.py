@@ -50,6 +50,14 @@ def untaken(scope: Scope) -> np.ndarray:
 
     Nobody in the form has a mark that taking a register makes, and at least two pupils and half of those due have
     none at all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> codes = np.array([[MISSING, MISSING], [MISSING, MISSING], [FIRST_CODE, MISSING]])  # a form of three pupils
+    >>> held = {"holds": lambda *_: codes == FIRST_CODE, "by_form": lambda cells: cells.sum(axis=0)[None]}
+    >>> untaken(SimpleNamespace(year=SimpleNamespace(codes=codes), is_due=codes >= 0, **held)).tolist()  # one present: it was taken
+    [[False, True]]
     """
     missing, due = scope.by_form(scope.year.codes == MISSING), scope.by_form(scope.is_due)
     taken = scope.by_form(scope.holds(*TAKEN_CODES))
@@ -170,7 +178,16 @@ def misplaced_marks(scope: Scope) -> pd.DataFrame:
 
 
 def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pupil with marks outside every enrolment, from the first such day to the last."""
+    """Return one row per pupil with marks outside every enrolment, from the first such day to the last.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(pupil_ids=["1", "2"], form_names=["7A", "7B"])
+    >>> marks = pd.DataFrame({"pupil_id": "1", "date": pd.to_datetime(["2026-09-04", "2026-09-03"]), "code": ["N", "/"]})
+    >>> marks_off_roll(scope, marks)[["date", "end_date", "form", "detail"]].astype(str).values.tolist()
+    [['2026-09-03', '2026-09-04', '7A', '2 marks (/, N)']]
+    """
     if marks.empty:
         return no_findings()
     grouped = marks.groupby("pupil_id", as_index=False)
@@ -185,7 +202,16 @@ def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
 
 
 def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per session that was closed and has marks; the pupil is named where there is only one."""
+    """Return one row per session that was closed and has marks; the pupil is named where there is only one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(pupil_ids=["1", "2"], form_names=["7A", "7B"])
+    >>> marks = pd.DataFrame({"pupil_id": ["1", "2"], "date": pd.Timestamp("2026-11-07"), "session": "AM", "code": ["/", "N"]})
+    >>> marks_when_closed(scope, marks)[["form", "pupil_id", "detail"]].values.tolist()  # of neither form nor pupil alone
+    [['', '', '2 marks (/, N) of 2 pupils']]
+    """
     if marks.empty:
         return no_findings()
     marks = marks.assign(form=marks["pupil_id"].map(form_of(scope)))
@@ -251,6 +277,14 @@ def intake_findings(scope: Scope, listed: list[str]) -> Iterator[pd.DataFrame]:
     """Yield one row per finding and repair of the log that the inspection knows and that is not listed mark by mark.
 
     It stands on no day and is of no session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> repair = SimpleNamespace(rule="code_spelling", file="marks.csv", count=1200, message="codes in small letters")
+    >>> scope = SimpleNamespace(log=SimpleNamespace(findings=[], repairs=[repair]))
+    >>> [found["detail"].tolist() for found in intake_findings(scope, [])]
+    [['marks.csv: 1,200 codes in small letters']]
     """
     for finding in scope.log.findings:
         if finding.rule in FINDINGS and finding.rule not in listed:

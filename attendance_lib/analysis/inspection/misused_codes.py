@@ -64,7 +64,16 @@ def knows_status(scope: Scope) -> bool:
 
 
 def has_status(scope: Scope, *statuses: str) -> np.ndarray:
-    """Return which enrolments have one of these statuses in the pupils file (boolean, shape (pupils,))."""
+    """Return which enrolments have one of these statuses in the pupils file (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> statuses = ([SINGLE, DUAL[0], None], [None, None, None])  # of a file that says nothing, nobody has any
+    >>> registers = [SimpleNamespace(pupils=pd.DataFrame({STATUS: each})) for each in statuses]
+    >>> [has_status(SimpleNamespace(register=each), SINGLE).tolist() for each in registers]
+    [[True, False, False], [False, False, False]]
+    """
     if not knows_status(scope):
         return np.zeros(len(scope.register.pupils), dtype=bool)
     return scope.register.pupils[STATUS].isin(statuses).to_numpy(dtype=bool)
@@ -128,7 +137,15 @@ def wrong_late_codes(scope: Scope) -> pd.DataFrame:
 
 
 def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
-    """Return the detail of each cell: its code, minutes late and when the register closed; shape (cells,)."""
+    """Return the detail of each cell: its code, minutes late and when the register closed; shape (cells,).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(minutes=np.array([[np.nan, 35.0]]), before=1, closes_after=np.array([30.0]))
+    >>> in_minutes(scope, "L", np.array([[True]])).tolist()
+    ['L with 35 minutes; the register closed after 30']
+    """
     minutes = scope.minutes[:, scope.before :][cells]
     closes = np.broadcast_to(scope.closes_after, cells.shape)[cells]
     texts = (
@@ -139,7 +156,15 @@ def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
 
 
 def late_without_minutes(scope: Scope) -> pd.DataFrame:
-    """Return one row per L and U without minutes late; one row only where no minutes are exported at all."""
+    """Return one row per L and U without minutes late; one row only where no minutes are exported at all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(minutes=np.full((1, 2), np.nan), before=0, holds=lambda *_: np.array([[True, True]]))
+    >>> late_without_minutes(scope)["detail"].tolist()  # one row, not one a mark
+    ['No minutes late are exported: 2 marks of L and U']
+    """
     rule = "late_without_minutes"
     late = scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE)
     unknown = late & np.isnan(scope.minutes[:, scope.before :])
@@ -181,6 +206,13 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
     r"""Return each form's sessions with ``/`` in the afternoon or ``\`` in the morning.
 
     One thing only where the export never tells them apart, for then it is the export that is to be corrected.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> scope = SimpleNamespace(is_morning=np.array([True, False]), holds=lambda code: np.array([[code == "/"] * 2]))
+    >>> wrong_half_days(scope)["detail"].tolist()
+    ['The export has / in mornings and afternoons alike: 1 mark']
     """
     rule, morning, afternoon = "wrong_half_day", scope.holds(MORNING), scope.holds(AFTERNOON)
     wrong = (morning & ~scope.is_morning) | (afternoon & scope.is_morning)
@@ -246,7 +278,15 @@ def travelling(scope: Scope) -> pd.DataFrame:
 
 
 def below_year(scope: Scope, year_group: int) -> np.ndarray:
-    """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1))."""
+    """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"year_group": pd.array([10, 11, None], dtype="Int64")})
+    >>> below_year(SimpleNamespace(year=SimpleNamespace(pupils=pupils)), 11).tolist()
+    [[True], [False], [False]]
+    """
     below = (scope.year.pupils["year_group"] < year_group).fillna(value=False)
     return below.to_numpy(dtype=bool)[:, None]
 
@@ -263,7 +303,16 @@ def planned(scope: Scope) -> pd.DataFrame:
 
 
 def is_whole(scope: Scope) -> bool:
-    """Whether the calendar runs from the autumn into the summer, so that the sessions of the year can be counted."""
+    """Whether the calendar runs from the autumn into the summer, so that the sessions of the year can be counted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-09-03", "2027-06-30"]), "school_year": "202627"})
+    >>> calendars = [SimpleNamespace(open_sessions=sessions.head(known)) for known in (1, 2)]  # the autumn alone, or the summer too
+    >>> [is_whole(SimpleNamespace(calendar=each, year=SimpleNamespace(sessions=sessions))) for each in calendars]
+    [False, True]
+    """
     months = planned(scope)["date"].dt.month
     return bool(months.isin(AUTUMN_MONTHS).any() and months.isin(SUMMER_MONTHS).any())
 
@@ -286,7 +335,17 @@ def school_year_sessions(scope: Scope) -> pd.DataFrame:
 
 
 def sessions_of_year_groups(scope: Scope) -> pd.Series:
-    """Return how many sessions of the year the calendar has open to each year group with pupils, which is the index."""
+    """Return how many sessions of the year the calendar has open to each year group with pupils, which is the index.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sessions = pd.DataFrame({"school_year": "202627", "closed_year_groups": [(), (7,)]})
+    >>> year = SimpleNamespace(sessions=sessions, pupils=pd.DataFrame({"year_group": [7, 8]}))
+    >>> calendar, is_due = SimpleNamespace(open_sessions=sessions), np.array([[True], [True]])
+    >>> sessions_of_year_groups(SimpleNamespace(calendar=calendar, year=year, is_due=is_due)).to_dict()
+    {7: 1, 8: 2}
+    """
     closed = planned(scope)["closed_year_groups"]
     of_year = scope.year.pupils.loc[scope.is_due.any(axis=1), "year_group"]
     groups = sorted(of_year.dropna().astype(int).unique())
@@ -310,7 +369,15 @@ def all_terms(scope: Scope) -> str:
 
 
 def statuses(scope: Scope) -> str:
-    """Return why dual registration cannot be checked; empty if it can."""
+    """Return why dual registration cannot be checked; empty if it can.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> files = (pd.DataFrame({"pupil_id": ["1"]}), pd.DataFrame({STATUS: [None, SINGLE]}))
+    >>> [statuses(SimpleNamespace(register=SimpleNamespace(pupils=each))) for each in files]
+    ['the pupils file has no enrolment status', '']
+    """
     return "" if knows_status(scope) else "the pupils file has no enrolment status"
 
 

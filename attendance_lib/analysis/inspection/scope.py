@@ -151,7 +151,14 @@ def is_due(register: Register) -> np.ndarray:
 
 
 def is_skipped(register: Register) -> np.ndarray:
-    """Return which cells are no school for the pupil and break no run (boolean, shape (pupils, sessions))."""
+    """Return which cells are no school for the pupil and break no run (boolean, shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> register = Register(np.array([[NOT_ON_ROLL, CLOSED, cell_of("Y4"), cell_of("I"), 0]]), pd.DataFrame(), pd.DataFrame())
+    >>> is_skipped(register).tolist()  # Y4: the site was shut; a missing mark is a session all the same
+    [[True, True, True, False, False]]
+    """
     return ~is_due(register) | holds(register, SHUT_CODES)
 
 
@@ -207,7 +214,16 @@ def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, orde
 
 
 def members(register: Register, order: Order) -> np.ndarray:
-    """Return which enrolments are inspected, by what they are in the school year of a day (boolean, shape (pupils,))."""
+    """Return which enrolments are inspected, by what they are in the school year of a day (boolean, shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = pd.DataFrame({"year_group": [7, 8], "fsm": [True, True]})
+    >>> register = SimpleNamespace(year_to_date=lambda day: SimpleNamespace(pupils=pupils))
+    >>> [members(register, Order(date(2026, 11, 20), where)).tolist() for where in ({"year_group": [8]}, {})]
+    [[False, True], [True, True]]
+    """
     pupils = register.year_to_date(order.on).pupils
     chosen = np.ones(len(pupils), dtype=bool)
     for column, values in order.where.items():
@@ -216,7 +232,17 @@ def members(register: Register, order: Order) -> np.ndarray:
 
 
 def doubtful_marks_of(school: School, whole: Register, register: Register, order: Order) -> pd.DataFrame:
-    """Return the doubtful marks of the school year, one row each: of the pupils inspected, and of nobody known if it is of all."""
+    """Return the doubtful marks of the school year, one row each: of the pupils inspected, and of nobody known if it is of all.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> school = SimpleNamespace(doubtful_marks=pd.DataFrame({"pupil_id": ["1", "2", "9"]}))  # 9 is on no roll
+    >>> whole, part = (SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ids})) for ids in (["1", "2"], ["1"]))
+    >>> orders = ((whole, Order(date(2026, 11, 20))), (part, Order(date(2026, 11, 20), {"year_group": [8]})))
+    >>> [doubtful_marks_of(school, whole, *order)["pupil_id"].tolist() for order in orders]
+    [['1', '2', '9'], ['1']]
+    """
     marks = school.doubtful_marks
     ids = marks["pupil_id"].astype(str)
     of_them = ids.isin(register.pupils["pupil_id"].astype(str))
@@ -226,7 +252,16 @@ def doubtful_marks_of(school: School, whole: Register, register: Register, order
 
 
 def minutes_late(register: Register, marks: pd.DataFrame) -> np.ndarray:
-    """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions))."""
+    """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions)).
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1"], "admission_date": [pd.NaT]})
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 2), "session": ["AM", "PM"]})
+    >>> marks = sessions.assign(pupil_id="1", minutes_late=[12, None])
+    >>> minutes_late(Register(np.zeros((1, 2), dtype=np.uint8), pupils, sessions), marks).tolist()
+    [[12.0, nan]]
+    """
     return in_cells(register, marks, "minutes_late", np.full(register.codes.shape, np.nan, dtype=np.float32))
 
 
@@ -257,6 +292,14 @@ def close_minutes(school: School) -> dict[str, float]:
     """Return for how many minutes the register of each session is open.
 
     Minutes late count from when the register opens.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> half = SimpleNamespace(opens=time(8, 50), closes=time(9, 20))
+    >>> school = SimpleNamespace(registers=SimpleNamespace(AM=half, PM=half))
+    >>> close_minutes(SimpleNamespace(settings=SimpleNamespace(school=school)))
+    {'AM': 30.0, 'PM': 30.0}
     """
     registers = school.settings.school.registers
     times = {"AM": registers.AM, "PM": registers.PM}

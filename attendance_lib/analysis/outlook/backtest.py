@@ -197,7 +197,15 @@ class Compared:
 
 
 def compare(tried: Sequence[Tried], name: str, which: str = "is_asked") -> Compared:
-    """Set a rule's misses beside ours; a pupil's weeks are one case."""
+    """Set a rule's misses beside ours; a pupil's weeks are one case.
+
+    Examples
+    --------
+    >>> everyone, half = np.array([True, True]), np.array([0.5, 0.5])
+    >>> said = {ON_EQUAL_TERMS: half, "last_year": np.array([1.0, 0.0])}  # which came, of one and not of the other
+    >>> compare([Tried(3, 38, 3, *[everyone] * 3, np.array([True, False]), said, had_hindsight=False)], "last_year")
+    Compared(better_by=-0.25, error=0.0)
+    """
     gain = sum(
         np.where(
             getattr(each, which),
@@ -231,7 +239,16 @@ def weeks_about(marks: WeeklyMarks, known: Known, end: int) -> range:
 
 
 def best_of(tried: Sequence[Tried]) -> str:
-    """Return the name of what was best over some weeks; ours unless another was better by more than STANDARD_ERRORS."""
+    """Return the name of what was best over some weeks; ours unless another was better by more than STANDARD_ERRORS.
+
+    Examples
+    --------
+    >>> everyone, half, right = np.array([True, True]), np.array([0.5, 0.5]), np.array([1.0, 0.0])
+    >>> said = [{OURS: half, ON_EQUAL_TERMS: half, "last_year": each} for each in (half, right)]
+    >>> weeks = [Tried(3, 38, 3, *[everyone] * 3, right == 1, each, had_hindsight=False) for each in said]
+    >>> [best_of([week]) for week in weeks], best_of([])  # no better is not enough
+    (['ours', 'last_year'], 'ours')
+    """
     said = tried[0].said if tried else {}
     found = {name: compare(tried, name) for name in said if name not in (OURS, ON_EQUAL_TERMS)}
     better = {

@@ -102,6 +102,12 @@ def own_variance(expected: Expectation, left: np.ndarray, spread: float | np.nda
     Whoever is hardly ever away varies little, whoever is often away more than in proportion: the model's variance, which is
     one for all, is shared out by free x (LEAN + free), where free is mean x (1 - mean). It is no less than that of
     independent days, and leaves the beta a shape.
+
+    Examples
+    --------
+    >>> expected = Expectation(np.array([0.5]), np.array([0.001]))
+    >>> own_variance(expected, np.array([10]), 1.0).round(6).tolist()  # no less than of five independent days: 0.5 x 0.5 / 5
+    [0.05]
     """
     free = expected.mean * (1 - expected.mean)
     weight = free * (LEAN + free)

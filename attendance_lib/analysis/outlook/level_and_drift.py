@@ -296,7 +296,15 @@ def state_of(missed: Missed, numbers: Numbers) -> State:
 
 
 def rate_ahead(missed: Missed, stop: int) -> float:
-    """Return the rate that the school is heading for in the weeks before ``stop``: this year's, with half of last year's season."""
+    """Return the rate that the school is heading for in the weeks before ``stop``: this year's, with half of last year's season.
+
+    Examples
+    --------
+    >>> absent, possible = np.array([[2, 4, 1]]), np.array([[20, 10, 10]])  # last year 0.1 and then 0.4, this year 0.1 so far
+    >>> missed = Missed(absent, possible, np.array([2025, 2025, 2026]), 2)
+    >>> round(rate_ahead(missed, 4), 6)  # half of a season of four times as much is twice as much
+    0.2
+    """
     absent, possible = missed.absent.sum(axis=0), missed.possible.sum(axis=0)
     now = absent[missed.is_this_year].sum() / max(possible[missed.is_this_year].sum(), 1)
     before = np.flatnonzero(missed.is_last_year)
@@ -395,6 +403,12 @@ def drift_over(sessions: np.ndarray, numbers: Numbers) -> tuple[float, float]:
     """Return how much of today's drift is in the mean of the weeks ahead, and the variance of what drift is added to it.
 
     ``sessions`` are those to come in this week and each after it (shape (weeks,)).
+
+    Examples
+    --------
+    >>> numbers = Numbers(level=0.01, drift=0.04, persistence=0.5, noise=0.02, lasts=0.8)
+    >>> drift_over(np.array([10]), numbers), drift_over(np.array([0, 10]), numbers)  # this week, and the next alone
+    ((1.0, 0.0), (0.5, 0.03))
     """
     share = sessions / max(int(sessions.sum()), 1)
     left = powers(numbers.persistence, 2 * len(share))

@@ -133,12 +133,27 @@ class Known(Missed):
 
     @cached_property
     def is_here(self) -> np.ndarray:
-        """Who is on roll and has had a session this year (boolean, shape (pupils,))."""
+        """Who is on roll and has had a session this year (boolean, shape (pupils,)).
+
+        Examples
+        --------
+        >>> possible, ahead = np.array([[10], [0], [10]]), np.array([[10], [10], [0]])
+        >>> known = Known(possible, possible, np.array([2026]), 0, possible, ahead)
+        >>> known.is_here.tolist()  # the second has not begun yet, the third has left
+        [True, False, False]
+        """
         return (self.ahead.sum(axis=1) > 0) & (self.possible_so_far > 0)
 
     @cached_property
     def kinds_ahead(self) -> tuple[np.ndarray, np.ndarray]:
-        """The different rows of ``ahead``, shape (kinds, weeks), and which of them is each pupil's (shape (pupils,))."""
+        """The different rows of ``ahead``, shape (kinds, weeks), and which of them is each pupil's (shape (pupils,)).
+
+        Examples
+        --------
+        >>> past, ahead = np.zeros((3, 2), dtype=int), np.array([[10, 8], [10, 8], [10, 0]])
+        >>> [each.tolist() for each in Known(past, past, np.array([2026, 2026]), 0, past, ahead).kinds_ahead]
+        [[[10, 8], [10, 0]], [0, 0, 1]]
+        """
         kinds: dict[bytes, int] = {}
         kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in self.ahead]
         rows = np.frombuffer(b"".join(kinds), self.ahead.dtype).reshape(-1, self.ahead.shape[1])
@@ -210,6 +225,14 @@ class WeeklyMarks:
         """Return whether each pupil's year up to the week at ``stop`` came to a line, by own possible sessions (boolean).
 
         Whoever left is judged by the last session. Shape (pupils,).
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+        >>> absent, ten, here = np.array([[1, 0]]), np.full((1, 2), 10), np.ones((1, 2), dtype=bool)
+        >>> marks = WeeklyMarks(absent, absent, ten, ten, here, np.array([2026, 2026]), 1, np.zeros(1, dtype=int))
+        >>> [marks.is_over(marks.at(0), stop, PERSISTENT_ABSENCE).tolist() for stop in (1, 2)]  # 1 of 10, and 1 of 20
+        [[True], [False]]
         """
         year = np.flatnonzero(known.is_this_year)
         first, end = int(year[0]), min(stop, int(year[-1]) + 1)
@@ -220,14 +243,30 @@ class WeeklyMarks:
         return added_up(self.absent), added_up(self.possible)
 
     def same_week_last_year(self, known: Known) -> int | None:
-        """Return the position of the week at the same place of the year before; None where no such year is held whole."""
+        """Return the position of the week at the same place of the year before; None where no such year is held whole.
+
+        Examples
+        --------
+        >>> school = np.array([2025, 2025, 2026, 2026])
+        >>> marks = WeeklyMarks(*[np.ones((1, 4), dtype=int)] * 4, np.ones((1, 4), dtype=bool), school, 2, np.zeros(1, dtype=int))
+        >>> [marks.same_week_last_year(marks.at(week)) for week in (1, 2, 3)]  # after last year's last week nothing was to come
+        [None, 0, None]
+        """
         before = np.flatnonzero(known.is_last_year & self.is_held_whole)
         if not len(before) or before[0] + known.week_of_year >= before[-1]:
             return None
         return int(before[0] + known.week_of_year)
 
     def end_last_year(self, known: Known, stop: int) -> int:
-        """Return where last year's weeks end that answer to those before ``stop``: as many weeks on, or with its year."""
+        """Return where last year's weeks end that answer to those before ``stop``: as many weeks on, or with its year.
+
+        Examples
+        --------
+        >>> school = np.array([2025, 2025, 2026, 2026])
+        >>> marks = WeeklyMarks(*[np.ones((1, 4), dtype=int)] * 4, np.ones((1, 4), dtype=bool), school, 2, np.zeros(1, dtype=int))
+        >>> [marks.end_last_year(marks.at(2), stop) for stop in (3, 4)]  # after one week, and with the year
+        [1, 2]
+        """
         before = np.flatnonzero(known.is_last_year)
         here = np.flatnonzero(known.is_this_year)
         if stop > here[-1]:
@@ -263,7 +302,16 @@ def added_up(sessions: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def known_at(marks: WeeklyMarks, week: int) -> Known:
-    """Return what was known at the end of a week; kept, since every horizon and line of a week asks for it."""
+    """Return what was known at the end of a week; kept, since every horizon and line of a week asks for it.
+
+    Examples
+    --------
+    >>> none, ten, here = np.zeros((1, 2), dtype=int), np.full((1, 2), 10), np.ones((1, 2), dtype=bool)
+    >>> later = np.array([[0, 0, 0, -1, 0, 0]])  # a session of week 0 was an absence until that week was over
+    >>> marks = WeeklyMarks(none, none, ten, ten, here, np.array([2026, 2026]), 1, np.zeros(1, dtype=int), later)
+    >>> [known_at(marks, week).absent.tolist() for week in (0, 1)]
+    [[[1, 0]], [[0, 0]]]
+    """
     is_past = np.arange(len(marks.years)) <= week
     ahead = marks.plan * (~is_past & (marks.years == marks.years[week]))
     if week == marks.last_week:

@@ -82,12 +82,27 @@ class Told:
 
     @property
     def is_told(self) -> np.ndarray:
-        """For whom something is stated, and not settled by the arithmetic of sessions (boolean, shape (persons,))."""
+        """For whom something is stated, and not settled by the arithmetic of sessions (boolean, shape (persons,)).
+
+        Examples
+        --------
+        >>> left, need, cannot = np.array([10, 10, 10]), np.array([3, 0, 3]), np.array(["", "", NEW_HERE])
+        >>> Told(None, OURS, left, need, None, cannot, ()).is_told.tolist()  # the second is over whatever comes
+        [True, False, False]
+        """
         return is_open(self.need, self.left) & (self.cannot == "")
 
     @property
     def is_proved(self) -> bool:
-        """Whether our own chances were tried on a finished year here, and no rule and not the average would have done better."""
+        """Whether our own chances were tried on a finished year here, and no rule and not the average would have done better.
+
+        Examples
+        --------
+        >>> everyone, came = np.array([True, True]), np.array([True, False])
+        >>> week = Tried(3, 38, 3, *[everyone] * 3, came, {OURS: np.array([0.9, 0.1])}, had_hindsight=False)
+        >>> [Told(None, OURS, *[None] * 4, tried).is_proved for tried in ((week,), ())]  # without a finished year nothing is proved
+        [True, False]
+        """
         return bool(self.tried) and self.by == OURS and is_better_than_average(self.tried, self.by)
 
 
@@ -125,7 +140,13 @@ class Outlook:
 
     @property
     def could_be_saved(self) -> np.ndarray:
-        """Sessions between what is expected and what one in four pupils like this one does not exceed: shape (persons,)."""
+        """Sessions between what is expected and what one in four pupils like this one does not exceed: shape (persons,).
+
+        Examples
+        --------
+        >>> Outlook(None, None, {}, expected=np.array([8, 2]), best_quarter=np.array([5, 3])).could_be_saved.tolist()
+        [3, 0]
+        """
         return np.maximum(self.expected - self.best_quarter, 0)
 
 
@@ -182,7 +203,16 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
 
 
 def is_better_than_average(tried: tuple[Tried, ...], by: str) -> bool:
-    """Whether what is stated missed by less in some weeks than everybody's share of crossers would have."""
+    """Whether what is stated missed by less in some weeks than everybody's share of crossers would have.
+
+    Examples
+    --------
+    >>> everyone, came = np.array([True, True]), np.array([True, False])
+    >>> said = [{OURS: np.array(each)} for each in ([0.9, 0.1], [0.5, 0.5])]  # the average says 0.5 of both
+    >>> weeks = [Tried(3, 38, 3, *[everyone] * 3, came, each, had_hindsight=False) for each in said]
+    >>> [is_better_than_average((week,), OURS) for week in weeks]
+    [True, False]
+    """
     came = [each.came[each.is_asked].astype(float) for each in tried]
     average = mean_of(np.concatenate([np.square(each - mean_of(each)) for each in came]))
     return brier(tried, by) < average
@@ -271,7 +301,15 @@ def is_new_here(known: Known) -> np.ndarray:
 
 
 def ends_by_week(weeks: pd.DataFrame) -> Iterator[tuple[int, tuple[Horizon, ...]]]:
-    """Yield the position of each of a school's weeks (one row each) but the last, and the ends ahead of it."""
+    """Yield the position of each of a school's weeks (one row each) but the last, and the ends ahead of it.
+
+    Examples
+    --------
+    >>> ends = pd.to_datetime(["2026-10-23", "2026-12-18", "2027-02-12"])
+    >>> weeks = pd.DataFrame({"school_year": "202627", "term": ["a", "a", "b"], "half_term": ["a1", "a2", "b1"], "last_date": ends})
+    >>> [(week, [each.kind for each in ahead]) for week, ahead in ends_by_week(weeks)]  # an end that is several has one name
+    [(0, ['term', 'year']), (1, ['year'])]
+    """
     year, half_term = (weeks[name].to_numpy() for name in ("school_year", "half_term"))
     # The same ends lie ahead of every week of a year before the same half term.
     found: dict[tuple, tuple[Horizon, ...]] = {}

@@ -35,12 +35,28 @@ class Rule:
 
 
 def over_so_far(known: Known, line: Threshold) -> np.ndarray:
-    """Return who is over the line in the sessions so far (1) or not (0); shape (pupils,)."""
+    """Return who is over the line in the sessions so far (1) or not (0); shape (pupils,).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+    >>> absent, possible = np.array([[1], [0]]), np.array([[10], [0]])
+    >>> over_so_far(Known(absent, possible, np.array([2026]), 0, absent, possible), PERSISTENT_ABSENCE).tolist()
+    [1, 0]
+    """
     return line.is_met(known.absent_so_far, known.possible_so_far).astype(int)
 
 
 def over_last_year(known: Known, line: Threshold) -> np.ndarray:
-    """Return who was over the line last year (1), was not (0), or has too few marks of it (NO_LAST_YEAR); shape (pupils,)."""
+    """Return who was over the line last year (1), was not (0), or has too few marks of it (NO_LAST_YEAR); shape (pupils,).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+    >>> absent, possible = np.array([[6, 0], [5, 0], [5, 0]]), np.array([[60, 0], [60, 0], [59, 0]])
+    >>> over_last_year(Known(absent, possible, np.array([2025, 2026]), 1, absent, possible), PERSISTENT_ABSENCE).tolist()
+    [1, 0, 2]
+    """
     over = line.is_met(known.absent_last_year, known.possible_last_year).astype(int)
     return np.where(known.possible_last_year < FIRST_WEEKS_SESSIONS, NO_LAST_YEAR, over)
 
@@ -60,7 +76,15 @@ def missed_at_first(known: Known, _: Threshold) -> np.ndarray:
 
 
 def of_both(known: Known, line: Threshold) -> np.ndarray:
-    """Return each pupil's place in the two-by-two of so far and last year (shape (pupils,))."""
+    """Return each pupil's place in the two-by-two of so far and last year (shape (pupils,)).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+    >>> absent, possible = np.array([[6, 0], [6, 1], [0, 1]]), np.array([[60, 10], [60, 10], [59, 10]])  # last year, this year
+    >>> of_both(Known(absent, possible, np.array([2025, 2026]), 1, absent, possible), PERSISTENT_ABSENCE).tolist()
+    [1, 4, 5]
+    """
     return over_so_far(known, line) * (NO_LAST_YEAR + 1) + over_last_year(known, line)
 
 

@@ -49,7 +49,15 @@ class SchoolWeeks:
     persons: Register
 
     def rows_of(self, pupil_ids: pd.Series) -> np.ndarray:
-        """Return the positions of pupils among the persons (shape of ``pupil_ids``); -1 of whoever is not among them."""
+        """Return the positions of pupils among the persons (shape of ``pupil_ids``); -1 of whoever is not among them.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> school = SchoolWeeks(None, None, SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["1", "2"]})))
+        >>> school.rows_of(pd.Series(["2", "9"])).tolist()
+        [1, -1]
+        """
         return pd.Index(self.persons.pupils["pupil_id"].astype(str)).get_indexer(pupil_ids.astype(str))
 
 
@@ -138,7 +146,14 @@ def groups_by_year(pupils: pd.DataFrame, years: np.ndarray) -> np.ndarray:
 
 
 def planned(open_sessions: pd.DataFrame, place: pd.Series, groups: np.ndarray) -> np.ndarray:
-    """Return how many sessions the calendar holds for each pupil's year group in each week (shape (pupils, weeks))."""
+    """Return how many sessions the calendar holds for each pupil's year group in each week (shape (pupils, weeks)).
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"school_week": [8, 8, 9], "closed_year_groups": [(), (7,), ()]})
+    >>> planned(sessions, pd.Series([0, 1], index=[8, 9]), np.array([[7, 7], [8, 8]])).tolist()  # closed once for Year 7
+    [[1, 1], [2, 1]]
+    """
     week = place[open_sessions["school_week"]].to_numpy()
     plan = np.broadcast_to(np.bincount(week, minlength=groups.shape[1]), groups.shape).copy()
     closed = open_sessions["closed_year_groups"].to_numpy()
@@ -209,7 +224,15 @@ def horizons_of(pack: Pack, school: SchoolWeeks) -> tuple[Horizon, ...]:
 
 
 def ends_of(ahead: pd.DataFrame, weeks: pd.DataFrame, *, is_whole_year: bool) -> Iterator[Horizon]:
-    """Yield the ends ahead of a week: ``ahead`` are the weeks to come of its school year, one row each, of all ``weeks``."""
+    """Yield the ends ahead of a week: ``ahead`` are the weeks to come of its school year, one row each, of all ``weeks``.
+
+    Examples
+    --------
+    >>> ends = pd.to_datetime(["2026-10-23", "2026-12-18", "2027-02-12"])
+    >>> weeks = pd.DataFrame({"term": ["a", "a", "b"], "half_term": ["a1", "a2", "b1"], "last_date": ends})
+    >>> [[(each.kind, each.stop) for each in ends_of(weeks, weeks, is_whole_year=whole)] for whole in (False, True)]
+    [[('half_term', 1), ('term', 2)], [('half_term', 1), ('term', 2), ('year', 3)]]
+    """
     if ahead.empty:
         return
     next_week = ahead.iloc[0]

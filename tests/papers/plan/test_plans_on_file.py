@@ -114,3 +114,9 @@ def test_what_staff_wrote_on_a_sheet_is_in_the_plan_and_a_plan_they_added_is_of_
 
 def test_a_row_that_staff_cleared_is_no_plan(plans):
     assert list(plans(FIRST, casebook=casebook(n1={"pupil_id": "", "lead": ""})).index) == ["SP1"]
+
+
+@pytest.mark.parametrize("typed", ["four", "-4", "9" * 20, "inf", "1e400"])
+def test_what_can_be_no_number_of_sessions_is_no_target_and_stops_no_pack(plans, typed):
+    found = plans(FIRST, casebook=casebook(SP1={"target_sessions": typed}))
+    assert pd.isna(found.loc["SP1", "target_sessions"])
