@@ -220,7 +220,13 @@ def school_row(school: SchoolCounts) -> dict[str, object]:
 
 
 def standing_values(standing: Standing | None) -> dict[str, object]:
-    """Return the counts of a year to date by name, with the possible sessions; blank where there is none."""
+    """Return the counts of a year to date by name, with the possible sessions; blank where there is none.
+
+    Examples
+    --------
+    >>> set(standing_values(None).values())  # a year that is not held is blank, not none absent
+    {None}
+    """
     names = (*MEASURES, "possible_sessions")
     return {name: getattr(standing, name) if standing else None for name in names}
 
@@ -238,7 +244,13 @@ def counts_on(day: date, by_row: dict[str, tuple[Coordinates, ...]]) -> tuple[Co
 
 
 def count_of(name: str, when: str, day: date) -> Count:
-    """Return what a column of MEASURES counts up to a day of this year (NOW), or to the same of the last (THEN)."""
+    """Return what a column of MEASURES counts up to a day of this year (NOW), or to the same of the last (THEN).
+
+    Examples
+    --------
+    >>> count_of("severely_absent_enrolments", THEN, date(2026, 7, 10)).coordinates  # a Friday, as 10 July 2026 is
+    {'compared': 'the year before', 'as_at': '2025-07-11', 'measure': 'severely_absent'}
+    """
     now, at = (day, {}) if when == NOW else (day - A_YEAR, {"compared": "the year before"})
     is_sessions, is_everyone = name == SESSIONS, name == "enrolments"
     where = at | (span_to(now) if is_sessions else {"as_at": now.isoformat()})
@@ -305,7 +317,15 @@ def public_totals(schools: Sequence[SchoolCounts], day: date) -> tuple[PublicTab
 
 
 def groups_of(schools: Sequence[SchoolCounts]) -> dict[str, list[SchoolCounts]]:
-    """Return the schools of each phase that there is, by its heading, and under TRUST all where there are several phases."""
+    """Return the schools of each phase that there is, by its heading, and under TRUST all where there are several phases.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> special, primary = SimpleNamespace(phase="special"), SimpleNamespace(phase="primary")
+    >>> list(groups_of([special, primary])), list(groups_of([special]))
+    (['Primary', 'Special', 'All schools'], ['Special'])
+    """
     groups = {
         label: [school for school in schools if school.phase == phase] for phase, label in PHASES.items()
     }
@@ -385,7 +405,15 @@ def rounded_rate(part: float | None, whole: float | None) -> float:
 
 
 def public_practice(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
-    """Return what likely helped, by the schools' own evaluations (one row each; fractions)."""
+    """Return what likely helped, by the schools' own evaluations (one row each; fractions).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mentoring = Practice("Mentoring", 12, 0.02, 0.01, 0.03)
+    >>> public_practice([SimpleNamespace(name="Ash", urn="200001", practice=[mentoring])], date(2026, 7, 10)).rows
+    ({'school': '200001', 'intervention': 'Mentoring', 'as_at': '2026-07-10'},)
+    """
     held = [(school, each) for school in schools for each in school.practice]
     return public_evaluations(PRACTICE, "What likely helped", held, day, ("difference", "low", "high"))
 
