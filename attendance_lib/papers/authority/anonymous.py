@@ -68,7 +68,16 @@ def published_days(records: Sequence[Record], until: date) -> pd.DataFrame:
 
 
 def told_by_day(records: Sequence[Record]) -> dict[str, dict[str, int | str]]:
-    """Return the counts of the whole school that records tell, by day (ISO text) and measure; of two of one day the newer."""
+    """Return the counts of the whole school that records tell, by day (ISO text) and measure; of two of one day the newer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> day = ("as_at", "2026-10-23")
+    >>> counts = [((day,), 600), ((day, ("measure", "severely_absent")), "c"), ((day, ("fsm", "yes")), 90)]  # the last of a group
+    >>> told_by_day([SimpleNamespace(counts=[SimpleNamespace(coordinates=where, value=told) for where, told in counts])])
+    {'2026-10-23': {'enrolments': 600, 'severely_absent': 'c'}}
+    """
     told: dict[str, dict[str, int | str]] = {}
     for record in records:
         for count in record.counts:

@@ -95,7 +95,16 @@ def before(pack: Pack) -> Iterator[dict[str, object]]:
 
 
 def is_added(row: RowState, pack: Pack, last: EarlierPrint | None) -> bool:
-    """Whether staff added a row at a meeting before, and no later paper has printed it."""
+    """Whether staff added a row at a meeting before, and no later paper has printed it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = RowState(SHEET, "K1", "pack", {}, pack_id="pk1", cohort="all", date_to="2026-10-02")
+    >>> pack = SimpleNamespace(cohort=SimpleNamespace(name="all"), date_to=date(2026, 11, 6))
+    >>> is_added(row, pack, None), is_added(row, pack, SimpleNamespace(date_to="2026-10-16"))  # a later paper has printed it
+    (True, False)
+    """
     day = pack.date_to.isoformat()
     return (
         bool(row.pack_id)
@@ -131,7 +140,16 @@ def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dic
 
 
 def cells_written(row: RowState) -> dict[str, str]:
-    """Return what staff wrote in a row, by column; a cell that they emptied is blank."""
+    """Return what staff wrote in a row, by column; a cell that they emptied is blank.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import CellState, Saying
+    >>> said = {"done": "partly done", "what": "", "note": "ask again"}  # the last in a column of their own
+    >>> cells = {name: CellState(SHEET, "K1", name, (Saying(1, 1, 0, "workbook", text),), None) for name, text in said.items()}
+    >>> cells_written(RowState(SHEET, "K1", "pack", cells))
+    {'what': '', 'done': 'partly done'}
+    """
     return {name: row.value(name) for name in WRITTEN if name in row.cells}
 
 
