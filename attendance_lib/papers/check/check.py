@@ -58,6 +58,14 @@ class CheckDone:
         ------
         SettingsError
             What makes the school file one that cannot be used, for the line that every refusal is.
+
+        Examples
+        --------
+        >>> CheckDone("", Path("check"), 11).outcome()
+        11
+        >>> CheckDone("", Path("check"), 10, SettingsError("ash.yml: exports names no file of pupils.")).outcome()
+        Traceback (most recent call last):
+        attendance_lib.errors.SettingsError: ash.yml: exports names no file of pupils.
         """
         if self.error:
             raise self.error
