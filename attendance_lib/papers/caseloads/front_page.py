@@ -70,7 +70,15 @@ def asked_for(pack: Pack, staff: str) -> tuple[Caseload, ...]:
 
 
 def members_called(said: str, known: Staff) -> Sequence[Member]:
-    """Return the members of staff of a name; where nobody has it, those of a role so called."""
+    """Return the members of staff of a name; where nobody has it, those of a role so called.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = SimpleNamespace(by_name={"dsl": ["D. S. L."]}, by_role={"dsl": [("Ms Ash", "DSL")], "senco": [("Mr Yew", "SENCo")]})
+    >>> members_called("dsl", known), members_called("senco", known), members_called("head", known)  # a name goes before a role
+    (['D. S. L.'], ['Mr Yew'], [])
+    """
     return known.by_name.get(said) or [member for member, _ in known.by_role.get(said, ())]
 
 
@@ -162,7 +170,16 @@ def own_words(pack: Pack) -> Iterator[str]:
 
 
 def unclear_roles(pack: Pack) -> Iterator[str]:
-    """Yield which roles the table of who sees what does not know, or that lack years or forms."""
+    """Yield which roles the table of who sees what does not know, or that lack years or forms.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roles = [SimpleNamespace(role=role, year_groups=[], forms=[]) for role in ("Caretaker", "Tutor")]
+    >>> pack = SimpleNamespace(results={staff_of: SimpleNamespace(members=[SimpleNamespace(roles=roles)])})
+    >>> [said.partition(", for ")[2] for said in unclear_roles(pack)]
+    ['the table below does not know the role: Caretaker.', 'the school file gives no year_groups or forms: Tutor.']
+    """
     roles = [role for member in staff_of(pack).members for role in member.roles]
     unknown = {role.role for role in roles if reader_of(role.role) is UNKNOWN}
     if unknown:
@@ -259,7 +276,14 @@ MEMBER_COLUMNS = (
 
 
 def who_sees_what() -> Table:
-    """Return the table of who sees what: a role a row, a kind of fact a column."""
+    """Return the table of who sees what: a role a row, a kind of fact a column.
+
+    Examples
+    --------
+    >>> table = who_sees_what().frame.set_index("role")
+    >>> table.loc[["Tutor", "Head of year", "Safeguarding lead", "Any other role"], "social_care"].tolist()
+    ['', '', 'yes', '']
+    """
     rows = [
         {"role": reader.name, "scope": reader.scope.value}
         | {fact.name.lower(): "yes" if fact in reader.facts or fact is Fact.OWN else "" for fact in Fact}
