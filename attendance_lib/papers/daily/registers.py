@@ -98,13 +98,25 @@ class Bounds:
 
     @property
     def low(self) -> float | None:
-        """Attendance if nobody without a mark came (a fraction); None where nothing was possible."""
+        """Attendance if nobody without a mark came (a fraction); None where nothing was possible.
+
+        Examples
+        --------
+        >>> Bounds(90, 96, 4).low, Bounds(0, 0, 0).low
+        (0.9, None)
+        """
         whole = self.possible + self.missing
         return self.attended / whole if whole else None
 
     @property
     def high(self) -> float | None:
-        """Attendance if everybody without a mark came."""
+        """Attendance if everybody without a mark came.
+
+        Examples
+        --------
+        >>> Bounds(90, 96, 4).high, Bounds(0, 0, 4).high
+        (0.94, 1.0)
+        """
         whole = self.possible + self.missing
         return (self.attended + self.missing) / whole if whole else None
 
