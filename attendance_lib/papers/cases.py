@@ -29,7 +29,17 @@ from attendance_lib.rules.thresholds import BANDS
 
 
 def last_end(pack: Pack) -> date:
-    """Return the last day of the last pack's period: the last school day before this one."""
+    """Return the last day of the last pack's period: the last school day before this one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = date(2026, 9, 3), date(2026, 10, 5)
+    >>> last_end(SimpleNamespace(date_from=days[0], roll=SimpleNamespace(previous_end=None)))  # the first pack of the register
+    datetime.date(2026, 9, 3)
+    >>> last_end(SimpleNamespace(date_from=days[1], roll=SimpleNamespace(previous_end=date(2026, 10, 2))))  # the Friday before
+    datetime.date(2026, 10, 2)
+    """
     return pack.roll.previous_end or pack.date_from
 
 

@@ -47,6 +47,13 @@ def what_census_counts_are(counts: CensusCounts, on: date) -> Sentences:
         One row a pupil, in sessions.
     on : datetime.date
         The day whose set of codes classified the reasons.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = SimpleNamespace(rows=pd.DataFrame({"pupil_id": ["1"]}), findings=["1 row has no year group."])
+    >>> what_census_counts_are(counts, date(2026, 12, 18)).items[-2:]
+    ('1 pupil; codes read as in force on 18 December 2026.', '1 row has no year group.')
     """
     return Sentences(
         "census",
@@ -74,6 +81,15 @@ def census_absence(counts: CensusCounts) -> Table:
     Table
         One row per year group, ascending, then those without one and all together; counts of enrolments and sessions,
         rates as fractions.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"year_group": [7, 7, None], "possible_sessions": 100, "absence_sessions": [10, 9, 50]})
+    >>> rows = rows.assign(attended_sessions=100 - rows["absence_sessions"], authorised_absence_sessions=0)
+    >>> table = census_absence(SimpleNamespace(rows=rows.assign(unauthorised_absence_sessions=rows["absence_sessions"])))
+    >>> table.frame[["group", "absence_rate", "persistently_absent_enrolments"]].values.tolist()
+    [['Year 7', 0.095, 1.0], ['Not stated', 0.5, 1.0], ['All year groups', 0.23, 2.0]]
     """
     flagged = flag_absence(counts.rows)
     by_year = [_row(_named(year), rows) for year, rows in flagged.groupby("year_group", dropna=False)]
