@@ -165,6 +165,13 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
     """Add how many enrolments are in both, and leave the headline, which differs from nothing, without differences.
 
     One row per definition; ``both_``, ``added_`` and ``removed_`` columns are counts of enrolments (Int64).
+
+    Examples
+    --------
+    >>> counts = {name: [40, 45] for name in COUNTS} | {f"added_{name}": [0, 8] for name in COUNTS}
+    >>> table = pd.DataFrame(counts | {f"removed_{name}": [0, 3] for name in COUNTS})  # the headline, and 40 + 8 - 3 = 45
+    >>> compared_only(table)[["both_enrolments", "added_enrolments"]].values.tolist()
+    [[<NA>, <NA>], [37, 8]]
     """
     is_other = table.index > 0
     moves = {

@@ -53,7 +53,17 @@ def purpose(report: Published) -> Sentences:
 
 
 def whom_it_counts(report: Published) -> str:
-    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published."""
+    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = pd.DataFrame({"definition": [CURRENT_ROLL], "added_enrolments": [30], "enrolments": [630]})
+    >>> tables = {RECONCILIATION: roll, OUTSIDE: pd.DataFrame({"label": ["Year 12 (outside the headline)"]})}
+    >>> report = Published(SimpleNamespace(counted=DFE_COMPARABLE), tables, None, {}, 0, 0, 0)
+    >>> whom_it_counts(report).rpartition("date. ")[2]
+    '30 of the 630 pupils on roll are left out by their age: Year 12, in rows of their own.'
+    """
     if report.facts.counted != DFE_COMPARABLE:
         return OTHER_BASES[report.facts.counted]
     roll = report.row(RECONCILIATION, "definition", CURRENT_ROLL)
@@ -183,7 +193,17 @@ def shown(row: pd.Series, column: str) -> float | str | None:
 
 
 def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
-    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
+    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> target = SimpleNamespace(source="governors, June 2026", percent=8.5)
+    >>> comparators = SimpleNamespace(in_year=lambda measure, day: None, target=lambda measure: target)
+    >>> report = SimpleNamespace(comparators=comparators, facts=SimpleNamespace(date_to="2026-10-23"))
+    >>> [(each.label, each.value) for each in beside(report, "severe_absence_rate")]
+    [('our target (governors, June 2026)', 0.085)]
+    """
     england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
     target = report.comparators.target(measure)
     goal = (Comparison(f"our target ({target.source})", target.percent / 100, Kind.RATE),) if target else ()

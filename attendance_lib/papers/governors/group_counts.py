@@ -121,7 +121,16 @@ def groups_without_row(workings: Workings) -> list[Group]:
 
 
 def is_open_to(workings: Workings, group: Group) -> bool:
-    """Whether somebody of the cohort could be in a group: of the characteristics that it is chosen by it has some values alone."""
+    """Whether somebody of the cohort could be in a group: of the characteristics that it is chosen by it has some values alone.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> girls = SimpleNamespace(pack=SimpleNamespace(cohort=SimpleNamespace(where={"sex": ["F"]})))
+    >>> groups = (SimpleNamespace(column=column, value=value) for column, value in (("sex", "M"), ("sex", "F"), ("year_group", 7)))
+    >>> [is_open_to(girls, group) for group in groups]
+    [False, True, True]
+    """
     where = workings.pack.cohort.where
     return group.column not in where or coordinate_of(group.value) in map(coordinate_of, where[group.column])
 
