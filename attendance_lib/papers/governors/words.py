@@ -68,7 +68,7 @@ def attendance_words(report: Published) -> str:
         return f"Attendance in the {span_word} cannot be given for so few pupils."
     row = report.tables["changes"].iloc[0]
     if is_suppressed(row["attendance_change_rate"]):
-        return f"Attendance this half term was {format_percent(now)}; how it moved is withheld."
+        return f"Attendance this {span_word} was {format_percent(now)}; how it moved is withheld."
     change = known(row, "attendance_change_rate")
     if change is None:
         return f"Attendance this {span_word} was {format_percent(now)}; there is nothing earlier to compare it with."
