@@ -57,6 +57,14 @@ class OpenDraw:
         """One row per pupil on roll or in the list, by identifier: what was counted, with the tickets of the list.
 
         ``tickets`` and ``tickets_today`` are counts; ``first_ticket`` and ``last_ticket`` numbers from 1, missing of who has none.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("2", "2", "9"))
+        >>> counted = pd.DataFrame({"pupil_id": ["1", "2"], "forename": ["Ada", "Ben"], "surname": "Ash", "tickets": [1, 2]})
+        >>> people = OpenDraw(None, RAFFLE, None, tickets, counted, "", ("", "")).people
+        >>> people[["pupil_id", "tickets", "tickets_today", "last_ticket"]].values.tolist()  # pupil 9 has left since
+        [['1', 0, 1, <NA>], ['2', 2, 2, 2], ['9', 1, 0, 3]]
         """
         held = pd.Series(self.tickets.holders, dtype=object)
         number = pd.Series(held.index + 1, index=held.index)
@@ -74,7 +82,14 @@ class OpenDraw:
 
     @cached_property
     def drawn(self) -> list[Drawn]:
-        """The places drawn, the prizes first; none before the public value is known."""
+        """The places drawn, the prizes first; none before the public value is known.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("2", "2", "9"))
+        >>> OpenDraw(None, RAFFLE, None, tickets, None, "", ("", "")).drawn  # before the public value is known
+        []
+        """
         return self.tickets.drawn(self.public_value) if self.public_value else []
 
     @cached_property
@@ -199,7 +214,14 @@ def read_list(list_file: str) -> TicketList:
 
 
 def differences(found: TicketList, made: TicketList) -> list[str]:
-    """Return what a list holds otherwise than the registers, the roll and the school file give now, without a pupil's name."""
+    """Return what a list holds otherwise than the registers, the roll and the school file give now, without a pupil's name.
+
+    Examples
+    --------
+    >>> found, made = (TicketList("raffle", "as ever", 1, 2, holders) for holders in (("1", "1", "2"), ("1", "2")))
+    >>> differences(found, made)
+    ['It has 3 tickets of 2 pupils, and the registers give 2 of 2. ']
+    """
     said = []
     if found.draw != made.draw:
         said.append(f"It is of the draw '{found.draw}'. ")
