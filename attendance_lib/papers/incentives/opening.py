@@ -188,10 +188,10 @@ def as_first_written(made: TicketList, list_file: str, list_hash: str) -> Ticket
     found = read_list(list_file) if list_file else made
     if found.hash == list_hash:
         return found
-    changed = list(differences(found, made)) if list_file else []
+    changed = differences(found, made) if list_file else []
     raise InputError(
         f"{list_file or 'the list as the registers have it now'} is not the list of the draw '{made.draw}' that was written first: "
-        f"its hash is {found.hash}, and {list_hash} was written down. {' '.join(changed)}"
+        f"its hash is {found.hash}, and {list_hash} was written down. {''.join(f'{each} ' for each in changed)}"
         "Put the pack of that list back as it was made; a list is never changed once it is written."
     )
 
@@ -220,16 +220,16 @@ def differences(found: TicketList, made: TicketList) -> list[str]:
     --------
     >>> found, made = (TicketList("raffle", "as ever", 1, 2, holders) for holders in (("1", "1", "2"), ("1", "2")))
     >>> differences(found, made)
-    ['It has 3 tickets of 2 pupils, and the registers give 2 of 2. ']
+    ['It has 3 tickets of 2 pupils, and the registers give 2 of 2.']
     """
     said = []
     if found.draw != made.draw:
-        said.append(f"It is of the draw '{found.draw}'. ")
+        said.append(f"It is of the draw '{found.draw}'.")
     if found.rule != made.rule or (found.prizes, found.reserves) != (made.prizes, made.reserves):
-        said.append("It has another rule than the school file. ")
+        said.append("It has another rule than the school file.")
     if found.holders != made.holders:
         said.append(
             f"It has {len(found.holders)} tickets of {found.pupils} pupils, and the registers give {len(made.holders)} of "
-            f"{made.pupils}. "
+            f"{made.pupils}."
         )
     return said
