@@ -164,7 +164,17 @@ def families_late_together(pack: Pack) -> Table:
 
 
 def buses_and_forms(pack: Pack) -> Table:
-    """Return the mornings on which many of one bus, area or form were late."""
+    """Return the mornings on which many of one bus, area or form were late.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"form": ["8A"]})))
+    >>> nothing = pd.DataFrame(columns=[column.name for column in TOGETHER_COLUMNS])
+    >>> said = buses_and_forms(SimpleNamespace(roll=roll, results={shared_mornings: nothing})).empty_text
+    >>> said.partition(". ")[2]
+    'Not known of anybody: way to school and postcode area.'
+    """
     missing = [
         name.lower()
         for column, name in SHARED.items()
@@ -194,7 +204,15 @@ TOGETHER_COLUMNS = (
 
 
 def together_words(pack: Pack) -> str:
-    """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none."""
+    """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mornings = pd.DataFrame({"date": ["2026-11-05", "2026-11-05"], "group": ["Bus 4", "8A"]})  # one morning, two groups
+    >>> together_words(SimpleNamespace(results={shared_mornings: mornings, families_of: ["a pair"]})).split("; ")[1]
+    '1 pair of brothers and sisters often comes late together.'
+    """
     mornings, pairs = shared_mornings(pack)["date"].nunique(), len(families_of(pack))
     said = [
         f"on {format_count(mornings, 'morning')} many of one bus or form were late together (likely transport)"
