@@ -35,7 +35,13 @@ class Case:
 
     @property
     def forename(self) -> str:
-        """What the pupil is called, in a sentence."""
+        """What the pupil is called, in a sentence.
+
+        Examples
+        --------
+        >>> [Case({"forename": forename}, {}, None, is_new=False).forename for forename in ("Ada", " ", None)]
+        ['Ada', 'the pupil', 'the pupil']
+        """
         known = self.pupil["forename"]
         return str(known) if pd.notna(known) and str(known).strip() else "the pupil"
 
@@ -107,6 +113,14 @@ def open_plans(pack: Pack, pupil: str = "") -> OpenPlans:
     ------
     SettingsError
         If nobody has that number, or the pupil is not on roll, or not of the cohort, on the last day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pack = SimpleNamespace(school=SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["003401"]})))
+    >>> open_plans(pack, "3402")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Parameter 'pupil': nobody in the pupils file has that number ('3402'). Type it ...
     """
     wanted = pupil.strip()
     if not wanted:
