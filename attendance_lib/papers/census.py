@@ -81,15 +81,6 @@ def census_absence(counts: CensusCounts) -> Table:
     Table
         One row per year group, ascending, then those without one and all together; counts of enrolments and sessions,
         rates as fractions.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> rows = pd.DataFrame({"year_group": [7, 7, None], "possible_sessions": 100, "absence_sessions": [10, 9, 50]})
-    >>> rows = rows.assign(attended_sessions=100 - rows["absence_sessions"], authorised_absence_sessions=0)
-    >>> table = census_absence(SimpleNamespace(rows=rows.assign(unauthorised_absence_sessions=rows["absence_sessions"])))
-    >>> table.frame[["group", "absence_rate", "persistently_absent_enrolments"]].values.tolist()
-    [['Year 7', 0.095, 1.0], ['Not stated', 0.5, 1.0], ['All year groups', 0.23, 2.0]]
     """
     flagged = flag_absence(counts.rows)
     by_year = [_row(_named(year), rows) for year, rows in flagged.groupby("year_group", dropna=False)]

@@ -134,18 +134,7 @@ def codes_coordinate(letters: tuple[str, ...]) -> dict[str, str]:
 
 
 def code_columns(register: Register, groups: Mapping[str, tuple[str, ...]], when: str) -> pd.DataFrame:
-    """Return the columns of ``code_table`` for one period: sessions, pupils, enrolments, a rate (fraction); one row per group.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from attendance_lib.register.grid import cell_of
-    >>> cells = np.array([[cell_of("I"), cell_of("/")], [cell_of("/"), cell_of("/")]], dtype=np.uint8)
-    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 2), "session": ["AM", "PM"]})
-    >>> register = Register(cells, pd.DataFrame({"pupil_id": ["1", "2"]}), sessions)
-    >>> code_columns(register, {"Illness": ("I",), "Holiday": ("G",)}, "year").values.tolist()  # unused codes have a row, too
-    [[1.0, 1.0, 2.0, 0.25], [0.0, 0.0, 2.0, 0.0]]
-    """
+    """Return the columns of ``code_table`` for one period: sessions, pupils, enrolments, a rate (fraction); one row per group."""
     used = use_of_codes(register, groups)
     columns = pd.DataFrame(
         {
