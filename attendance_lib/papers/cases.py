@@ -109,7 +109,16 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
 
 def rules_met_now(pack: Pack) -> list[list[str]]:
-    """Return the names of the notice rules that each pupil meets on the pack's last day, in the order of ``totals_of``."""
+    """Return the names of the notice rules that each pupil meets on the pack's last day, in the order of ``totals_of``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "1", "2"], "rule": "National threshold", "is_met_now": [True, True, False]})
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"]})  # the first has two parents
+    >>> rules_met_now(SimpleNamespace(results={windows_of: windows, totals_of: pupils}))
+    [['National threshold'], []]
+    """
     windows = windows_of(pack)[windows_of(pack)["is_met_now"].astype(bool)]
     met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
     return [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]

@@ -282,7 +282,16 @@ def part_time_of(pack: Pack) -> pd.DataFrame:
 
 
 def severe_pupils(pack: Pack) -> Table:
-    """Return the severely absent pupils, one by one."""
+    """Return the severely absent pupils, one by one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = pd.DataFrame({"is_severely_absent": [True, True, False], "lacks_plan": [True, False, True]})
+    >>> table = severe_pupils(SimpleNamespace(school=SimpleNamespace(plans="plans.csv"), results={cases_of: cases}))
+    >>> table.note.partition("; ")[2]
+    '1 of them has no support plan that runs.'
+    """
     cases = cases_of(pack)
     frame = cases[cases["is_severely_absent"]].reset_index(drop=True)
     without = int(frame["lacks_plan"].sum())
@@ -413,7 +422,15 @@ PART_TIME_COLUMNS = (
 
 @derived
 def asked_in_counts(pack: Pack) -> pd.DataFrame:
-    """Return what the files ask of whom (one row each): ``of``, ``what`` and for how many ``pupils``, by whom and most first."""
+    """Return what the files ask of whom (one row each): ``of``, ``what`` and for how many ``pupils``, by whom and most first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = pd.DataFrame({ask.flag: [ask.flag == "is_lost", ask.flag == "is_lost"] for ask in ASKS})
+    >>> asked_in_counts(SimpleNamespace(results={cases_of: cases}))[["of", "pupils"]].values.tolist()  # no row of nobody
+    [['School', 2], ['Local authority', 2]]
+    """
     cases = cases_of(pack)
     rows = [
         {"of": ask.of, "what": f"{ask.what[0].upper()}{ask.what[1:]}", "pupils": int(cases[ask.flag].sum())}

@@ -58,6 +58,14 @@ def asked_for(pack: Pack, staff: str) -> tuple[Caseload, ...]:
     ------
     SettingsError
         If the school file has nobody of that name or role; the nearest is named.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> staff = Staff((Member("Ms Okafor", ()),), {}, {})
+    >>> asked_for(SimpleNamespace(results={staff_of: staff}), "Ms Okafo")
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: The school file has no member of staff 'Ms Okafo'. Did you mean 'Ms Okafor'?
     """
     if not plain(staff):
         return caseloads_of(pack)
@@ -316,7 +324,14 @@ SEES_COLUMNS = (
 
 
 def team_figures(pack: Pack) -> KeyFigures | Sentences:
-    """Return how the work of all stands together; of fewer than three people nothing."""
+    """Return how the work of all stands together; of fewer than three people nothing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> team_figures(SimpleNamespace(results={caseloads_of: ("one", "another")})).items
+    ('Nothing is said of the work of fewer than 3 people together.',)
+    """
     if len(caseloads_of(pack)) < FEWEST_TOGETHER:
         said = f"Nothing is said of the work of fewer than {format_count(FEWEST_TOGETHER)} people together."
         return Sentences(name="team_figures", style="note", items=(said,))

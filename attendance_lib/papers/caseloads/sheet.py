@@ -476,7 +476,15 @@ REVIEW_COLUMNS = (
 
 
 def calls_written(numbers: Sequence[str], caseload: Caseload) -> dict[str, Sequence[object]]:
-    """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who."""
+    """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> caseload = SimpleNamespace(pack=SimpleNamespace(casebook=None), member=SimpleNamespace(name="Ms Okafor"))
+    >>> calls_written(["K1"], caseload)["made_by"]
+    ['Ms Okafor']
+    """
     known = known_rows(caseload.pack.casebook, CALLS)
     said = {
         name: [written_in(known.get(number), name) for number in numbers]
