@@ -146,6 +146,16 @@ def bounds_of(pack: Pack) -> Bounds:
     Notes
     -----
     The ends hold whatever the missing marks turn out to be: a session that was not possible leaves the rate between them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.register.grid import Register, cell_of
+    >>> codes = np.array([[cell_of("/")], [cell_of("I")], [MISSING]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"]), "session": ["AM"]})
+    >>> current = Register(codes, pd.DataFrame({"pupil_id": ["1", "2", "3"]}), sessions)
+    >>> bounds_of(SimpleNamespace(enrolled=SimpleNamespace(current=current), results={}))
+    Bounds(attended=1, possible=2, missing=1)
     """
     counts = tally(at_last_session(pack.enrolled.current)).iloc[0]
     return Bounds(

@@ -373,7 +373,17 @@ def failures(pack: Pack) -> dict[str, dict]:
 
 @derived
 def cards_of(pack: Pack) -> dict[str, dict[str, str]]:
-    """Return what the impact card says of each intervention that runs for a pupil: its verdict by its name, by identifier."""
+    """Return what the impact card says of each intervention that runs for a pupil: its verdict by its name, by identifier.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> courses = pd.DataFrame({"pupil_id": "1", "what": ["Mentor", "SP013", "Club"], "is_running": [True, True, False]})
+    >>> impacts = pd.DataFrame({"intervention": ["Mentor", "Club"], "verdict": [Verdict.HELPED, Verdict.TOO_FEW]})
+    >>> cards = cards_of(SimpleNamespace(results={courses_of: courses, impact_so_far: SimpleNamespace(impacts=impacts)}))
+    >>> {pupil: list(card) for pupil, card in cards.items()}  # a plan has no card, and the club is over
+    {'1': ['Mentor']}
+    """
     courses = courses_of(pack)
     running = courses[courses["is_running"]].groupby("pupil_id")["what"].agg(list).to_dict()
     impacts = impact_so_far(pack).impacts.to_dict("records") if len(running) else ()

@@ -157,6 +157,15 @@ def for_like_parents(listed: pd.DataFrame) -> pd.DataFrame:
     """Join the parents of a pupil whose windows count the same: one row each, with ``parents_text`` and ``offence_text``.
 
     ``listed`` has one row per window, counts in sessions; ``has_other_parents`` is whether the pupil has further ones.
+
+    Examples
+    --------
+    >>> like = {"pupil_id": "1", "parent": ["A. Abara", "B. Abara"], "notices_in_three_years": [0, 3], "has_other_parents": True}
+    >>> windows = pd.DataFrame(dict.fromkeys(SAME_WINDOW, 1) | like).assign(acted_on_through_date=pd.NaT)
+    >>> for_like_parents(windows)[["parents_text", "offence_text"]].values.tolist()[0][0]
+    'A. Abara; B. Abara'
+    >>> for_like_parents(windows)["offence_text"].str.partition(":")[0].tolist()
+    ['A. Abara']
     """
     who = listed["parent"].mask(listed["parent"] == "", ANY_OTHER)
     offence = [offence_in_words(notices) for notices in listed["notices_in_three_years"]]
@@ -253,7 +262,18 @@ def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
 
 
 def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
-    """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted)."""
+    """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "2"], "notices_in_three_years": 0, **dict.fromkeys(FLAGS_OF_A_PUPIL, False)})
+    >>> windows = windows.assign(is_met_now=[True, False], is_near=[False, True])
+    >>> rule = SimpleNamespace(name="Larkshire", is_national=False, near_from=8, sessions=10)
+    >>> pack = SimpleNamespace(school=SimpleNamespace(interventions="interventions.csv", notices="notices.csv"))
+    >>> rule_in_words(rule, windows, pack).partition(": ")[2]
+    '1 pupil meets the trigger, 1 without recorded support; 1 near it (8 to 9 sessions).'
+    """
     pupils = by_pupil(listed)
     met = pupils[pupils["is_met_now"]]
     # Support that is not known is not support that is missing.
