@@ -29,6 +29,15 @@ def reason_frame(report: Published) -> pd.DataFrame:
 
     One row per reason of which the year's rate is not a published nought, rates as fractions of possible sessions, ``c``
     where withheld.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"group": ["Other", "Holiday", "Illness"], "codes": ["O", "G", "I"], "year_rate": ["c", 0, 0.02]})
+    >>> facts, comparators = SimpleNamespace(date_to="2026-10-23"), SimpleNamespace(reasons=lambda day: {})
+    >>> report = SimpleNamespace(facts=facts, comparators=comparators, tables={REASONS: table})
+    >>> reason_frame(report)["group"].tolist()  # what is withheld has a row, what is nought has none
+    ['Illness', 'Other']
     """
     england = report.comparators.reasons(report.facts.date_to)
     table = report.tables[REASONS]

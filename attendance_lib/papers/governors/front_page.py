@@ -150,7 +150,17 @@ WITHHELD = "withheld: too few pupils"
 
 
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
-    """Return persistent or severe absence with its counts; in the first weeks of a year, of all of last year."""
+    """Return persistent or severe absence with its counts; in the first weeks of a year, of all of last year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = {"span": [YEAR_TO_DATE], "severely_absent_enrolments": ["c"], "severe_absence_rate": ["c"], "enrolments": [600]}
+    >>> none = SimpleNamespace(in_year=lambda measure, day: None, target=lambda measure: None)
+    >>> report = Published(SimpleNamespace(is_early=False, date_to=None), {"spans": pd.DataFrame(row)}, none, {}, 0, 0, 0)
+    >>> flag_figure(report, "severe_absence_rate", "Severe absence").detail
+    'withheld: too few pupils'
+    """
     row = span(report, YEAR_TO_DATE)
     count, whole = known(row, FLAGS[measure]), known(row, "enrolments")
     is_withheld = count is None or whole is None

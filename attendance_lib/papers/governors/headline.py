@@ -465,7 +465,16 @@ def pairs(frame: pd.DataFrame) -> list[Column]:
 
 
 def disclosure(report: Published) -> DisclosureNote:
-    """Return what was withheld and by which rule, with the record that the next report must know of."""
+    """Return what was withheld and by which rule, with the record that the next report must know of.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(level=5, is_of_cohort=False, span="half term")
+    >>> note = disclosure(Published(facts, {}, None, {}, counts=120, suppressed_counts=3, earlier=0))
+    >>> note.items[1].partition(". ")[0]
+    '3 of 120 counts behind this report (2.5%) are withheld'
+    """
     share = report.suppressed_counts / report.counts if report.counts else 0.0
     facts = report.facts
     items = (

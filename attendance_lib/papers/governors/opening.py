@@ -290,7 +290,16 @@ def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable
 
 
 def rounded(table: PublicTable) -> PublicTable:
-    """Return a table with its rates rounded as they are published, and its counts as plain numbers."""
+    """Return a table with its rates rounded as they are published, and its counts as plain numbers.
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.tables import Rate
+    >>> frame = pd.DataFrame({"enrolments": pd.array([16], dtype="Int64"), "absence_rate": [0.0625]})
+    >>> table = PublicTable("spans", "Spans", frame, ({},), (), (Rate("absence_rate", ("enrolments",), "enrolments"),))
+    >>> rounded(table).frame.values.tolist()  # half up
+    [[16.0, 0.063]]
+    """
     frame = table.frame.astype(
         {name: float for name, kind in table.frame.dtypes.items() if str(kind) == "Int64"}
     )

@@ -222,6 +222,13 @@ def of_cohort(workings: Workings) -> Iterator[Partition]:
     """Yield that a cohort of several values of one characteristic is the sum of their groups, and a part of the school.
 
     The second says what the first does not where nothing is counted by group: of lateness no group's is given.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> workings = SimpleNamespace(pack=SimpleNamespace(cohort=SimpleNamespace(where={"sen_status": ["K", "E"]})))
+    >>> [each.whole for each in of_cohort(workings)]  # the sum of its groups, and a part of everybody
+    [{'sen_status': 'E+K'}, {}]
     """
     for column, values in workings.pack.cohort.where.items():
         each = sorted({coordinate_of(value) for value in values})

@@ -191,7 +191,16 @@ def england_words(report: Published) -> str:
 
 
 def group_words(report: Published) -> str:
-    """Say which group is furthest below everyone else by more than chance, and which gaps moved by more than chance."""
+    """Say which group is furthest below everyone else by more than chance, and which gaps moved by more than chance.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = pd.DataFrame({"phrase": ["girls", "SEN"], "gap_rate": [0.01, -0.04], "gap_standing": BEYOND_CHANCE})
+    >>> groups["gap_reading"] = ""  # nothing to compare with
+    >>> group_words(SimpleNamespace(tables={"groups": groups, "year_groups": groups.head(0)}))
+    "The widest gap is that of SEN: their attendance is 4.0 points below everyone else's."
+    """
     groups = group_rows(report, "groups")
     if groups.empty:
         return ""
