@@ -90,7 +90,16 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
 
 
 def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str:
-    """Return what costs a group (one row per pupil) more tickets a pupil than it costs everyone else; the most of it, in words."""
+    """Return what costs a group (one row per pupil) more tickets a pupil than it costs everyone else; the most of it, in words.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> draw = SimpleNamespace(kind=RAFFLE, rule=SimpleNamespace(most_tickets=5))
+    >>> late, others = (pd.DataFrame({"tickets": tickets, "why": why}) for tickets, why in (([2, 5], [WAS_LATE, ""]), ([5], [""])))
+    >>> cause_of(draw, late, others), cause_of(draw, others, late)
+    ('lateness', 'no one cause stands out')
+    """
     causes = RAFFLE_CAUSES if draw.kind == RAFFLE else POT_CAUSES
     more = {
         words: float(lost(draw, inside).mean() - lost(draw, outside).mean()) for words, lost in causes.items()

@@ -94,7 +94,18 @@ class OpenDraw:
 
     @cached_property
     def redrawn(self) -> pd.DataFrame:
-        """The redraws of this draw that were logged (rows of REDRAWS), by place; of one place the first, by day."""
+        """The redraws of this draw that were logged (rows of REDRAWS), by place; of one place the first, by day.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> logged = pd.DataFrame({"draw": ["raffle", "raffle", "pot"], "place": [1, 1, 2]})
+        >>> logged["given_up_because"] = ["moved", "typed twice", "of another draw"]
+        >>> pack = SimpleNamespace(school=SimpleNamespace(redraws=logged))
+        >>> tickets = TicketList("raffle", "as ever", 1, 1, ("1", "2"))
+        >>> OpenDraw(pack, RAFFLE, None, tickets, None, "4711", ("", "")).redrawn["given_up_because"].tolist()
+        ['moved']
+        """
         logged = self.pack.school.redraws
         if logged is None or not self.drawn:
             return pd.DataFrame(columns=["draw", "place", "given_up_because", "date"])

@@ -87,6 +87,14 @@ def listed(pack: Pack) -> pd.DataFrame:
     """Return the pupils not yet over the line for whom it is open, in the order of the sessions that could still be saved.
 
     Those of one number stand by chance, then by identifier. One row per pupil, as ``people_of``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"pupil_id": list("1234"), "percent": [14, 15, 96, 50], "could_be_saved": [9, 4, 9, 6]})
+    >>> people = people.assign(is_told=True, is_over=False)
+    >>> listed(SimpleNamespace(results={people_of: people}))["pupil_id"].tolist()  # from 15 to 95 in 100, the most to save first
+    ['4', '2']
     """
     people = people_of(pack)
     if "is_told" not in people:
@@ -199,7 +207,17 @@ def could_come_back(pack: Pack) -> Table:
 
 
 def cannot_be_told(pack: Pack) -> Table:
-    """Return of whom no chance can be stated, and why."""
+    """Return of whom no chance can be stated, and why.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"pupil_id": ["1", "2"], "cannot": ["", "new this term"], "year_group": 7, "form": "7A"})
+    >>> results = {people_of: people, outlook_of: SimpleNamespace(told={"year": "told"})}
+    >>> table = cannot_be_told(SimpleNamespace(results=results))
+    >>> table.frame["pupil_id"].tolist(), table.note  # one reason of all is said once
+    (['2'], 'Why not: new this term.')
+    """
     people = people_of(pack)
     if "cannot" not in people:
         people = people.iloc[:0].assign(cannot="")

@@ -185,7 +185,15 @@ def part_time_words(case: Case, pack: Pack) -> str:
 
 
 def attendance_words(case: Case, pack: Pack) -> Iterator[str]:
-    """Yield the pupil's attendance in counts, why sessions were missed, and whether a day of the week stands out."""
+    """Yield the pupil's attendance in counts, why sessions were missed, and whether a day of the week stands out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> totals = pd.DataFrame({"pupil_id": ["1"], "possible_sessions": [0]})
+    >>> list(attendance_words(Case({"pupil_id": "1"}, {}, None, is_new=False), SimpleNamespace(results={totals_of: totals})))
+    ['No session of this school year was possible so far.']
+    """
     totals = totals_of(pack)
     (at,) = (totals["pupil_id"].astype(str) == case.pupil_id).to_numpy().nonzero()[0]
     row = totals.iloc[at]
@@ -272,7 +280,17 @@ def recorded_words(row: dict) -> str:
 
 
 def before_words(case: Case, pack: Pack) -> Iterator[str]:
-    """Yield the contacts with home and the notices on file."""
+    """Yield the contacts with home and the notices on file.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> support = pd.DataFrame({"pupil_id": ["1"], "contacts_this_year": [0], "last_contact_date": [pd.NaT]})
+    >>> pack = SimpleNamespace(school=SimpleNamespace(contacts="contacts.csv", notices=None), results={support_of: support})
+    >>> contacts, notices = before_words(Case({"pupil_id": "1"}, {}, None, is_new=False), pack)
+    >>> contacts, notices.partition(" is exported")[0]
+    ('No contact with home is on file this school year.', 'No log of penalty notices, notices to improve and contracts')
+    """
     support = support_of(pack).set_index("pupil_id").loc[case.pupil_id]
     if pack.school.contacts is None:
         yield not_exported("contacts")
@@ -298,7 +316,15 @@ def before_words(case: Case, pack: Pack) -> Iterator[str]:
 
 
 def plan_words(case: Case) -> Iterator[str]:
-    """Yield the target, how it stands and, once its days are past, what the register says of it."""
+    """Yield the target, how it stands and, once its days are past, what the register says of it.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.plan_progress import Progress
+    >>> plan = {"outcome": "met", "next_step": ""}
+    >>> list(plan_words(Case({}, plan, Progress(None, None, None), is_new=False)))
+    ['No target in sessions is agreed yet.', 'Written at the review: met.']
+    """
     progress = case.progress
     if words := target_words(progress):
         yield " ".join(filter(None, (words, pace_words(progress))))

@@ -287,7 +287,15 @@ def span_to(day: date) -> dict[str, str]:
 
 
 def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the rates (fractions, rounded as they are published) of schools' counts (one row each); what reads ``c`` makes ``c``."""
+    """Add the rates (fractions, rounded as they are published) of schools' counts (one row each); what reads ``c`` makes ``c``.
+
+    Examples
+    --------
+    >>> names = [f"{when}{name}" for when in (NOW, THEN) for name in (*MEASURES, "possible_sessions")]
+    >>> frame = pd.DataFrame([dict.fromkeys(names, 16) | {"absence_sessions": 1, "severely_absent_enrolments": "c"}])
+    >>> with_rates(frame)[["absence_rate", "severe_absence_rate"]].values.tolist()
+    [[0.063, 'c']]
+    """
     rates = {
         f"{when}{name}": [
             SUPPRESSED if SUPPRESSED in pair else rounded_rate(*map(known, pair))
@@ -361,6 +369,15 @@ def total_row(label: str, members: Sequence[SchoolCounts]) -> tuple[dict[str, ob
     """Return the totals of some schools, and for each column the schools that gave a figure, which alone are in it.
 
     A rate is of schools that gave all that it is made of, so that no school's few pupils are in its base alone.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> years = {"200001": Standing("", "", 400, 1000, 60, 80, 9), "200002": Standing("", "", 200, 500, 30, 40, "c")}
+    >>> parts = {"phase": "primary", "name": "Ash", "year_before": None, "supported": None}
+    >>> row, given = total_row("Primary", [SimpleNamespace(urn=urn, to_date=year, **parts) for urn, year in years.items()])
+    >>> row["enrolments"], row["absence_rate"], row["severely_absent_enrolments"], given["severely_absent_enrolments"]
+    (600, 0.06, 9, ['200001'])
     """
     row: dict[str, object] = {"phase": label, "schools": len(members)}
     given: dict[str, list[str]] = {}
