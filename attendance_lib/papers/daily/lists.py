@@ -338,8 +338,8 @@ def reasons_due(pack: Pack) -> pd.DataFrame:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> found = pd.DataFrame({"what": NO_REASON_YET, "date": pd.to_datetime(["2026-11-05", "2026-11-06"])})
-    >>> found["deadline_date"] = pd.to_datetime(["2026-11-12", "2026-11-13"])
+    >>> found = pd.DataFrame({"date": ["2026-11-05", "2026-11-06"], "deadline_date": ["2026-11-12", "2026-11-13"]})
+    >>> found = found.apply(pd.to_datetime).assign(what=NO_REASON_YET)
     >>> calendar = SimpleNamespace(school_days=[np.datetime64(f"2026-11-{day:02}") for day in (5, 6, 9, 10, 11, 12, 13)])
     >>> pack = SimpleNamespace(date_to="2026-11-12", school=SimpleNamespace(calendar=calendar), results={unexplained_of: found})
     >>> reasons_due(pack)[["age", "is_due"]].values.tolist()  # a weekend is no school day

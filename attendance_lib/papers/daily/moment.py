@@ -198,9 +198,8 @@ def days_away(pack: Pack) -> pd.DataFrame:
     >>> from types import SimpleNamespace
     >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-04", "2026-11-05", "2026-11-06", "2026-11-09"]), "session": "AM"})
     >>> codes = np.array([[cell_of(code) for code in marks] for marks in ("/IIN", "IL/N")], dtype=np.uint8)
-    >>> year = Register(codes, pd.DataFrame({"pupil_id": ["1", "2"]}), days)
-    >>> pack = SimpleNamespace(date_to="2026-11-09", roll=SimpleNamespace(year_to_date=year), results={})
-    >>> days_away(pack)["days"].tolist()  # just before Monday: since Thursday, and none
+    >>> roll = SimpleNamespace(year_to_date=Register(codes, pd.DataFrame({"pupil_id": ["1", "2"]}), days))
+    >>> days_away(SimpleNamespace(date_to="2026-11-09", roll=roll, results={}))["days"].tolist()  # since Thursday, none
     [2, 0]
     """
     year = pack.roll.year_to_date

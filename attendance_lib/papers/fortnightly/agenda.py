@@ -153,10 +153,9 @@ def to_review(pack: Pack) -> pd.DataFrame:
     --------
     >>> from types import SimpleNamespace
     >>> courses = pd.DataFrame({"pupil_id": ["1", "1", "2"], "what": ["Mentor", "SP013", "Mentor"], "is_review_due": True})
-    >>> courses["review_date"] = pd.to_datetime(["2026-11-23", "2026-11-16", "2026-11-24"])
-    >>> courses["is_review_overdue"] = courses["review_date"] < pd.Timestamp(2026, 11, 20)
-    >>> pack = SimpleNamespace(results={courses_of: courses, pupils_known: pd.DataFrame({"pupil_id": ["1", "2"]})})
-    >>> to_review(pack).values.tolist()
+    >>> days = pd.to_datetime(["2026-11-23", "2026-11-16", "2026-11-24"])
+    >>> courses = courses.assign(review_date=days, is_review_overdue=days < pd.Timestamp(2026, 11, 20))
+    >>> to_review(SimpleNamespace(results={courses_of: courses, pupils_known: courses})).values.tolist()
     [['1', 'SP013: review overdue since 16 Nov'], ['2', 'Mentor: review due 24 Nov']]
     """
     courses = courses_of(pack)

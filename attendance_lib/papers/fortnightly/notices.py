@@ -267,10 +267,10 @@ def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> windows = pd.DataFrame({"pupil_id": ["1", "2"], "notices_in_three_years": 0, **dict.fromkeys(FLAGS_OF_A_PUPIL, False)})
-    >>> windows = windows.assign(is_met_now=[True, False], is_near=[False, True])
+    >>> flags = dict.fromkeys(FLAGS_OF_A_PUPIL, False) | {"is_met_now": [True, False], "is_near": [False, True]}
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "2"], "notices_in_three_years": 0} | flags)
     >>> rule = SimpleNamespace(name="Larkshire", is_national=False, near_from=8, sessions=10)
-    >>> pack = SimpleNamespace(school=SimpleNamespace(interventions="interventions.csv", notices="notices.csv"))
+    >>> pack = SimpleNamespace(school=SimpleNamespace(interventions="read", notices="read"))
     >>> rule_in_words(rule, windows, pack).partition(": ")[2]
     '1 pupil meets the trigger, 1 without recorded support; 1 near it (8 to 9 sessions).'
     """

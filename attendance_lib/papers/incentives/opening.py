@@ -101,8 +101,7 @@ class OpenDraw:
         >>> from types import SimpleNamespace
         >>> logged = pd.DataFrame({"draw": ["raffle", "raffle", "pot"], "place": [1, 1, 2]})
         >>> logged["given_up_because"] = ["moved", "typed twice", "of another draw"]
-        >>> pack = SimpleNamespace(school=SimpleNamespace(redraws=logged))
-        >>> tickets = TicketList("raffle", "as ever", 1, 1, ("1", "2"))
+        >>> pack, tickets = SimpleNamespace(school=SimpleNamespace(redraws=logged)), TicketList("raffle", "", 1, 1, ("1", "2"))
         >>> OpenDraw(pack, RAFFLE, None, tickets, None, "4711", ("", "")).redrawn["given_up_because"].tolist()
         ['moved']
         """

@@ -342,11 +342,10 @@ def what_was_found(pack: Pack) -> Sentences:
     --------
     >>> from types import SimpleNamespace
     >>> registers = pd.DataFrame({"is_taken": [True] * 9 + [False]})
-    >>> checkable = pd.DataFrame({"is_planned": [False] * 200, "code": "/"})
-    >>> found = SimpleNamespace(registers=registers, checkable=checkable, missed=checkable.head(3))
-    >>> said = what_was_found(SimpleNamespace(results={lessons_of: found})).items
-    >>> said[0], said[1].partition(":")[0]
-    ('Pupils in school missed 3 of 200 lessons (1.5%) without a reason.', '1 of 10 lesson registers (10.0%) was not taken')
+    >>> lessons = pd.DataFrame({"is_planned": [False] * 200, "code": "/"})
+    >>> found = SimpleNamespace(registers=registers, checkable=lessons, missed=lessons.head(3))
+    >>> [said.partition(":")[0] for said in what_was_found(SimpleNamespace(results={lessons_of: found})).items]
+    ['Pupils in school missed 3 of 200 lessons (1.5%) without a reason.', '1 of 10 lesson registers (10.0%) was not taken']
     """
     found = lessons_of(pack)
     if found is None:
