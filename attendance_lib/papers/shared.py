@@ -275,7 +275,14 @@ def of_the_ages(whom: Whom) -> str:
 
 
 def of_everyone(whom: Whom) -> str:
-    """Say it of a headline of pupils none of whom DfE's figures count."""
+    """Say it of a headline of pupils none of whom DfE's figures count.
+
+    Examples
+    --------
+    >>> sixth_form = Whom("enrolled", on_roll=40, counted=40, leavers=1, left_out={})
+    >>> of_everyone(sixth_form).partition(": ")[2].partition(". ")[0]
+    'the headline figures count all 40 pupils on roll, whatever their age, and 1 who left in the school year'
+    """
     return (
         f"None of these pupils was {AGES}, whom DfE's figures count: the headline figures count {all_on_roll(whom)}, "
         f"whatever their age{with_leavers(whom)}. {NOT_BESIDE_ENGLAND}"
@@ -283,7 +290,13 @@ def of_everyone(whom: Whom) -> str:
 
 
 def of_the_roll(whom: Whom) -> str:
-    """Say it of a headline on the basis of the current roll, as a cohort may ask for."""
+    """Say it of a headline on the basis of the current roll, as a cohort may ask for.
+
+    Examples
+    --------
+    >>> of_the_roll(Whom("current_roll", on_roll=100, counted=100, leavers=0, left_out={})).partition(". ")[0]
+    'The headline figures count all 100 pupils on roll on the last day, whatever their age, and nobody who left'
+    """
     return (
         f"The headline figures count {all_on_roll(whom)} on the last day, whatever their age, and nobody who left. "
         f"{NOT_BESIDE_ENGLAND}"

@@ -91,7 +91,14 @@ def members_called(said: str, known: Staff) -> Sequence[Member]:
 
 
 def names_and_roles(members: Iterable[Member]) -> Iterator[str]:
-    """Yield what each member of staff may be asked for by: the name, and the roles."""
+    """Yield what each member of staff may be asked for by: the name, and the roles.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> list(names_and_roles([Member("Ms Okafor", (SimpleNamespace(role="DSL"), SimpleNamespace(role="Head of Year")))]))
+    ['Ms Okafor', 'DSL', 'Head of Year']
+    """
     for member in members:
         yield from (member.name, *(role.role for role in member.roles))
 

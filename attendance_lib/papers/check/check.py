@@ -179,7 +179,17 @@ def inspected(check: "Check", inspect: Inspect) -> "tuple[Sentences | Table, ...
 
 
 def register_musts(found: "tuple[Sentences | Table, ...]") -> int:
-    """Return how many things the inspection says must be put right in the registers."""
+    """Return how many things the inspection says must be put right in the registers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> names = {MUSTS: [3, 2], "another": [9]}
+    >>> found = [SimpleNamespace(payload=lambda n=n: {"name": n}, frame=pd.DataFrame({"things": t})) for n, t in names.items()]
+    >>> register_musts(found)
+    5
+    """
     tables = [each.frame for each in found if each.payload()["name"] == MUSTS]
     return sum(int(table["things"].sum()) for table in tables)
 

@@ -69,7 +69,15 @@ def not_registered(pack: Pack) -> frozenset[str]:
 
 
 def registers_not_taken(pack: Pack) -> Table | Parts:
-    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in."""
+    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> forms = pd.DataFrame({"form": ["8A", "9B"], "pupils": [3, 25], "due": [28, 25], "teacher": ""})
+    >>> registers_not_taken(SimpleNamespace(results={forms_not_taken: forms})).frame["form"].tolist()  # most unknown first
+    ['9B', '8A']
+    """
     if forms_not_taken(pack).empty:
         return Parts("registers_in", ())
     frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")

@@ -244,7 +244,15 @@ class AskedGroup:
 
 
 def groups_asked(register: Register, by: tuple[str, ...]) -> Iterator[AskedGroup]:
-    """Yield every group that there could be, in order."""
+    """Yield every group that there could be, in order.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> register = SimpleNamespace(pupils=pd.DataFrame({"fsm": [True, False], "year_group": [7, 8]}))
+    >>> [(group.coordinates, int(group.members.sum())) for group in groups_asked(register, ("year_group", "fsm"))][:2]
+    [({'year_group': '7', 'fsm': 'yes'}, 1), ({'year_group': '7', 'fsm': 'no'}, 0)]
+    """
     everyone = np.ones(len(register.pupils), dtype=bool)
     for chosen in product(*(choices_of(register, column) for column in by)):
         values = dict(zip(by, (value for value, _ in chosen), strict=True))
@@ -264,6 +272,13 @@ def attendance_of(
         Sessions of the period, one row per enrolment: of each weekday, and of all days under None.
     so_far : pandas.DataFrame
         The same of the year to date.
+
+    Examples
+    --------
+    >>> period = pd.DataFrame({"possible_sessions": [20, 0], "absence_sessions": [2, 0]})  # one of two left before it
+    >>> so_far = pd.DataFrame({"possible_sessions": [200, 100]})
+    >>> attendance_of(AskedGroup({}, np.array([True, True])), {None: period}, so_far)
+    {'enrolments': 2, 'period_enrolments': 1, 'absence_sessions': 2, 'attendance_rate': 0.9}
     """
     held = totals[group.day][group.members]
     possible, missed = int(held["possible_sessions"].sum()), int(held["absence_sessions"].sum())

@@ -59,12 +59,26 @@ def is_of_a_file(things: pd.DataFrame) -> pd.Series:
     """Whether a check that finds marks found a whole file: one that never has the minutes anybody was late (boolean, one a row).
 
     ``things`` are those of ``findings_of``.
+
+    Examples
+    --------
+    >>> things = pd.DataFrame({"rule": [sorted(DATED_BY_MARK)[0]] * 2, "known_date": pd.to_datetime([None, "2026-10-05"])})
+    >>> is_of_a_file(things).tolist()
+    [True, False]
     """
     return things["rule"].isin(DATED_BY_MARK) & things["known_date"].isna()
 
 
 def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
-    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated."""
+    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> workings = SimpleNamespace(at_end={"as_at": "2026-10-23"})
+    >>> [thing_span(workings, when, is_dated=False) for when in ("year", "period")]
+    [{'as_at': '2026-10-23'}, {'as_at': '2026-10-23', 'known': 'period'}]
+    """
     if is_dated:
         return workings.over(registers_of(workings)[when])
     return workings.at_end | ({} if when == "year" else {"known": when})

@@ -73,7 +73,15 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
 
 
 def counts_then(workings: Workings, table: pd.DataFrame) -> dict[str, pd.Series | None]:
-    """Return the groups' counts (one per row) at what they are compared with, missing where the exports hold no such session."""
+    """Return the groups' counts (one per row) at what they are compared with, missing where the exports hold no such session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> none_held = SimpleNamespace(compared=SimpleNamespace(sessions=[]))
+    >>> set(counts_then(none_held, pd.DataFrame()).values())  # missing, and not nought
+    {None}
+    """
     is_held = bool(len(workings.compared.sessions))
     names = ("compared_period_enrolments", THEN_SESSIONS, *PERSISTENT[1:])
     return {name: table[name] if is_held else None for name in names}

@@ -89,7 +89,15 @@ def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
 
 
 def is_of(workings: Workings, where: Coordinates) -> bool:
-    """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age."""
+    """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sixth_form = SimpleNamespace(named={"year_group": "12"}, everyone={"year_group": "12", "aged": "outside"})
+    >>> is_of(sixth_form, {"kind": "penalty notice", "year_group": "12"}), is_of(sixth_form, {"codes": "I", "year_group": "12"})
+    (True, False)
+    """
     rest = {name: value for name, value in where.items() if name not in OF_WHAT}
     return rest == (workings.named if "kind" in where else workings.everyone)
 

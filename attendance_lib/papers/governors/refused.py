@@ -195,6 +195,17 @@ def changed_sizes(tables: Iterable[PublicTable], earlier: Iterable[Record], day:
     -------
     str
         Sentences with a blank after them; empty where no group changed so. A size of few pupils is not told.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from attendance_lib.disclosure.tables import Count
+    >>> count, held = Count("enrolments", {"as_at": "2026-12-18"}), pd.DataFrame({"enrolments": [12]})
+    >>> then = SimpleNamespace(coordinates={"as_at": "2026-10-23", "sen_status": "K"}, unit=Unit.ENROLMENTS, value=40)
+    >>> tables = [PublicTable("groups", "Groups", held, ({"sen_status": "K"},), (count,))]
+    >>> changed_sizes(tables, [SimpleNamespace(counts=[then])], date(2026, 12, 18)).partition(". ")[0]
+    'Pupils with SEN support had 40 in the report to 23 October 2026, now 12'
     """
     published = published_sizes(earlier, day)
     if not published:

@@ -54,7 +54,18 @@ def waiting_words(draw: OpenDraw) -> tuple[str, ...]:
 
 
 def drawn_words(draw: OpenDraw) -> tuple[str, ...]:
-    """Say who has won, and whether prizes are left."""
+    """Say who has won, and whether prizes are left.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people, won = pd.DataFrame({"pupil_id": ["1"], "pupil_name": ["Ada Ash"]}), [SimpleNamespace(pupil_id="1")]
+    >>> more = {"tickets": SimpleNamespace(prizes=1), "given_up": set(), "drawn": []}
+    >>> drawn_words(SimpleNamespace(public_value="4711", people=people, winners=won, **more))[0]
+    'Drawn with 4711: Ada Ash.'
+    >>> drawn_words(SimpleNamespace(public_value="4711", people=people, winners=[], **more))
+    ('Drawn with 4711: nobody has a prize.', '1 prize is left, for no place is.')
+    """
     names = draw.people.set_index("pupil_id")["pupil_name"]
     won = [names[each.pupil_id] for each in draw.winners]
     left = draw.tickets.prizes - len(won)

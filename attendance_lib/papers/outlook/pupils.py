@@ -238,7 +238,15 @@ def cannot_be_told(pack: Pack) -> Table:
 
 
 def empty_text(pack: Pack, otherwise: str) -> str:
-    """Return what a list without a row says."""
+    """Return what a list without a row says.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> packs = [SimpleNamespace(results={outlook_of: SimpleNamespace(told=told)}) for told in ({"year": "told"}, {})]
+    >>> [empty_text(pack, "Nobody is near enough.").partition(",")[0] for pack in packs]
+    ['Nobody is near enough.', 'The calendar of the school file holds no session after this day']
+    """
     return otherwise if outlook_of(pack).told else NO_LAST_END
 
 

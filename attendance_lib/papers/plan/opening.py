@@ -55,7 +55,15 @@ class OpenPlans:
 
     @cached_property
     def plans(self) -> pd.DataFrame:
-        """Every plan on file of those asked about, running on the last day or not: rows of ``plans.plans_of``."""
+        """Every plan on file of those asked about, running on the last day or not: rows of ``plans.plans_of``.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> pack = SimpleNamespace(results={plans_of: pd.DataFrame({"plan_id": ["SP1", "SP2"], "pupil_id": ["1", "2"]})})
+        >>> [OpenPlans(pack, pupil).plans["plan_id"].tolist() for pupil in ("2", "")]
+        [['SP2'], ['SP1', 'SP2']]
+        """
         known = plans_of(self.pack)
         return known[known["pupil_id"] == self.pupil].reset_index(drop=True) if self.pupil else known
 

@@ -149,7 +149,16 @@ def _families(rows: list[tuple]) -> pd.DataFrame:
 
 
 def families_late_together(pack: Pack) -> Table:
-    """Return the families whose children are late together."""
+    """Return the families whose children are late together.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"family_id": [None]})))
+    >>> nothing = pd.DataFrame(columns=[column.name for column in FAMILY_COLUMNS])
+    >>> families_late_together(SimpleNamespace(roll=roll, results={families_of: nothing})).empty_text
+    'The pupils file says of nobody to which family he or she belongs (family_id), so this is not known.'
+    """
     asked = "family_id" in pack.roll.current.pupils and pack.roll.current.pupils["family_id"].notna().any()
     return Table(
         name="families_late_together",

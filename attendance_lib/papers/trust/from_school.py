@@ -393,7 +393,16 @@ def standings_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
 
 
 def standing_of(row: dict) -> Standing:
-    """Return one row of the standing as the file holds it."""
+    """Return one row of the standing as the file holds it.
+
+    Examples
+    --------
+    >>> names = ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
+    >>> row = dict.fromkeys(names, 40.0) | {"date_from": "2025-09-03", "date_to": "2026-07-10", "absence_sessions": "c"}
+    >>> standing = standing_of(row)
+    >>> standing.enrolments, standing.absence_sessions
+    (40, 'c')
+    """
     counts = {
         name: told_count(row[name])
         for name in ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)

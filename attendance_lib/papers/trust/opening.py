@@ -102,7 +102,15 @@ class TrustPaper:
 
     @property
     def first_day(self) -> date:
-        """The first day of any school's year."""
+        """The first day of any school's year.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> schools = [SimpleNamespace(to_date=SimpleNamespace(date_from=day)) for day in ("2025-09-03", "2025-09-01")]
+        >>> TrustPaper(None, tuple(schools), {}, {}, counts=0, suppressed_counts=0, level=5).first_day
+        datetime.date(2025, 9, 1)
+        """
         return date.fromisoformat(min(school.to_date.date_from for school in self.schools))
 
 
@@ -142,6 +150,13 @@ def publish(
         If there is no school.
     DisclosureError
         If the tables cannot be made safe.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> publish(SimpleNamespace(trust="Larkshire Trust"), [])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: No school of Larkshire Trust has sent counts, so there is no paper. See to the first ...
     """
     if not schools:
         raise InputError(

@@ -309,7 +309,17 @@ def persistent_words(paper: TrustPaper) -> str:
 
 
 def severe_support(paper: TrustPaper) -> Table:
-    """Return what was done for the severely absent: how many have support of their own on file."""
+    """Return what was done for the severely absent: how many have support of their own on file.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> schools = [SimpleNamespace(name="Ash", supported=7), SimpleNamespace(name="Birch", supported=None)]
+    >>> frame = pd.DataFrame({"school": ["Ash", "Birch"], "severely_absent_enrolments": [12, 9], "supported": [7, None]})
+    >>> table = severe_support(SimpleNamespace(schools=schools, tables={SCHOOLS: frame}))
+    >>> table.frame[["school", "without"]].values.tolist(), table.note.rpartition(". ")[2]
+    ([['Ash', 5.0]], 'No log of it was exported by Birch.')
+    """
     frame = paper.tables[SCHOOLS]
     kept = [school.supported is not None for school in paper.schools]
     frame = frame[kept].assign(without=[rest_of(row) for row in frame[kept].to_dict("records")])
