@@ -389,7 +389,7 @@ def record_lines(table: ShownTable) -> Iterator[str]:
     --------
     >>> columns = (Column("file", "File"), Column("rows", "Rows", Kind.COUNT), Column("sheet", "Sheet"))
     >>> files = pd.DataFrame({"file": ["marks.csv"], "rows": [1200], "sheet": [""]})
-    >>> list(record_lines(shown_table(Table("files", "Files", files, columns, row_header="file").payload())))  # a blank is not told
+    >>> list(record_lines(shown_table(Table("files", "Files", files, columns, row_header="file").payload())))  # a blank is left out
     ['  1. marks.csv: Rows 1,200']
     """
     for number, row in enumerate(table.rows, 1):

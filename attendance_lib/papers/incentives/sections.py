@@ -198,7 +198,7 @@ def rule_in_force(draw: OpenDraw) -> Sentences:
     --------
     >>> from types import SimpleNamespace
     >>> rules = SimpleNamespace(rule="Every session on time"), ("2026-12-01", "Every session on time")
-    >>> rule_in_force(SimpleNamespace(tickets=rules[0], next_rule=rules[1])).items  # the same rule is not told twice
+    >>> rule_in_force(SimpleNamespace(tickets=rules[0], next_rule=rules[1])).items  # the same rule is said once
     ('In this period: Every session on time.',)
     >>> rule_in_force(SimpleNamespace(tickets=rules[0], next_rule=("", ""))).items[1]
     'The calendar or the school file has no rule of a next period.'

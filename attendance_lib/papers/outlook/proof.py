@@ -193,7 +193,7 @@ def average_miss(tried: Iterable[Tried]) -> float:
     --------
     >>> from types import SimpleNamespace
     >>> week = SimpleNamespace(came=np.array([True, False, False, False]), is_asked=np.ones(4, dtype=bool))
-    >>> average_miss([week])  # told a quarter each: one misses by three quarters, three by a quarter
+    >>> average_miss([week])  # a quarter said of each: one misses by three quarters, three by a quarter
     0.1875
     """
     came = [each.came[each.is_asked].astype(float) for each in tried]

@@ -404,7 +404,7 @@ def definitions(paper: TrustPaper) -> Table:
     >>> from types import SimpleNamespace
     >>> closing = {"Ash": "09:00", "Birch": "09:30", "Cedar": "09:00"}
     >>> schools = [SimpleNamespace(name=name, definitions={"Register closes": at, "Level": "5"}) for name, at in closing.items()]
-    >>> definitions(SimpleNamespace(schools=schools)).frame.values.tolist()  # a rule that all have is not told
+    >>> definitions(SimpleNamespace(schools=schools)).frame.values.tolist()  # a rule that all have is left out
     [['Register closes', '09:00', 'Ash and Cedar'], ['Register closes', '09:30', 'Birch']]
     """
     rows = [
