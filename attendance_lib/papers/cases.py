@@ -29,7 +29,17 @@ from attendance_lib.rules.thresholds import BANDS
 
 
 def last_end(pack: Pack) -> date:
-    """Return the last day of the last pack's period: the last school day before this one."""
+    """Return the last day of the last pack's period: the last school day before this one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = date(2026, 9, 3), date(2026, 10, 5)
+    >>> last_end(SimpleNamespace(date_from=days[0], roll=SimpleNamespace(previous_end=None)))  # the first pack of the register
+    datetime.date(2026, 9, 3)
+    >>> last_end(SimpleNamespace(date_from=days[1], roll=SimpleNamespace(previous_end=date(2026, 10, 2))))  # the Friday before
+    datetime.date(2026, 10, 2)
+    """
     return pack.roll.previous_end or pack.date_from
 
 
@@ -99,7 +109,16 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
 
 def rules_met_now(pack: Pack) -> list[list[str]]:
-    """Return the names of the notice rules that each pupil meets on the pack's last day, in the order of ``totals_of``."""
+    """Return the names of the notice rules that each pupil meets on the pack's last day, in the order of ``totals_of``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "1", "2"], "rule": "National threshold", "is_met_now": [True, True, False]})
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"]})  # the first has two parents
+    >>> rules_met_now(SimpleNamespace(results={windows_of: windows, totals_of: pupils}))
+    [['National threshold'], []]
+    """
     windows = windows_of(pack)[windows_of(pack)["is_met_now"].astype(bool)]
     met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
     return [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]

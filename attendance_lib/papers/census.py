@@ -47,6 +47,13 @@ def what_census_counts_are(counts: CensusCounts, on: date) -> Sentences:
         One row a pupil, in sessions.
     on : datetime.date
         The day whose set of codes classified the reasons.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = SimpleNamespace(rows=pd.DataFrame({"pupil_id": ["1"]}), findings=["1 row has no year group."])
+    >>> what_census_counts_are(counts, date(2026, 12, 18)).items[-2:]
+    ('1 pupil; codes read as in force on 18 December 2026.', '1 row has no year group.')
     """
     return Sentences(
         "census",

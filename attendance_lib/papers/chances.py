@@ -31,7 +31,15 @@ def of_ten(percent: int) -> str:
 
 
 def chance_words(told: Told, row: int) -> str:
-    """Return the chance of one person (position) of ending at 10 % or more missed; what arithmetic settles first."""
+    """Return the chance of one person (position) of ending at 10 % or more missed; what arithmetic settles first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> told = SimpleNamespace(need=[0, 41, 4, 4], left=[40] * 4, cannot=[False, False, True, False], chance=[100, 0, 0, 44])
+    >>> [chance_words(told, row) for row in range(4)]
+    ['certain', 'cannot any more', 'cannot be given', '4 of 10']
+    """
     if told.need[row] <= 0:
         return "certain"
     if told.need[row] > told.left[row]:
@@ -90,7 +98,15 @@ YEAR_END = (
 
 
 def year_end_columns(pack: Pack) -> tuple[Column, ...]:
-    """Return the columns of the chance and of what would have to happen; none where the chances are not proved at this school."""
+    """Return the columns of the chance and of what would have to happen; none where the chances are not proved at this school.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> packs = [SimpleNamespace(results={year_told_of: SimpleNamespace(is_proved=proved)}) for proved in (True, False)]
+    >>> [len(year_end_columns(pack)) for pack in packs]
+    [2, 0]
+    """
     told = year_told_of(pack)
     return YEAR_END if told is not None and told.is_proved else ()
 
@@ -107,7 +123,14 @@ def with_year_end(people: pd.DataFrame, pack: Pack) -> pd.DataFrame:
 
 
 def year_end_words(pack: Pack) -> str:
-    """Say what the two columns are, or why there are none: a sentence or two with a blank before."""
+    """Say what the two columns are, or why there are none: a sentence or two with a blank before.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> year_end_words(SimpleNamespace(results={year_told_of: SimpleNamespace(is_proved=False, tried=[])}))
+    ' No chance of ending the year at 10% or more is given: no finished year is held to try it on.'
+    """
     told = year_told_of(pack)
     if told is None:
         return " No chance of ending the year at 10% or more is given: the calendar of the school file does not reach its end."

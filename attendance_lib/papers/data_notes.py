@@ -100,7 +100,15 @@ def short_enrolments(pack: Pack) -> int:
 
 
 def missing_logs(pack: Pack) -> Sentences:
-    """Return which optional files were not exported and what is therefore left out."""
+    """Return which optional files were not exported and what is therefore left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> logs = dict.fromkeys(OPTIONAL, "read")
+    >>> missing_logs(SimpleNamespace(school=SimpleNamespace(**logs | {"contacts": None}))).items
+    ('No contacts file is named in the school file. Left out: last contact with home.',)
+    """
     absent = [
         f"No {name} file is named in the school file. Left out: {what}."
         for name, what in OPTIONAL.items()
@@ -190,6 +198,13 @@ def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
 
     Those on penalty notices are left out where the school does not apply the national framework; ``among`` are those that a
     paper applies.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> school_without_framework = SimpleNamespace(results={rules_of: ()})
+    >>> len(SOURCES) - len(rule_sources(school_without_framework).frame) == len(NOTICE_SOURCES)
+    True
     """
     has_notices = any(rule.is_national for rule in rules_of(pack))
     applied = [source for source in among if has_notices or source not in NOTICE_SOURCES]
@@ -245,7 +260,15 @@ def files_read(pack: Pack) -> Table:
 
 
 def own_codes_words(pack: Pack) -> str:
-    """Return how codes of the system's own were read, as the school file says; empty where it names none."""
+    """Return how codes of the system's own were read, as the school file says; empty where it names none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> repairs = [SimpleNamespace(rule=OWN_CODES, message=f"{own} was read as {code}") for own, code in (("ill", "I"), ("p", "/"))]
+    >>> own_codes_words(SimpleNamespace(school=SimpleNamespace(log=SimpleNamespace(repairs=repairs))))
+    'Ill was read as I; p was read as /.'
+    """
     said = [each.message for each in pack.school.log.repairs if each.rule == OWN_CODES]
     return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else ""
 

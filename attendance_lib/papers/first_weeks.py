@@ -33,7 +33,17 @@ def so_far(detail: str, sessions: int) -> str:
 
 
 def first_weeks_words(pack: Pack) -> str:
-    """Say what stands in place of this year's rates, as a sentence with a blank before it; empty once the first weeks are over."""
+    """Say what stands in place of this year's rates, as a sentence with a blank before it; empty once the first weeks are over.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> early = SimpleNamespace(results={sessions_so_far: 59, last_year_of: SimpleNamespace(words="2025/26")})
+    >>> first_weeks_words(early).partition(":")[2]
+    " no pupil's rate is of more than 59 sessions, so that last year's final rate and support (2025/26) stand beside it."
+    >>> first_weeks_words(SimpleNamespace(results={sessions_so_far: 60}))
+    ''
+    """
     if not is_early(pack):
         return ""
     final = last_year_of(pack)
@@ -47,6 +57,13 @@ def rates_words(pack: Pack) -> str:
     """Say in the first weeks on how few sessions this year's absence flags rest and what they came to last year; else empty.
 
     A sentence with a blank before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> final = SimpleNamespace(words="2025/26", figures={"persistent_absence_rate": 0.2, "severe_absence_rate": 0.025})
+    >>> rates_words(SimpleNamespace(results={sessions_so_far: 14, last_year_of: final})).partition(";")[2]
+    ' in all of 2025/26 they came to 20.0% and 2.5%.'
     """
     if not is_early(pack):
         return ""
@@ -92,6 +109,14 @@ def columns_of(
         The name of the column before which last year's rate stands.
     at_the_end : iterable of Column
         What follows in any week.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> columns = Column("pupil_name", "Pupil"), Column("rate", "Rate", Kind.RATE)
+    >>> early, later = (SimpleNamespace(results={sessions_so_far: sessions}) for sessions in (14, 60))
+    >>> columns_of(early, columns, before="rate")[1] == LAST_YEAR_RATE, columns_of(later, columns, before="rate") == columns
+    (True, True)
     """
     if not is_early(pack):
         return (*columns, *at_the_end)
@@ -115,6 +140,13 @@ def severe_last_year_first(people: pd.DataFrame, pack: Pack) -> pd.DataFrame:
         One row per pupil in the order of the list, with ``pupil_id``.
     pack : Pack
         Whose list.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"pupil_id": ["1", "2", "3"], "was_severely_absent": [False, True, False]})
+    >>> severe_last_year_first(people, SimpleNamespace(results={sessions_so_far: 14}))["pupil_id"].tolist()
+    ['2', '1', '3']
     """
     if not is_early(pack):
         return people

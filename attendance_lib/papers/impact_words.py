@@ -173,7 +173,16 @@ Shown = TypeVar("Shown", bound=Table | Chart | Sentences)
 
 
 def of_the_log(section: Callable[[Paper], Shown]) -> Callable[[Paper], Shown]:
-    """Let a section show nothing of a school without a log of interventions: the first page says so, and what to do."""
+    """Let a section show nothing of a school without a log of interventions: the first page says so, and what to do.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> lead = of_the_log(lambda paper: Sentences("lead", ("Nothing could be evaluated.",)))
+    >>> logs = ("interventions.csv", None)
+    >>> [lead(SimpleNamespace(school=SimpleNamespace(interventions=log))).items for log in logs]
+    [('Nothing could be evaluated.',), ()]
+    """
 
     @wraps(section)
     def shown(paper: Paper) -> Shown:

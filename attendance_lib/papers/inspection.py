@@ -67,7 +67,15 @@ def inspection_words(pack: Pack) -> Sentences:
 
 
 def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
-    """Return a sentence on the findings of one weight, and where most are (``summary`` has one row per check)."""
+    """Return a sentence on the findings of one weight, and where most are (``summary`` has one row per check).
+
+    Examples
+    --------
+    >>> checks = {"check": ["N left open", "No mark", "Holidays"], "severity": ["must", "must", "should"]}
+    >>> summary = pd.DataFrame(checks | {"things": [1, 4, 0], "new_things": [1, 0, 0]})
+    >>> in_severity(summary, Severity.MUST), in_severity(summary, Severity.SHOULD)
+    ('5 entries must be put right, 1 of them new; most often: No mark (4) and N left open (1).', 'Nothing should be put right.')
+    """
     found = summary[(summary["severity"] == severity.value) & (summary["things"] > 0)]
     if found.empty:
         return f"Nothing {severity.value} be put right."
@@ -87,7 +95,15 @@ LEADING = 3
 
 
 def expected_words(pack: Pack) -> str:
-    """Return a sentence on the sessions that registers should hold and those they hold."""
+    """Return a sentence on the sessions that registers should hold and those they hold.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = pd.DataFrame({"expected": [190, 190], "recorded": [190, 188]})
+    >>> expected_words(SimpleNamespace(results={expected_of: counts}))
+    'Expected, two for each open day on roll: 380 sessions; 378 have a mark, 2 have none.'
+    """
     total = expected_of(pack)[["expected", "recorded"]].sum()
     expected, recorded = int(total["expected"]), int(total["recorded"])
     told = f"Expected, two for each open day on roll: {format_count(expected, 'session')}"
@@ -171,7 +187,17 @@ def registers_by_form(pack: Pack) -> Table:
 
 
 def whom_to_ask(pack: Pack) -> Table:
-    """Return how many findings each teacher or key adult is to be asked about, most musts first."""
+    """Return how many findings each teacher or key adult is to be asked about, most musts first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> things = pd.DataFrame({"teacher": ["", "Ms Ash", ""], "severity": ["must", "should", "must"], "rule": "none"})
+    >>> findings = things.assign(known_date=pd.Timestamp(2026, 11, 5))
+    >>> asked = whom_to_ask(SimpleNamespace(date_from="2026-11-02", results={findings_of: findings})).frame
+    >>> asked[["musts", "shoulds"]].values.tolist(), asked["teacher"].iloc[1] == NOBODY  # what is nobody's comes last
+    ([[0, 1], [2, 0]], True)
+    """
     findings = findings_of(pack)
     asked = findings.assign(
         teacher=findings["teacher"].replace("", NOBODY),

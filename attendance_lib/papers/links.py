@@ -26,6 +26,15 @@ def made_packs(pack: Pack, report: str) -> Iterator[tuple[EarlierPrint, PurePosi
     """Yield the packs of a report that were made, the oldest first, each with its folder within the school's.
 
     Of several made at one place the last one lies there.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> paths = ("plan/2026-11-06/plan.xlsx", "plan/2026-11-06/plan.xlsx", "plan/2026-11-06/Copy of plan.xlsx")
+    >>> prints = [EarlierPrint(at, "", "plan", "all", "", "2026-11-06", 0, {}, path) for at, path in enumerate(paths)]
+    >>> pack = SimpleNamespace(casebook=SimpleNamespace(prints=prints))
+    >>> [(each.revision, str(folder)) for each, folder in made_packs(pack, "plan")]
+    [(1, 'plan/2026-11-06')]
     """
     known = pack.casebook.prints if pack.casebook else ()
     there = {each.path: each for each in known if re.fullmatch(rf"{report}/[^/]+/{report}\.xlsx", each.path)}
@@ -34,7 +43,19 @@ def made_packs(pack: Pack, report: str) -> Iterator[tuple[EarlierPrint, PurePosi
 
 
 def plan_pages(pack: Pack) -> dict[str, str]:
-    """Return where each plan stands in the newest pack of plans that lists it, by the plan's number."""
+    """Return where each plan stands in the newest pack of plans that lists it, by the plan's number.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = {PLANS_SHEET: {"SP013": {}}}
+    >>> prints = [
+    ...     EarlierPrint(at, f"pk{at}", "plan", "all", "", f"2026-{at}-06", 0, cells, f"plan/2026-{at}-06/plan.xlsx")
+    ...     for at in (10, 11)
+    ... ]
+    >>> plan_pages(SimpleNamespace(casebook=SimpleNamespace(prints=prints)))  # the newest that lists it
+    {'SP013': '../../plan/2026-11-06/plan.html#plan-sp013'}
+    """
     return {
         plan: f"{UP}/{folder}/{PLAN_PAPER}.html#{plan_anchor(plan)}"
         for made, folder in made_packs(pack, PLAN_PAPER)
@@ -68,13 +89,27 @@ def gate_pages(pack: Pack) -> dict[str, str]:
 
 
 def names_about(made: EarlierPrint, pupil: str) -> tuple[str, str]:
-    """Return how the folder of a pack is called that shows a pupil: one of everybody, or of just that pupil."""
+    """Return how the folder of a pack is called that shows a pupil: one of everybody, or of just that pupil.
+
+    Examples
+    --------
+    >>> made = EarlierPrint(1, "pk1", "notices", "all", "2026-11-09", "2026-11-20", 0, {})
+    >>> names_about(made, "003401")
+    ('2026-11-09_2026-11-20', '2026-11-09_2026-11-20_pupil-003401')
+    """
     period = Period.of(made.date_from, made.date_to)
     return tuple(pack_name(period, made.cohort, values) for values in ({}, {"pupil": pupil}))
 
 
 def card_pages(pack: Pack, interventions: Iterable[str | None]) -> list[str | None]:
-    """Return where the card of each intervention (one per row) stands in the newest paper on impact; None where there is none."""
+    """Return where the card of each intervention (one per row) stands in the newest paper on impact; None where there is none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> card_pages(SimpleNamespace(casebook=None), ["Mentoring", None])  # no paper on impact was made
+    [None, None]
+    """
     folders = [
         folder
         for made, folder in made_packs(pack, IMPACT_PAPER.name)

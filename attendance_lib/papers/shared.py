@@ -61,7 +61,17 @@ ANOTHER_PART = "another part of the year"
 
 
 def is_of_another_part(figure: Benchmark | None, day: date) -> bool:
-    """Whether a figure of a year to date is next to ours of another part of the year, so that the two are not alike."""
+    """Whether a figure of a year to date is next to ours of another part of the year, so that the two are not alike.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure = benchmark("daily", "all", "absence_rate")  # to 10 July 2026
+    >>> is_of_another_part(figure, date(2026, 10, 23)), is_of_another_part(figure, date(2026, 7, 17))
+    (True, False)
+    >>> is_of_another_part(None, date(2026, 10, 23))
+    False
+    """
     return figure is not None and figure.ends is not None and not is_near_point(figure, day)
 
 
@@ -200,7 +210,14 @@ def whom_it_counts(pack: Pack) -> Sentences:
 
 
 def whom_is_asked_about(pack: Pack) -> Sentences:
-    """Say whom a paper without a headline of rates counts: pupils of every age, on roll or gone."""
+    """Say whom a paper without a headline of rates counts: pupils of every age, on roll or gone.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> whom_is_asked_about(SimpleNamespace(whom=SimpleNamespace(on_roll=1))).items
+    ('Pupils of every age count here, those who left too; 1 pupil of this paper is on roll.',)
+    """
     on_roll = pack.whom.on_roll
     here = f"{format_count(on_roll, 'pupil')} of this paper {in_number(on_roll, 'is', 'are')} on roll"
     said = f"Pupils of every age count here, those who left too; {here}."
@@ -211,6 +228,12 @@ def of_every_age(pack: Pack) -> str:
     """Say of a count or list that everyone enrolled is in it, where the headline beside it leaves pupils out; else empty.
 
     A sentence with a blank before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [of_every_age(SimpleNamespace(whom=SimpleNamespace(left_out=years))) for years in ({12: 23}, {})]
+    [' Everyone enrolled is counted here, whatever their age.', '']
     """
     return " Everyone enrolled is counted here, whatever their age." if pack.whom.left_out else ""
 
@@ -230,7 +253,16 @@ def whom_in_words(whom: Whom) -> str:
 
 
 def of_the_ages(whom: Whom) -> str:
-    """Say it of a headline that counts as DfE does."""
+    """Say it of a headline that counts as DfE does.
+
+    Examples
+    --------
+    >>> of_the_ages(Whom(DFE_COMPARABLE, on_roll=90, counted=90, leavers=2, left_out={})).partition("; ")[2]
+    "each was aged 5 to 15 on 31 August, as in DfE's figures, and 2 who left in the school year."
+    >>> sixth_form = Whom(DFE_COMPARABLE, on_roll=84, counted=61, leavers=0, left_out={12: 23})
+    >>> of_the_ages(sixth_form).partition(". ")[2].partition(", have")[0]
+    'The other 23 on roll, 23 of Year 12'
+    """
     if whom.counted == whom.on_roll:
         each = f"; each was {AGES}, as in DfE's figures"
         return f"The headline figures count {all_on_roll(whom)}{each}{with_leavers(whom)}."
@@ -243,7 +275,14 @@ def of_the_ages(whom: Whom) -> str:
 
 
 def of_everyone(whom: Whom) -> str:
-    """Say it of a headline of pupils none of whom DfE's figures count."""
+    """Say it of a headline of pupils none of whom DfE's figures count.
+
+    Examples
+    --------
+    >>> sixth_form = Whom("enrolled", on_roll=40, counted=40, leavers=1, left_out={})
+    >>> of_everyone(sixth_form).partition(": ")[2].partition(". ")[0]
+    'the headline figures count all 40 pupils on roll, whatever their age, and 1 who left in the school year'
+    """
     return (
         f"None of these pupils was {AGES}, whom DfE's figures count: the headline figures count {all_on_roll(whom)}, "
         f"whatever their age{with_leavers(whom)}. {NOT_BESIDE_ENGLAND}"
@@ -251,7 +290,13 @@ def of_everyone(whom: Whom) -> str:
 
 
 def of_the_roll(whom: Whom) -> str:
-    """Say it of a headline on the basis of the current roll, as a cohort may ask for."""
+    """Say it of a headline on the basis of the current roll, as a cohort may ask for.
+
+    Examples
+    --------
+    >>> of_the_roll(Whom("current_roll", on_roll=100, counted=100, leavers=0, left_out={})).partition(". ")[0]
+    'The headline figures count all 100 pupils on roll on the last day, whatever their age, and nobody who left'
+    """
     return (
         f"The headline figures count {all_on_roll(whom)} on the last day, whatever their age, and nobody who left. "
         f"{NOT_BESIDE_ENGLAND}"
@@ -284,7 +329,13 @@ def with_leavers(whom: Whom) -> str:
 
 
 def left_out(whom: Whom) -> str:
-    """Return how many on roll the headline leaves out."""
+    """Return how many on roll the headline leaves out.
+
+    Examples
+    --------
+    >>> left_out(Whom(DFE_COMPARABLE, on_roll=1200, counted=100, leavers=0, left_out={12: 1100}))
+    '1,100'
+    """
     return format_count(whom.on_roll - whom.counted)
 
 

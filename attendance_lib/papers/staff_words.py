@@ -41,7 +41,13 @@ def written_in(row: RowState | None, column: str) -> str | None:
 
 
 def fields_of(columns: Iterable[Column]) -> dict[str, str]:
-    """Return the heading of each column that staff fill in, by name: those of which words are reported."""
+    """Return the heading of each column that staff fill in, by name: those of which words are reported.
+
+    Examples
+    --------
+    >>> fields_of((Column("pupil_name", "Pupil"), Column("outcome", "What came of it", editable=True)))
+    {'outcome': 'What came of it'}
+    """
     return {column.name: column.heading for column in columns if column.editable}
 
 
@@ -124,7 +130,17 @@ def to_enter_words(count: int) -> str:
 
 
 def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Yield a row of ``to_enter`` for each row of a sheet that the log lacks as a whole, where there is a log."""
+    """Yield a row of ``to_enter`` for each row of a sheet that the log lacks as a whole, where there is a log.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> held = {"A9": False, "A10": False, "A1": True, "A2": None}  # None: there is no log
+    >>> rows = {"actions": {key: RowState("actions", key, "pack", {}, is_in_log=is_held) for key, is_held in held.items()}}
+    >>> pack = SimpleNamespace(casebook=SimpleNamespace(rows=rows))
+    >>> [row["row_key"] for row in rows_to_enter(pack, "actions", held)]
+    ['A9', 'A10']
+    """
     rows = known_rows(pack.casebook, sheet)
     for key in sorted(set(keys) & rows.keys(), key=natural):
         if rows[key].is_in_log is False:
@@ -132,7 +148,16 @@ def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[
 
 
 def words_to_enter(row: RowState) -> dict[str, str]:
-    """Return the words that a row is known by, who wrote them and in which file; blanks where it has none."""
+    """Return the words that a row is known by, who wrote them and in which file; blanks where it has none.
+
+    Examples
+    --------
+    >>> said = Saying(1, 1, 0, "workbook", "rang home", path="Copy of a.xlsx", said_by="M. Okafor")
+    >>> words_to_enter(RowState("actions", "A1", "pack", {"action": CellState("actions", "A1", "action", (said,), None)}))
+    {'shown': 'rang home', 'logged': '(not there)', 'said_by': 'M. Okafor', 'path': 'Copy of a.xlsx'}
+    >>> words_to_enter(RowState("actions", "A2", "pack", {}))["shown"]
+    '(blank)'
+    """
     words = next((cell for cell in row.cells.values() if cell.column in WORDS_OF_ROWS), None)
     if words is None:
         return {"shown": BLANK_WORD, "logged": NOT_THERE, "said_by": "", "path": ""}
@@ -182,14 +207,28 @@ def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
 
 
 def notice_row(notice: Notice) -> dict[str, str]:
-    """Return a notice as a row of ``told_of_files``."""
+    """Return a notice as a row of ``told_of_files``.
+
+    Examples
+    --------
+    >>> row = notice_row(Notice("a.xlsx", "two rows have one number", "Keep one", sheet="Actions", row="row 7", value="A1"))
+    >>> row["place"], row["words"]
+    ('Actions, row 7', 'A1')
+    """
     place = ", ".join(filter(None, (notice.sheet, notice.row_key or notice.row, notice.column)))
     words = {"what": notice.what, "words": notice.value, "remedy": notice.remedy}
     return {"path": notice.path, "place": place} | words
 
 
 def beside_row(word: Beside) -> dict[str, str]:
-    """Return a word that belongs to no cell as a row of ``told_of_files``."""
+    """Return a word that belongs to no cell as a row of ``told_of_files``.
+
+    Examples
+    --------
+    >>> row = beside_row(Beside(3, "a.xlsx", "Actions", "A1", "my notes", "ask again", said_by="M. Okafor"))
+    >>> row["place"], row["what"]
+    ('Actions, A1, my notes', 'written by M. Okafor beside the table')
+    """
     place = ", ".join(filter(None, (word.sheet, word.row_key, word.column)))
     by = f" by {word.said_by}" if word.said_by else ""
     words = {"what": f"written{by} beside the table", "words": word.value, "remedy": WHERE_TO_WRITE}
@@ -197,7 +236,14 @@ def beside_row(word: Beside) -> dict[str, str]:
 
 
 def revision_before(pack: Pack, report: str) -> int:
-    """Return the revision at which the last pack of a report was registered; 0 if there was none."""
+    """Return the revision at which the last pack of a report was registered; 0 if there was none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> revision_before(SimpleNamespace(casebook=None), "fortnightly")  # a school without a casebook
+    0
+    """
     last = last_print(pack, report)
     return last.revision if last else 0
 
@@ -209,7 +255,16 @@ def last_print(pack: Pack, report: str) -> EarlierPrint | None:
 
 
 def what_came_back(tables: Sequence[Table], nothing: str) -> Parts:
-    """Return what somebody has to look at: the tables that hold anything, or one line where none does; the workbook has all."""
+    """Return what somebody has to look at: the tables that hold anything, or one line where none does; the workbook has all.
+
+    Examples
+    --------
+    >>> empty, filled = (Table("to_enter", "To enter", pd.DataFrame({"row": rows}), ()) for rows in ([], ["A1"]))
+    >>> [part.name for part in what_came_back((empty, filled), "Nothing.").shown]
+    ['to_enter']
+    >>> what_came_back((empty,), "Nothing.").shown[0].items
+    ('Nothing.',)
+    """
     filled = tuple(table for table in tables if len(table.frame))
     return Parts(
         "came_back", filled or (Sentences("came_back_words", (nothing,), style="note"),), tuple(tables)
@@ -217,7 +272,15 @@ def what_came_back(tables: Sequence[Table], nothing: str) -> Parts:
 
 
 def combined(tables: Sequence[Table], note: Callable[[int], str] | None = None) -> Table:
-    """Return tables of the same columns as one, for the sheets of one paper; ``note`` says what is said of so many rows."""
+    """Return tables of the same columns as one, for the sheets of one paper; ``note`` says what is said of so many rows.
+
+    Examples
+    --------
+    >>> tables = [Table("to_enter", "To enter", pd.DataFrame({"row": rows}), ()) for rows in (["A1"], ["P1", "P2"])]
+    >>> whole = combined(tables, lambda rows: f"{rows} to enter.")
+    >>> whole.frame["row"].tolist(), whole.note
+    (['A1', 'P1', 'P2'], '3 to enter.')
+    """
     whole = pd.concat([table.frame for table in tables], ignore_index=True)
     return replace(tables[0], frame=whole, note=note(len(whole)) if note else tables[0].note)
 
@@ -230,7 +293,14 @@ def cells_of(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Ite
 
 
 def others(cell: CellState) -> list[Saying]:
-    """Return the statements that differ from the one shown, each value once."""
+    """Return the statements that differ from the one shown, each value once.
+
+    Examples
+    --------
+    >>> told = [Saying(number, 1, 0, "workbook", value) for number, value in enumerate(("rang", "wrote", "rang", "wrote"))]
+    >>> [saying.value for saying in others(CellState("actions", "A1", "note", tuple(told), None))]
+    ['wrote']
+    """
     different = {saying.value: saying for saying in reversed(cell.standing[1:]) if saying.value != cell.value}
     return list(reversed(different.values()))
 

@@ -57,6 +57,15 @@ def published_days(records: Sequence[Record], until: date) -> pd.DataFrame:
     pandas.DataFrame
         One row per day, oldest first: ``date``, ``enrolments``, ``persistently_absent``, ``severely_absent`` and their rates of
         enrolments; ``c`` where a count was withheld. Days of which no enrolments were told are left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> told = [("2026-10-23", {}, 600), ("2026-10-23", {"measure": "severely_absent"}, 12), ("2026-12-18", {}, 601)]
+    >>> counts = [SimpleNamespace(coordinates={"as_at": day} | more, value=value) for day, more, value in told]
+    >>> days = published_days([SimpleNamespace(counts=counts)], date(2026, 11, 20))  # nothing of a later day
+    >>> days[["enrolments", "severely_absent", "severely_absent_rate"]].values.tolist()
+    [[600.0, 12.0, 0.02]]
     """
     rows = [
         {"date": pd.Timestamp(day), "enrolments": counts["enrolments"]} | measured(counts)
@@ -68,7 +77,16 @@ def published_days(records: Sequence[Record], until: date) -> pd.DataFrame:
 
 
 def told_by_day(records: Sequence[Record]) -> dict[str, dict[str, int | str]]:
-    """Return the counts of the whole school that records tell, by day (ISO text) and measure; of two of one day the newer."""
+    """Return the counts of the whole school that records tell, by day (ISO text) and measure; of two of one day the newer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> day = ("as_at", "2026-10-23")
+    >>> counts = [((day,), 600), ((day, ("measure", "severely_absent")), "c"), ((day, ("fsm", "yes")), 90)]  # the last of a group
+    >>> told_by_day([SimpleNamespace(counts=[SimpleNamespace(coordinates=where, value=told) for where, told in counts])])
+    {'2026-10-23': {'enrolments': 600, 'severely_absent': 'c'}}
+    """
     told: dict[str, dict[str, int | str]] = {}
     for record in records:
         for count in record.counts:

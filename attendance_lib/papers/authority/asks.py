@@ -95,7 +95,16 @@ def before(pack: Pack) -> Iterator[dict[str, object]]:
 
 
 def is_added(row: RowState, pack: Pack, last: EarlierPrint | None) -> bool:
-    """Whether staff added a row at a meeting before, and no later paper has printed it."""
+    """Whether staff added a row at a meeting before, and no later paper has printed it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = RowState(SHEET, "K1", "pack", {}, pack_id="pk1", cohort="all", date_to="2026-10-02")
+    >>> pack = SimpleNamespace(cohort=SimpleNamespace(name="all"), date_to=date(2026, 11, 6))
+    >>> is_added(row, pack, None), is_added(row, pack, SimpleNamespace(date_to="2026-10-16"))  # a later paper has printed it
+    (True, False)
+    """
     day = pack.date_to.isoformat()
     return (
         bool(row.pack_id)
@@ -122,7 +131,14 @@ def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dic
 
 
 def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dict[str, object]:
-    """Return a row of ``asks_of``: of each cell what staff wrote, else what was printed."""
+    """Return a row of ``asks_of``: of each cell what staff wrote, else what was printed.
+
+    Examples
+    --------
+    >>> ask = as_ask("K1", None, {"of": "School", "what": "visit", "by_date": "20/11/2026", "asked_on": "2026-11-06", "done": ""})
+    >>> ask["asked_on"], ask["by_date"], ask["done"]
+    (datetime.date(2026, 11, 6), datetime.date(2026, 11, 20), None)
+    """
     written = cells_written(row) if row else {}
     told = {name: written.get(name, printed.get(name)) or None for name in WRITTEN}
     asked = str(printed.get("asked_on") or (row.date_to if row else ""))
@@ -131,7 +147,16 @@ def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dic
 
 
 def cells_written(row: RowState) -> dict[str, str]:
-    """Return what staff wrote in a row, by column; a cell that they emptied is blank."""
+    """Return what staff wrote in a row, by column; a cell that they emptied is blank.
+
+    Examples
+    --------
+    >>> from attendance_lib.casebook.state import CellState, Saying
+    >>> said = {"done": "partly done", "what": "", "note": "ask again"}  # the last in a column of their own
+    >>> cells = {name: CellState(SHEET, "K1", name, (Saying(1, 1, 0, "workbook", text),), None) for name, text in said.items()}
+    >>> cells_written(RowState(SHEET, "K1", "pack", cells))
+    {'what': '', 'done': 'partly done'}
+    """
     return {name: row.value(name) for name in WRITTEN if name in row.cells}
 
 
@@ -141,7 +166,16 @@ def asks(pack: Pack) -> Parts:
 
 
 def asked_before(pack: Pack) -> Table:
-    """Return what was asked at meetings before, with whether it was done."""
+    """Return what was asked at meetings before, with whether it was done.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asks = pd.DataFrame({"stands": [BEFORE, BEFORE, NOW], "what": ["visit", "ring", "write"], "done": [DONE, None, None]})
+    >>> table = asked_before(SimpleNamespace(casebook=None, results={asks_of: asks}))
+    >>> table.frame["done"].tolist(), table.note.partition(". ")[0]
+    (['done', 'No word yet'], '2 asks were open before; 1 is done')
+    """
     known = asks_of(pack)
     frame = known[known["stands"] == BEFORE].reset_index(drop=True)
     done = int((frame["done"] == DONE).sum())

@@ -47,7 +47,14 @@ def what_to_settle(pack: Pack) -> Sentences:
 
 
 def part_time_words(pack: Pack) -> str:
-    """Say how many part-time timetables are in force, and how many of them lack what guidance asks for."""
+    """Say how many part-time timetables are in force, and how many of them lack what guidance asks for.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> part_time_words(SimpleNamespace(school=SimpleNamespace(part_time=None)))  # not the same as none in force
+    'The school exports no log of part-time timetables.'
+    """
     if pack.school.part_time is None:
         return "The school exports no log of part-time timetables."
     part_time = part_time_of(pack)
@@ -145,7 +152,15 @@ def _trend(
 def trend_columns(
     england: Iterable[Benchmark | None], authority: Iterable[Benchmark | None], day: date
 ) -> tuple[Column, ...]:
-    """Return the columns of ``trends``; those of others are headed with the date of their figures where it is not the day."""
+    """Return the columns of ``trends``; those of others are headed with the date of their figures where it is not the day.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> england = [benchmark("daily", "all", "absence_rate")]
+    >>> [column.heading for column in trend_columns(england, [None], date(2026, 10, 23))][-2:]
+    ['England, year to 10 Jul 2026', 'Local authority']
+    """
     return (
         figure("measure", width=34),
         figure("year_to_date_rate"),

@@ -164,7 +164,15 @@ def agencies_of(ids: pd.Series, plan: pd.DataFrame, running: pd.DataFrame) -> It
 
 
 def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
-    """Yield each pupil's plan (one row each, missing where none runs): its number, since which day, and when it is reviewed."""
+    """Yield each pupil's plan (one row each, missing where none runs): its number, since which day, and when it is reviewed.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"plan_id": ["SP1", "SP2", None], "opened_on": pd.Timestamp(2026, 9, 7), "history": None})
+    >>> plan["review_day"] = pd.to_datetime(["2026-10-19", None, None])
+    >>> list(plans_in_words(plan, np.array([True, True, False])))
+    ['SP1 since 7 Sep, review 19 Oct', 'SP2 since 7 Sep, no review set', 'No plan']
+    """
     for row, yes in zip(plan.to_dict("records"), has_plan, strict=True):
         if not yes:
             yield NO_PLAN
@@ -177,7 +185,17 @@ def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
 
 
 def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
-    """Return what keeps each pupil from attending: as the plan has it (a row each), else the newest intervention by the day."""
+    """Return what keeps each pupil from attending: as the plan has it (a row each), else the newest intervention by the day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> log = pd.DataFrame({"pupil_id": ["1", "2", "2", "2"], "intervention": "Mentor", "barrier": ["Bus", "Bus", "Sleep", "Work"]})
+    >>> log["start_date"] = pd.to_datetime(["2026-09-07", "2026-09-07", "2026-10-05", "2026-12-07"])
+    >>> pack = SimpleNamespace(date_to=pd.Timestamp(2026, 11, 6), school=SimpleNamespace(interventions=log))  # before the last
+    >>> barriers(pd.Series(["1", "2", "3"]), pd.DataFrame({"barrier": ["Anxiety", None, None]}), pack)
+    ['Anxiety', 'Sleep', '']
+    """
     log = pack.school.interventions
     logged: dict[str, str] = {}
     if log is not None and "barrier" in log:
@@ -217,7 +235,14 @@ def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
 
 
 def by_whom(asks: Iterable[Ask]) -> str:
-    """Return what is asked, together for each of those of whom it is asked."""
+    """Return what is asked, together for each of those of whom it is asked.
+
+    Examples
+    --------
+    >>> lost = [Ask("is_lost", AUTHORITY, "check with others"), Ask("is_lost", SCHOOL, "visit")]
+    >>> by_whom([*lost, Ask("lacks_plan", SCHOOL, "agree a plan")])
+    'School: visit; agree a plan. Local authority: check with others'
+    """
     asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}
     for ask in asks:
         asked[ask.of].append(ask.what)
@@ -257,7 +282,16 @@ def part_time_of(pack: Pack) -> pd.DataFrame:
 
 
 def severe_pupils(pack: Pack) -> Table:
-    """Return the severely absent pupils, one by one."""
+    """Return the severely absent pupils, one by one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = pd.DataFrame({"is_severely_absent": [True, True, False], "lacks_plan": [True, False, True]})
+    >>> table = severe_pupils(SimpleNamespace(school=SimpleNamespace(plans="plans.csv"), results={cases_of: cases}))
+    >>> table.note.partition("; ")[2]
+    '1 of them has no support plan that runs.'
+    """
     cases = cases_of(pack)
     frame = cases[cases["is_severely_absent"]].reset_index(drop=True)
     without = int(frame["lacks_plan"].sum())
@@ -274,7 +308,14 @@ def severe_pupils(pack: Pack) -> Table:
 
 
 def no_log_of_plans(pack: Pack) -> str:
-    """Return, with a blank before it, that the school exports no log of plans; empty where it does."""
+    """Return, with a blank before it, that the school exports no log of plans; empty where it does.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> no_log_of_plans(SimpleNamespace(school=SimpleNamespace(plans=None)))
+    ' The school exports no log of plans: no plan may mean none on file.'
+    """
     return (
         ""
         if pack.school.plans is not None
@@ -381,7 +422,15 @@ PART_TIME_COLUMNS = (
 
 @derived
 def asked_in_counts(pack: Pack) -> pd.DataFrame:
-    """Return what the files ask of whom (one row each): ``of``, ``what`` and for how many ``pupils``, by whom and most first."""
+    """Return what the files ask of whom (one row each): ``of``, ``what`` and for how many ``pupils``, by whom and most first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = pd.DataFrame({ask.flag: [ask.flag == "is_lost", ask.flag == "is_lost"] for ask in ASKS})
+    >>> asked_in_counts(SimpleNamespace(results={cases_of: cases}))[["of", "pupils"]].values.tolist()  # no row of nobody
+    [['School', 2], ['Local authority', 2]]
+    """
     cases = cases_of(pack)
     rows = [
         {"of": ask.of, "what": f"{ask.what[0].upper()}{ask.what[1:]}", "pupils": int(cases[ask.flag].sum())}

@@ -33,6 +33,16 @@ def for_reader(
         Those of the table.
     seen : Seen
         The pupils about whom the reader may be told each kind of fact.
+
+    Examples
+    --------
+    >>> from attendance_lib.display import Kind
+    >>> columns = (Column("pupil_name", "Pupil"), Column("absence_sessions", "Missed", Kind.COUNT), Column("needs", "Needs"))
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2"], "pupil_name": ["Ada", "Ben"], "absence_sessions": [30, 40], "needs": "K"})
+    >>> seen = {Fact.WHO: {"1", "2"}, Fact.COUNTS: {"1"}, Fact.NEEDS: set()}
+    >>> frame, kept = for_reader(pupils, columns, seen)
+    >>> frame["absence_sessions"].tolist(), [column.name for column in kept]
+    ([30, None], ['pupil_name', 'absence_sessions'])
     """
     told = {column.name: frame["pupil_id"].isin(seen[FACT_OF[column.name]]) for column in columns}
     kept = tuple(column for column in columns if told[column.name].any() or frame.empty)

@@ -58,6 +58,14 @@ def asked_for(pack: Pack, staff: str) -> tuple[Caseload, ...]:
     ------
     SettingsError
         If the school file has nobody of that name or role; the nearest is named.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> staff = Staff((Member("Ms Okafor", ()),), {}, {})
+    >>> asked_for(SimpleNamespace(results={staff_of: staff}), "Ms Okafo")
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: The school file has no member of staff 'Ms Okafo'. Did you mean 'Ms Okafor'?
     """
     if not plain(staff):
         return caseloads_of(pack)
@@ -70,12 +78,27 @@ def asked_for(pack: Pack, staff: str) -> tuple[Caseload, ...]:
 
 
 def members_called(said: str, known: Staff) -> Sequence[Member]:
-    """Return the members of staff of a name; where nobody has it, those of a role so called."""
+    """Return the members of staff of a name; where nobody has it, those of a role so called.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = SimpleNamespace(by_name={"dsl": ["D. S. L."]}, by_role={"dsl": [("Ms Ash", "DSL")], "senco": [("Mr Yew", "SENCo")]})
+    >>> members_called("dsl", known), members_called("senco", known), members_called("head", known)  # a name goes before a role
+    (['D. S. L.'], ['Mr Yew'], [])
+    """
     return known.by_name.get(said) or [member for member, _ in known.by_role.get(said, ())]
 
 
 def names_and_roles(members: Iterable[Member]) -> Iterator[str]:
-    """Yield what each member of staff may be asked for by: the name, and the roles."""
+    """Yield what each member of staff may be asked for by: the name, and the roles.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> list(names_and_roles([Member("Ms Okafor", (SimpleNamespace(role="DSL"), SimpleNamespace(role="Head of Year")))]))
+    ['Ms Okafor', 'DSL', 'Head of Year']
+    """
     for member in members:
         yield from (member.name, *(role.role for role in member.roles))
 
@@ -162,7 +185,16 @@ def own_words(pack: Pack) -> Iterator[str]:
 
 
 def unclear_roles(pack: Pack) -> Iterator[str]:
-    """Yield which roles the table of who sees what does not know, or that lack years or forms."""
+    """Yield which roles the table of who sees what does not know, or that lack years or forms.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roles = [SimpleNamespace(role=role, year_groups=[], forms=[]) for role in ("Caretaker", "Tutor")]
+    >>> pack = SimpleNamespace(results={staff_of: SimpleNamespace(members=[SimpleNamespace(roles=roles)])})
+    >>> [said.partition(", for ")[2] for said in unclear_roles(pack)]
+    ['the table below does not know the role: Caretaker.', 'the school file gives no year_groups or forms: Tutor.']
+    """
     roles = [role for member in staff_of(pack).members for role in member.roles]
     unknown = {role.role for role in roles if reader_of(role.role) is UNKNOWN}
     if unknown:
@@ -259,7 +291,14 @@ MEMBER_COLUMNS = (
 
 
 def who_sees_what() -> Table:
-    """Return the table of who sees what: a role a row, a kind of fact a column."""
+    """Return the table of who sees what: a role a row, a kind of fact a column.
+
+    Examples
+    --------
+    >>> table = who_sees_what().frame.set_index("role")
+    >>> table.loc[["Tutor", "Head of year", "Safeguarding lead", "Any other role"], "social_care"].tolist()
+    ['', '', 'yes', '']
+    """
     rows = [
         {"role": reader.name, "scope": reader.scope.value}
         | {fact.name.lower(): "yes" if fact in reader.facts or fact is Fact.OWN else "" for fact in Fact}
@@ -292,7 +331,14 @@ SEES_COLUMNS = (
 
 
 def team_figures(pack: Pack) -> KeyFigures | Sentences:
-    """Return how the work of all stands together; of fewer than three people nothing."""
+    """Return how the work of all stands together; of fewer than three people nothing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> team_figures(SimpleNamespace(results={caseloads_of: ("one", "another")})).items
+    ('Nothing is said of the work of fewer than 3 people together.',)
+    """
     if len(caseloads_of(pack)) < FEWEST_TOGETHER:
         said = f"Nothing is said of the work of fewer than {format_count(FEWEST_TOGETHER)} people together."
         return Sentences(name="team_figures", style="note", items=(said,))

@@ -85,7 +85,15 @@ def sheet_of(caseload: Caseload) -> Iterator[Document | Heading | Sentences | Ta
 
 
 def under(heading: str, *tables: Table) -> Iterator[Heading | Table]:
-    """Yield tables below a heading; none that is empty and has no blank rows, since the sentences above have said so."""
+    """Yield tables below a heading; none that is empty and has no blank rows, since the sentences above have said so.
+
+    Examples
+    --------
+    >>> empty = pd.DataFrame({"action": []})
+    >>> actions = Table("actions", "Actions", empty, (), blank_rows=3)
+    >>> len(list(under("To do", Table("plans", "Plans", empty, ())))), len(list(under("To do", actions)))  # with the heading
+    (0, 2)
+    """
     filled = [table for table in tables if len(table.frame) or table.blank_rows]
     if filled:
         yield Heading(heading, 2)
@@ -145,7 +153,16 @@ def to_do_words(caseload: Caseload) -> Sentences:
 
 
 def contacts_empty(caseload: Caseload) -> str:
-    """Return what is said where no home is owed a word."""
+    """Return what is said where no home is owed a word.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> contacts_empty(SimpleNamespace(led=frozenset()))
+    'You lead the case of no pupil over a line.'
+    >>> contacts_empty(SimpleNamespace(led={"1"}, pack=SimpleNamespace(school=SimpleNamespace(contacts=None)))).partition(".")[0]
+    'No log of contacts with home is exported'
+    """
     if not caseload.led:
         return "You lead the case of no pupil over a line."
     if caseload.pack.school.contacts is None:
@@ -242,7 +259,14 @@ def reasons(caseload: Caseload) -> KeyFigure:
 
 
 def n_figure(found: object, *, has_history: bool) -> KeyFigure:
-    """Return the figure of N marks cleared in time."""
+    """Return the figure of N marks cleared in time.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> n_figure(SimpleNamespace(count=3, of=5), has_history=False).detail
+    'of 5 whose fifth day is past; the export does not tell what a mark was before'
+    """
     history = "" if has_history else "; the export does not tell what a mark was before"
     return KeyFigure(
         "reasons_found",
@@ -278,7 +302,16 @@ WHY_SO = (
 
 
 def role_in_words(role: object) -> str:
-    """Return what a role is told and about whom, as a sentence."""
+    """Return what a role is told and about whom, as a sentence.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> role_in_words(SimpleNamespace(role="Tutor", year_groups=[], forms=["8A"]))
+    'Tutor, about 8A: name and form, band of attendance and pattern of absence.'
+    >>> role_in_words(SimpleNamespace(role="Caretaker", year_groups=[8], forms=[]))
+    'Caretaker: not a role that the table of who sees what knows, so told name and form of own tasks only.'
+    """
     reader = reader_of(role.role)
     told = listed([fact.value for fact in Fact if fact in reader.facts])
     if reader is UNKNOWN:
@@ -289,12 +322,28 @@ def role_in_words(role: object) -> str:
 
 
 def is_bare(role: object) -> bool:
-    """Whether a role is for the years or forms that the school file gives, and it gives none."""
+    """Whether a role is for the years or forms that the school file gives, and it gives none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roles = [("Head of Year 8", []), ("Head of Year 8", [8]), ("SENCo", [])]  # the file says the year, not the role's name
+    >>> [is_bare(SimpleNamespace(role=role, year_groups=years, forms=[])) for role, years in roles]
+    [True, False, False]
+    """
     return reader_of(role.role).scope is Scope.GIVEN and not (role.year_groups or role.forms)
 
 
 def about_whom(role: object, scope: Scope) -> str:
-    """Return about whom a role is told, in words."""
+    """Return about whom a role is told, in words.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> role = SimpleNamespace(year_groups=[7], forms=["8A"])
+    >>> about_whom(role, Scope.GIVEN), about_whom(role, Scope.SEVERE), about_whom(role, Scope.NOBODY)
+    ('Year 7 and 8A', 'severely absent pupils of Year 7 and 8A', 'pupils of own tasks')
+    """
     if scope is Scope.NOBODY:
         return "pupils of own tasks"
     parts = [*(f"Year {year}" for year in role.year_groups), *role.forms]
@@ -427,7 +476,15 @@ REVIEW_COLUMNS = (
 
 
 def calls_written(numbers: Sequence[str], caseload: Caseload) -> dict[str, Sequence[object]]:
-    """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who."""
+    """Return what the casebook has of calls, a value per number in each column; made by the sheet's member unless it says who.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> caseload = SimpleNamespace(pack=SimpleNamespace(casebook=None), member=SimpleNamespace(name="Ms Okafor"))
+    >>> calls_written(["K1"], caseload)["made_by"]
+    ['Ms Okafor']
+    """
     known = known_rows(caseload.pack.casebook, CALLS)
     said = {
         name: [written_in(known.get(number), name) for number in numbers]

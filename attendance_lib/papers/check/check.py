@@ -58,6 +58,14 @@ class CheckDone:
         ------
         SettingsError
             What makes the school file one that cannot be used, for the line that every refusal is.
+
+        Examples
+        --------
+        >>> CheckDone("", Path("check"), 11).outcome()
+        11
+        >>> CheckDone("", Path("check"), 10, SettingsError("ash.yml: exports names no file of pupils.")).outcome()
+        Traceback (most recent call last):
+        attendance_lib.errors.SettingsError: ash.yml: exports names no file of pupils.
         """
         if self.error:
             raise self.error
@@ -171,7 +179,17 @@ def inspected(check: "Check", inspect: Inspect) -> "tuple[Sentences | Table, ...
 
 
 def register_musts(found: "tuple[Sentences | Table, ...]") -> int:
-    """Return how many things the inspection says must be put right in the registers."""
+    """Return how many things the inspection says must be put right in the registers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> names = {MUSTS: [3, 2], "another": [9]}
+    >>> found = [SimpleNamespace(payload=lambda n=n: {"name": n}, frame=pd.DataFrame({"things": t})) for n, t in names.items()]
+    >>> register_musts(found)
+    5
+    """
     tables = [each.frame for each in found if each.payload()["name"] == MUSTS]
     return sum(int(table["things"].sum()) for table in tables)
 

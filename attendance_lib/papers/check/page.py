@@ -80,14 +80,29 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
 
 
 def with_register_musts(check: Check, count: int) -> Check:
-    """Return a check with so many things that must be put right in the registers: nothing above them may say that nothing must."""
+    """Return a check with so many things that must be put right in the registers: nothing above them may say that nothing must.
+
+    Examples
+    --------
+    >>> with_register_musts(Check(None, None, None, Judgement(Verdict.GOOD, "Good.", ())), 2).judgement.sentence
+    'Good: every report can be made; 2 entries must be put right in the registers (below).'
+    """
     is_good = count and check.judgement.verdict is Verdict.GOOD
     sentence = good_sentence(check.judgement.findings, count) if is_good else check.judgement.sentence
     return replace(check, register_musts=count, judgement=replace(check.judgement, sentence=sentence))
 
 
 def days_known(log: IntakeLog) -> tuple[date, date] | None:
-    """Return the first and the last day that any file of marks names; None if none does."""
+    """Return the first and the last day that any file of marks names; None if none does.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pupils = SimpleNamespace(first_date=None, last_date=None)
+    >>> marks = SimpleNamespace(first_date=date(2026, 9, 3), last_date=date(2026, 11, 20))
+    >>> days_known(SimpleNamespace(files=[pupils, marks])), days_known(SimpleNamespace(files=[pupils]))
+    ((datetime.date(2026, 9, 3), datetime.date(2026, 11, 20)), None)
+    """
     firsts = [file.first_date for file in log.files if file.first_date]
     lasts = [file.last_date for file in log.files if file.last_date]
     return (min(firsts), max(lasts)) if firsts else None
@@ -135,7 +150,14 @@ def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
 
 
 def nothing_words(check: Check) -> str:
-    """Return what stands in place of findings where there are none, without a word against what else is on the page."""
+    """Return what stands in place of findings where there are none, without a word against what else is on the page.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing_words(SimpleNamespace(checked=SimpleNamespace(problems=("marks.csv is empty.",)), register_musts=0))
+    'Nothing beside the reasons to refuse above.'
+    """
     if check.checked.problems:
         return "Nothing beside the reasons to refuse above."
     if check.register_musts:
@@ -237,6 +259,15 @@ def settings_parts(error: SettingsError, file: Path, named: Callable[[Path], str
         The school file; messages name it as ``named`` says, so that every machine writes the same page.
     named : callable
         How a path is shown.
+
+    Examples
+    --------
+    >>> error = SettingsError("/home/ash/ash.yml: no URN is given. Add it.")
+    >>> opening, to_do = settings_parts(error, Path("/home/ash/ash.yml"), lambda path: path.name)
+    >>> opening.shown[0].items[0].partition(" in the ")[0]
+    'Refused, so no report can be made and no export was read: 1 problem must be put right'
+    >>> to_do.shown[0].frame[["file", "what", "remedy"]].values.tolist()
+    [['ash.yml', 'no URN is given.', 'Add it.']]
     """
     lines = str(error).replace(str(file), named(file)).splitlines()
     verdict = (
@@ -279,6 +310,11 @@ def page_text(title: str, parts: Iterable[Part]) -> str:
     -------
     str
         Lines of at most 80 columns, but for words longer than that.
+
+    Examples
+    --------
+    >>> page_text("Check of Ash", [Part("What was read", (Sentences("read", ("Nothing.",), "note"),))]).splitlines()
+    ['Check of Ash', '', '', 'WHAT WAS READ', '', 'Nothing.']
     """
     lines = [*wrapped(title), ""]
     for part in parts:
@@ -327,7 +363,14 @@ def message_of(row: dict) -> str:
 
 
 def table_lines(payload: dict) -> Iterator[str]:
-    """Yield a table: as a grid where it fits, else row by row."""
+    """Yield a table: as a grid where it fits, else row by row.
+
+    Examples
+    --------
+    >>> closed = Table("closed", "Marks on closed days", pd.DataFrame({"date": []}), (Column("date", "Date"),), empty_text="None.")
+    >>> list(table_lines(closed.payload()))
+    ['Marks on closed days: none.']
+    """
     table = shown_table(payload)
     if not table.rows:
         yield from wrapped(f"{table.title}: {table.empty_text[:1].lower()}{table.empty_text[1:]}")
@@ -340,7 +383,15 @@ def table_lines(payload: dict) -> Iterator[str]:
 
 
 def record_lines(table: ShownTable) -> Iterator[str]:
-    """Yield the rows of a wide table, each as its first value and after it the others with their headings."""
+    """Yield the rows of a wide table, each as its first value and after it the others with their headings.
+
+    Examples
+    --------
+    >>> columns = (Column("file", "File"), Column("rows", "Rows", Kind.COUNT), Column("sheet", "Sheet"))
+    >>> files = pd.DataFrame({"file": ["marks.csv"], "rows": [1200], "sheet": [""]})
+    >>> list(record_lines(shown_table(Table("files", "Files", files, columns, row_header="file").payload())))  # a blank is left out
+    ['  1. marks.csv: Rows 1,200']
+    """
     for number, row in enumerate(table.rows, 1):
         cells = list(zip(row, table.columns, strict=True))
         head = next((cell.text for cell, column in cells if column.heads_row), cells[0][0].text)

@@ -103,7 +103,14 @@ def files_table(log: IntakeLog, named: Callable[[Path], str]) -> Table:
 
 
 def file_words(file: FileRead, named: Callable[[Path], str]) -> dict[str, object]:
-    """Return how a file is shown: its name with the sheet, a short digest, and no count of sessions where none can be."""
+    """Return how a file is shown: its name with the sheet, a short digest, and no count of sessions where none can be.
+
+    Examples
+    --------
+    >>> week = FileRead("marks", "marks.xlsx", "Week 3", "grid", 30, 30, None, None, "0123456789abcdef" * 4)
+    >>> file_words(week, str)
+    {'file': "marks.xlsx, sheet 'Week 3'", 'sha256': '0123456789ab', 'sessions': None}
+    """
     name = named(Path(file.path))
     return {
         "file": f"{name}, sheet '{file.sheet}'" if file.sheet else name,
@@ -125,7 +132,16 @@ def repairs_table(log: IntakeLog) -> Table:
 
 
 def loss_table(log: IntakeLog) -> Table:
-    """Return the loss budget: marks left out by reason, in all, and the limit."""
+    """Return the loss budget: marks left out by reason, in all, and the limit.
+
+    Examples
+    --------
+    >>> from attendance_lib.errors import Severity
+    >>> left_out = Finding("unknown_code", Severity.MUST, "3 cells hold no register code. Correct them.", count=3)
+    >>> log = IntakeLog((), (), (left_out,), rows_read=200, rows_dropped=3, missing_marks=0)
+    >>> loss_table(log).frame.values.tolist()[-2:]  # 1.5% of 200 marks, and 4 would still be read
+    [['Marks read', 200, 1.0], ['Limit, above which the exports are refused', 4, 0.02]]
+    """
     counts = [
         *((what_and_remedy(each.message)[0], each.count) for each in log.findings if each.rule in DROPPING),
         ("Marks left out in all", log.rows_dropped),
@@ -284,7 +300,15 @@ def logs_table(checked: "CheckedSchool") -> Table:
 
 
 def log_row(name: str, checked: "CheckedSchool") -> dict[str, object]:
-    """Return what one log holds."""
+    """Return what one log holds.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> read, named = IntakeLog((), (), (), 0, 0, 0), SimpleNamespace(contacts=None, plans="plans.csv")
+    >>> [log_row(log, SimpleNamespace(log=read, settings=SimpleNamespace(exports=named)))["held"] for log in ("contacts", "plans")]
+    ['not named in the school file', 'could not be read']
+    """
     files = [file for file in checked.log.files if file.kind == name]
     if not files:
         named = getattr(checked.settings.exports, name) is not None
@@ -314,11 +338,23 @@ def days_column(log: str) -> str | None:
 
 
 def frame(rows: Sequence[dict], columns: Iterable[Column]) -> pd.DataFrame:
-    """Return rows as a table of the columns declared, values as they are; a value not given is missing."""
+    """Return rows as a table of the columns declared, values as they are; a value not given is missing.
+
+    Examples
+    --------
+    >>> frame([{"file": "a.csv"}], [Column("file", "File"), Column("row", "Row", Kind.COUNT)]).values.tolist()
+    [['a.csv', None]]
+    """
     names = [column.name for column in columns]
     return pd.DataFrame([[row.get(name) for name in names] for row in rows], columns=names, dtype=object)
 
 
 def records(rows: Sequence[dict], kind: type) -> pd.DataFrame:
-    """Return dataclass values as a table of the dataclass's fields (one row each), also where there is no row."""
+    """Return dataclass values as a table of the dataclass's fields (one row each), also where there is no row.
+
+    Examples
+    --------
+    >>> records([], Problem).columns.tolist()
+    ['what', 'remedy', 'file', 'row', 'column']
+    """
     return pd.DataFrame(rows, columns=list(kind.__dataclass_fields__), dtype=object)

@@ -30,7 +30,13 @@ class Verdict(StrEnum):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of ``attendance check``: 11 when refused, else 0."""
+        """The exit code of ``attendance check``: 11 when refused, else 0.
+
+        Examples
+        --------
+        >>> Verdict.REFUSED.exit_code, Verdict.USABLE.exit_code, Verdict.GOOD.exit_code
+        (11, 0, 0)
+        """
         return InputError.exit_code if self is Verdict.REFUSED else 0
 
 
@@ -57,6 +63,15 @@ def judge(checked: "CheckedSchool", further: Iterable[Finding]) -> Judgement:
     -------
     Judgement
         Refused with any problem, usable with caveats with any finding of severity must, else good.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> read = SimpleNamespace(problems=(), school="Ash", log=IntakeLog((), (), (), 200, 0, 0))
+    >>> judge(read, [Finding("no_form", Severity.MUST, "2 pupils have no form. Add it.")]).sentence
+    'Usable with these caveats: 2 pupils have no form.'
+    >>> judge(read, [Finding("no_form", Severity.SHOULD, "2 pupils have no form. Add it.")]).sentence
+    'Good: every report can be made; 1 finding is worth putting right (below).'
     """
     findings = by_weight([*checked.log.findings, *further], checked.log)
     caveats = [finding for finding in findings if finding.severity is Severity.MUST]
@@ -92,7 +107,15 @@ def good_sentence(findings: Sequence[Finding], register_musts: int = 0) -> str:
 
 
 def by_weight(findings: Iterable[Finding], log: IntakeLog) -> tuple[Finding, ...]:
-    """Return findings: must before should, then by the share of the rows that each touches, largest first."""
+    """Return findings: must before should, then by the share of the rows that each touches, largest first.
+
+    Examples
+    --------
+    >>> found = [("many", Severity.SHOULD, 90), ("few", Severity.MUST, 1), ("some", Severity.MUST, 5)]
+    >>> findings = [Finding("rule", severity, message, count=count) for message, severity, count in found]
+    >>> [each.message for each in by_weight(findings, IntakeLog((), (), (), 200, 0, 0))]
+    ['some', 'few', 'many']
+    """
     order = list(Severity)
     return tuple(
         sorted(findings, key=lambda each: (order.index(each.severity), -share(each, log), each.message))
@@ -100,13 +123,29 @@ def by_weight(findings: Iterable[Finding], log: IntakeLog) -> tuple[Finding, ...
 
 
 def share(finding: Finding, log: IntakeLog) -> float:
-    """Return the rows that a finding touches as a fraction (0 to 1) of the rows of its file, else of all marks read."""
+    """Return the rows that a finding touches as a fraction (0 to 1) of the rows of its file, else of all marks read.
+
+    Examples
+    --------
+    >>> log = IntakeLog((), (), (), rows_read=200, rows_dropped=0, missing_marks=0)
+    >>> [share(Finding("rule", Severity.MUST, "odd marks", count=count), log) for count in (5, 300)]  # one mark may be met twice
+    [0.025, 1.0]
+    """
     rows = rows_of(finding, log) or log.rows_read
     return min(finding.count / rows, 1.0) if rows else 1.0
 
 
 def rows_of(finding: Finding, log: IntakeLog) -> int:
-    """Return the rows of the table that a finding names; 0 if it names none, or marks."""
+    """Return the rows of the table that a finding names; 0 if it names none, or marks.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> read = [("pupils", "in/pupils.csv", 600), ("marks", "in/marks.csv", 90_000)]
+    >>> log = SimpleNamespace(files=[SimpleNamespace(kind=kind, path=path, rows=rows) for kind, path, rows in read])
+    >>> [rows_of(Finding("rule", Severity.MUST, "odd", name), log) for name in ("pupils.csv", "marks.csv", "")]
+    [600, 0, 0]
+    """
     kinds = {file.kind for file in log.files if is_about(finding, Path(file.path).name)} - {"marks"}
     return sum(file.rows for file in log.files if file.kind in kinds)
 

@@ -88,6 +88,15 @@ def unexplained_now(pack: Pack) -> np.ndarray:
     """Return who on roll has no reason at the session (boolean, rows of ``roll.year_to_date``): N, or no mark in a register taken.
 
     Nothing is known of a pupil whose form has no register yet: that pupil is on no list of calls.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cells = np.array([[cell_of("N")], [MISSING], [MISSING], [cell_of("I")]], dtype=np.uint8)
+    >>> roll = SimpleNamespace(codes=cells, pupils=pd.DataFrame({"pupil_id": ["1", "2", "3", "4"]}))
+    >>> pack = SimpleNamespace(roll=SimpleNamespace(year_to_date=roll), results={not_registered: frozenset({"3"})})
+    >>> unexplained_now(pack).tolist()  # of the third nothing is known: the form has no register yet
+    [True, True, False, False]
     """
     cells = now_codes(pack)
     unknown = roll_ids(pack).isin(not_registered(pack)).to_numpy()
@@ -95,7 +104,18 @@ def unexplained_now(pack: Pack) -> np.ndarray:
 
 
 def last_at_the_desk(pack: Pack, direction: str) -> dict[str, str]:
-    """Return who was last at the desk to come in, or to go out, on the day up to the session, and when (HH:MM by pupil)."""
+    """Return who was last at the desk to come in, or to go out, on the day up to the session, and when (HH:MM by pupil).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> signs = pd.DataFrame({"pupil_id": ["1", "1", "2"], "direction": ["in", "out", "in"]})
+    >>> signs["time"] = pd.to_datetime(["2026-11-05 09:20", "2026-11-05 11:00", "2026-11-05 09:40"])
+    >>> after = SimpleNamespace(current=SimpleNamespace(sessions=pd.DataFrame({"session": ["AM", "PM"]})))
+    >>> pack = SimpleNamespace(school=SimpleNamespace(sign_ins=signs), roll=after, date_to=pd.Timestamp(2026, 11, 5))
+    >>> last_at_the_desk(pack, "in"), last_at_the_desk(pack, "out")
+    ({'2': '09:40'}, {'1': '11:00'})
+    """
     last = signatures(pack).drop_duplicates("pupil_id", keep="last")
     last = last[last["direction"] == direction]
     return {pupil: f"{time:%H:%M}" for pupil, time in zip(last["pupil_id"], last["time"], strict=True)}

@@ -117,7 +117,18 @@ def _with_mark(pack: Pack, wanted: set[str]) -> pd.DataFrame:
 
 
 def returners(pack: Pack) -> pd.DataFrame:
-    """Return who is in after five school days or more away, for somebody to greet: one row per pupil."""
+    """Return who is in after five school days or more away, for somebody to greet: one row per pupil.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.register.grid import cell_of
+    >>> pupils, sessions = pd.DataFrame({"pupil_id": ["1", "2", "3"]}), pd.DataFrame({"date": pd.to_datetime(["2026-11-05"])})
+    >>> year = Register(np.array([[cell_of(code)] for code in "//I"], dtype=np.uint8), pupils, sessions)
+    >>> away = {days_away: pd.DataFrame({"days": [4, 5, 6]})}
+    >>> returners(SimpleNamespace(roll=SimpleNamespace(year_to_date=year), results=away)).values.tolist()
+    [['2', 'after 5 school days']]
+    """
     away, year = days_away(pack), pack.roll.year_to_date
     back = is_here(year)[:, -1] & (away["days"] >= LONG_AWAY_DAYS).to_numpy()
     return _rows(_ids(year, back), [f"after {days} school days" for days in away["days"][back]])
@@ -323,6 +334,16 @@ def reasons_due(pack: Pack) -> pd.DataFrame:
     pandas.DataFrame
         One row per mark: ``row`` (an enrolment of ``enrolled.year_to_date``), ``date``, ``session``, ``age`` (school days since,
         the day itself being 0), ``is_due`` (the fifth school day after it is today) and ``is_overdue`` (it is past).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = pd.DataFrame({"date": ["2026-11-05", "2026-11-06"], "deadline_date": ["2026-11-12", "2026-11-13"]})
+    >>> found = found.apply(pd.to_datetime).assign(what=NO_REASON_YET)
+    >>> calendar = SimpleNamespace(school_days=[np.datetime64(f"2026-11-{day:02}") for day in (5, 6, 9, 10, 11, 12, 13)])
+    >>> pack = SimpleNamespace(date_to="2026-11-12", school=SimpleNamespace(calendar=calendar), results={unexplained_of: found})
+    >>> reasons_due(pack)[["age", "is_due"]].values.tolist()  # a weekend is no school day
+    [[5, True], [4, False]]
     """
     found = unexplained_of(pack)
     found = found[found["what"] == NO_REASON_YET].reset_index(drop=True)

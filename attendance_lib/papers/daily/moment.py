@@ -35,6 +35,12 @@ def at_session(pack: Pack, session: str) -> Pack:
         If it is neither.
     InputError
         If the exports hold no such register of that day.
+
+    Examples
+    --------
+    >>> at_session(None, "noon")
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Parameter 'session': 'noon' is not known. Write "AM" or "PM".
     """
     if session not in SESSIONS:
         raise SettingsError(f'Parameter \'session\': {quoted(session)} is not known. Write "AM" or "PM".')
@@ -73,7 +79,15 @@ def session_of(pack: Pack) -> str:
 
 
 def is_afternoon(pack: Pack) -> bool:
-    """Whether a pack stands after an afternoon's register, and so tells only what is new."""
+    """Whether a pack stands after an afternoon's register, and so tells only what is new.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = [pd.DataFrame({"session": halves}) for halves in (["AM"], ["AM", "PM"])]
+    >>> [is_afternoon(SimpleNamespace(roll=SimpleNamespace(current=SimpleNamespace(sessions=day)))) for day in days]
+    [False, True]
+    """
     return session_of(pack) == AFTERNOON
 
 
@@ -94,7 +108,16 @@ Found = Callable[[Pack], pd.DataFrame]
 
 
 def new_since_morning(pack: Pack, find: Found) -> pd.DataFrame:
-    """Return the rows found now that were not found in the morning of the day; of a morning all that are found."""
+    """Return the rows found now that were not found in the morning of the day; of a morning all that are found.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> morning = SimpleNamespace(late=pd.DataFrame({"pupil_id": ["1"]}))
+    >>> pack = SimpleNamespace(late=pd.DataFrame({"pupil_id": ["1", "2"]}), results={morning_of: morning})
+    >>> new_since_morning(pack, lambda told: told.late)["pupil_id"].tolist()
+    ['2']
+    """
     found, morning = find(pack), morning_of(pack)
     if morning is None or found.empty:
         return found
@@ -130,12 +153,28 @@ def now_codes(pack: Pack) -> np.ndarray:
 
 
 def is_here(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil on site: present, late, or come after the register closed; shape (enrolments, sessions)."""
+    """Return which cells are of a pupil on site: present, late, or come after the register closed; shape (enrolments, sessions).
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(code) for code in "/LUIB"]], dtype=np.uint8)
+    >>> register = Register(cells, pd.DataFrame(index=[0]), pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 5)}))
+    >>> is_here(register).tolist()  # who is taught elsewhere (B) attends and is not on site
+    [[True, True, True, False, False]]
+    """
     return (register.categories == Category.PRESENT) | (register.codes == cell_of(LATE_AFTER_CLOSE))
 
 
 def is_away(register: Register) -> np.ndarray:
-    """Return which cells are of a pupil who did not come: any absence but a late arrival; shape (enrolments, sessions)."""
+    """Return which cells are of a pupil who did not come: any absence but a late arrival; shape (enrolments, sessions).
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(code) for code in "INUB"]], dtype=np.uint8)
+    >>> register = Register(cells, pd.DataFrame(index=[0]), pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 4)}))
+    >>> is_away(register).tolist()  # who came after the register closed (U) is absent by it and did come
+    [[True, True, False, False]]
+    """
     return np.isin(register.categories, ABSENT) & (register.codes != cell_of(LATE_AFTER_CLOSE))
 
 
@@ -153,6 +192,15 @@ def days_away(pack: Pack) -> pd.DataFrame:
     -----
     A day without a session for the pupil, over weekends and holidays too, and one without any mark, neither lengthens nor ends
     it: what is not known is not counted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-04", "2026-11-05", "2026-11-06", "2026-11-09"]), "session": "AM"})
+    >>> codes = np.array([[cell_of(code) for code in marks] for marks in ("/IIN", "IL/N")], dtype=np.uint8)
+    >>> roll = SimpleNamespace(year_to_date=Register(codes, pd.DataFrame({"pupil_id": ["1", "2"]}), days))
+    >>> days_away(SimpleNamespace(date_to="2026-11-09", roll=roll, results={}))["days"].tolist()  # since Thursday, none
+    [2, 0]
     """
     year = pack.roll.year_to_date
     before = year.where_sessions((year.sessions["date"] < pd.Timestamp(pack.date_to)).to_numpy(dtype=bool))

@@ -69,7 +69,15 @@ def not_registered(pack: Pack) -> frozenset[str]:
 
 
 def registers_not_taken(pack: Pack) -> Table | Parts:
-    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in."""
+    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> forms = pd.DataFrame({"form": ["8A", "9B"], "pupils": [3, 25], "due": [28, 25], "teacher": ""})
+    >>> registers_not_taken(SimpleNamespace(results={forms_not_taken: forms})).frame["form"].tolist()  # most unknown first
+    ['9B', '8A']
+    """
     if forms_not_taken(pack).empty:
         return Parts("registers_in", ())
     frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")
@@ -98,13 +106,25 @@ class Bounds:
 
     @property
     def low(self) -> float | None:
-        """Attendance if nobody without a mark came (a fraction); None where nothing was possible."""
+        """Attendance if nobody without a mark came (a fraction); None where nothing was possible.
+
+        Examples
+        --------
+        >>> Bounds(90, 96, 4).low, Bounds(0, 0, 0).low
+        (0.9, None)
+        """
         whole = self.possible + self.missing
         return self.attended / whole if whole else None
 
     @property
     def high(self) -> float | None:
-        """Attendance if everybody without a mark came."""
+        """Attendance if everybody without a mark came.
+
+        Examples
+        --------
+        >>> Bounds(90, 96, 4).high, Bounds(0, 0, 4).high
+        (0.94, 1.0)
+        """
         whole = self.possible + self.missing
         return (self.attended + self.missing) / whole if whole else None
 
@@ -134,6 +154,16 @@ def bounds_of(pack: Pack) -> Bounds:
     Notes
     -----
     The ends hold whatever the missing marks turn out to be: a session that was not possible leaves the rate between them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.register.grid import Register, cell_of
+    >>> codes = np.array([[cell_of("/")], [cell_of("I")], [MISSING]], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"]), "session": ["AM"]})
+    >>> current = Register(codes, pd.DataFrame({"pupil_id": ["1", "2", "3"]}), sessions)
+    >>> bounds_of(SimpleNamespace(enrolled=SimpleNamespace(current=current), results={}))
+    Bounds(attended=1, possible=2, missing=1)
     """
     counts = tally(at_last_session(pack.enrolled.current)).iloc[0]
     return Bounds(

@@ -104,7 +104,16 @@ def late_in_words(listed: pd.DataFrame) -> list[str]:
 
 
 def strays_in_words(pack: Pack) -> list[str]:
-    """Say how many entries were kept that the log or the roll does not know, and that a log is missing."""
+    """Say how many entries were kept that the log or the roll does not know, and that a log is missing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> merged = pd.DataFrame({"action_id": ["A1", "A2"], "is_in_log": [True, False], "pupil_id": ["1", "9"]})
+    >>> school = SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["1"]}), actions="actions.csv")
+    >>> strays_in_words(SimpleNamespace(school=school, results={merged_actions: merged}))
+    ['1 action of earlier packs is not in the log; kept here.', '1 action names a pupil who is not on the roll.']
+    """
     strays = count_strays(merged_actions(pack), pack.school.pupils["pupil_id"])
     unknown, people = strays["unknown_actions"], strays["unknown_pupils"]
     kept = (

@@ -123,7 +123,16 @@ def why_met(rules: str, national: str, gate: str) -> str:
 
 
 def newly(pack: Pack) -> pd.DataFrame:
-    """Return who became severely or persistently absent, or fell far, in the period: one row each, ordered as the priority list."""
+    """Return who became severely or persistently absent, or fell far, in the period: one row each, ordered as the priority list.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> flags = {"became_severe": [True, False, False], "is_falling": [True, True, None]}
+    >>> listed = pd.DataFrame({"pupil_id": ["1", "2", "3"], **flags})
+    >>> newly(SimpleNamespace(results={priority_of: listed})).values.tolist()
+    [['1', 'now severely absent; falling fast'], ['2', 'falling fast']]
+    """
     listed = priority_of(pack)
     reasons = {
         "became_severe": "now severely absent",
@@ -138,7 +147,17 @@ def newly(pack: Pack) -> pd.DataFrame:
 
 
 def to_review(pack: Pack) -> pd.DataFrame:
-    """Return whose plan or support is to be reviewed within two school weeks, the earliest review first, one row a pupil."""
+    """Return whose plan or support is to be reviewed within two school weeks, the earliest review first, one row a pupil.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> courses = pd.DataFrame({"pupil_id": ["1", "1", "2"], "what": ["Mentor", "SP013", "Mentor"], "is_review_due": True})
+    >>> days = pd.to_datetime(["2026-11-23", "2026-11-16", "2026-11-24"])
+    >>> courses = courses.assign(review_date=days, is_review_overdue=days < pd.Timestamp(2026, 11, 20))
+    >>> to_review(SimpleNamespace(results={courses_of: courses, pupils_known: courses})).values.tolist()
+    [['1', 'SP013: review overdue since 16 Nov'], ['2', 'Mentor: review due 24 Nov']]
+    """
     courses = courses_of(pack)
     due = courses[courses["is_review_overdue"] | courses["is_review_due"]].sort_values(
         ["review_date", "pupil_id", "what"]
@@ -181,7 +200,14 @@ def meeting(pack: Pack) -> Parts:
 
 
 def rolled_in_words(rolled: Table) -> Sentences:
-    """Return who was rolled over, in the order in which they come next: the first by name, and how many more."""
+    """Return who was rolled over, in the order in which they come next: the first by name, and how many more.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_name": [f"Ada A{number}" for number in range(7)], "form": "8A"})
+    >>> rolled_in_words(Table("rolled_over", "Rolled over", pupils, ())).items[0].split("; ")[-2:]
+    ['Ada A4 8A', 'and 2 more in the workbook.']
+    """
     first, more = rolled.frame.head(NAMED_ROLLED), len(rolled.frame) - NAMED_ROLLED
     named = "; ".join(f"{name} {form}" for name, form in zip(first["pupil_name"], first["form"], strict=True))
     rest = f"; and {format_count(more)} more in the workbook" if more > 0 else ""
@@ -228,14 +254,31 @@ def agreed_words(pack: Pack) -> str:
 
 
 def n_words(pack: Pack) -> str:
-    """Say how many N marks are past their fifth school day."""
+    """Say how many N marks are past their fifth school day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> due = pd.DataFrame({"what": ["N", "N", "missing"], "is_overdue": [True, False, True]})
+    >>> n_words(SimpleNamespace(results={unexplained_of: due}))
+    'N past its fifth school day: 1.'
+    """
     due = unexplained_of(pack)
     late = int((due["is_overdue"] & (due["what"] == NO_REASON_YET)).sum())
     return f"N past its fifth school day: {format_count(late)}."
 
 
 def led_by(part: Part, pack: Pack) -> str:
-    """Return who leads a part: by name where one of the staff has its role."""
+    """Return who leads a part: by name where one of the staff has its role.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ash, yew = (SimpleNamespace(name=name, readers=[SimpleNamespace(name="SENCo")]) for name in ("Ms Ash", "Mr Yew"))
+    >>> packs = [SimpleNamespace(results={staff_of: SimpleNamespace(members=members)}) for members in ([ash], [ash, yew])]
+    >>> [led_by(SimpleNamespace(leads="SENCo", otherwise="the SENCo"), pack) for pack in packs]
+    ['Ms Ash', 'the SENCo']
+    """
     named = [
         member.name
         for member in staff_of(pack).members
@@ -284,6 +327,14 @@ def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
     """Say of each pupil (one text per row) what failed and why, as staff wrote it, and what the card says of what runs now.
 
     Beside words of staff a card that can tell nothing yet is left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> failed = {"intervention": "Club", "reason_not_working": "started too late", "next_step": None}
+    >>> cards = dict.fromkeys(("1", "2"), {"Mentor": Verdict.TOO_FEW})
+    >>> worked(pd.Series(["1", "2"]), SimpleNamespace(results={failures: {"1": failed}, cards_of: cards}))
+    ['Club not met: started too late; next: not written down', 'Mentor: too few to tell']
     """
     why = {pupil: failure_in_words(row) for pupil, row in failures(pack).items()}
     said = {
@@ -299,7 +350,17 @@ def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
 
 @derived
 def failures(pack: Pack) -> dict[str, dict]:
-    """Return the last intervention of each pupil that was not met (a row of INTERVENTIONS), by identifier."""
+    """Return the last intervention of each pupil that was not met (a row of INTERVENTIONS), by identifier.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> log = pd.DataFrame({"pupil_id": "1", "intervention": ["Club", "Mentor", "Bus"], "outcome": ["not met", " Not met", "met"]})
+    >>> log["start_date"] = pd.to_datetime(["2026-09-07", "2026-10-05", "2026-11-02"])
+    >>> found = failures(SimpleNamespace(school=SimpleNamespace(interventions=log), date_to="2026-11-20", results={}))
+    >>> {pupil: row["intervention"] for pupil, row in found.items()}
+    {'1': 'Mentor'}
+    """
     log = known_columns(pack.school.interventions, list(INTERVENTIONS.column_names))
     log = log[is_filled(log["pupil_id"]) & (log["start_date"] <= pd.Timestamp(pack.date_to))].astype(
         {"pupil_id": str}
@@ -311,7 +372,17 @@ def failures(pack: Pack) -> dict[str, dict]:
 
 @derived
 def cards_of(pack: Pack) -> dict[str, dict[str, str]]:
-    """Return what the impact card says of each intervention that runs for a pupil: its verdict by its name, by identifier."""
+    """Return what the impact card says of each intervention that runs for a pupil: its verdict by its name, by identifier.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> courses = pd.DataFrame({"pupil_id": "1", "what": ["Mentor", "SP013", "Club"], "is_running": [True, True, False]})
+    >>> impacts = pd.DataFrame({"intervention": ["Mentor", "Club"], "verdict": [Verdict.HELPED, Verdict.TOO_FEW]})
+    >>> cards = cards_of(SimpleNamespace(results={courses_of: courses, impact_so_far: SimpleNamespace(impacts=impacts)}))
+    >>> {pupil: list(card) for pupil, card in cards.items()}  # a plan has no card, and the club is over
+    {'1': ['Mentor']}
+    """
     courses = courses_of(pack)
     running = courses[courses["is_running"]].groupby("pupil_id")["what"].agg(list).to_dict()
     impacts = impact_so_far(pack).impacts.to_dict("records") if len(running) else ()

@@ -204,7 +204,17 @@ def _edit_note(pack: Pack) -> str:
 
 
 def change_sentence(pack: Pack) -> Sentences:
-    """Return the crossings in one sentence; in a year's first period, that there is nothing to compare with."""
+    """Return the crossings in one sentence; in a year's first period, that there is nothing to compare with.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> crossed = pd.DataFrame({"cause": [SINCE, SINCE, SINCE, BY_EDIT], "is_worse": [True, True, False, True]})
+    >>> before = SimpleNamespace(sessions=pd.DataFrame({"session": ["AM"]}))
+    >>> pack = SimpleNamespace(roll=SimpleNamespace(year_to_previous=before), results={crossings_of: crossed})
+    >>> change_sentence(pack).items[0].partition(";")[0]
+    '2 pupils moved down over a line and 1 pupil up over one through sessions in this period'
+    """
     if pack.roll.year_to_previous.sessions.empty:
         return Sentences(name="change_sentence", items=(FIRST_PERIOD,), style="note")
     since = crossings_of(pack)[crossings_of(pack)["cause"] == SINCE]

@@ -42,7 +42,19 @@ REASON_COLUMNS = (
 
 
 def unexplained_summary(pack: Pack) -> Sentences:
-    """Return how many marks are N or missing, and how many of them are past five school days."""
+    """Return how many marks are N or missing, and how many of them are past five school days.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> due = pd.DataFrame({"what": "N", "is_overdue": [True, False], "date": pd.to_datetime(["2026-10-05", "2026-11-05"])})
+    >>> pack = SimpleNamespace(whom=SimpleNamespace(left_out={}), results={unexplained_of: due})
+    >>> reasons, marks = unexplained_summary(pack).items
+    >>> reasons.partition(". ")[0]
+    '2 N marks in the year to date, 1 more than five school days old; the oldest is of 5 October 2026'
+    >>> marks
+    'No missing mark in the year to date.'
+    """
     due = unexplained_of(pack)
     texts = [
         _due_text(due[due["what"] == what], words)

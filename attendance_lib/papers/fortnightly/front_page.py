@@ -56,13 +56,29 @@ def period_facts(pack: Pack) -> Sentences:
 
 
 def last_edit(register: Register) -> str:
-    """Return when the newest known edit of a mark was made, as the end of a sentence; empty without a history."""
+    """Return when the newest known edit of a mark was made, as the end of a sentence; empty without a history.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = (["2026-11-05", "2026-11-09"], [])
+    >>> [last_edit(SimpleNamespace(amendments=pd.DataFrame({"amended_on": pd.to_datetime(each)}))) for each in days]
+    ['; the newest edit is of 9 November 2026', '']
+    """
     edits = register.amendments["amended_on"]
     return f"; the newest edit is of {format_date(edits.max().date())}" if len(edits) else ""
 
 
 def entered_ahead(pack: Pack) -> str:
-    """Return which codes are entered ahead of the last register, as the end of a sentence; empty where none is."""
+    """Return which codes are entered ahead of the last register, as the end of a sentence; empty where none is.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> planned = pd.DataFrame({"code": ["V", "C", "V"], "date": pd.to_datetime(["2026-12-07", "2026-11-24", "2026-12-11"])})
+    >>> entered_ahead(SimpleNamespace(school=SimpleNamespace(planned_marks=planned)))
+    '; 3 marks entered ahead (C, V) to 11 December 2026, in no rate'
+    """
     planned = pack.school.planned_marks
     if planned.empty:
         return ""
@@ -72,7 +88,16 @@ def entered_ahead(pack: Pack) -> str:
 
 
 def count_due(pack: Pack) -> dict[str, int]:
-    """Return how many marks are missing and how many are N: in the period, and overdue in the year to date."""
+    """Return how many marks are missing and how many are N: in the period, and overdue in the year to date.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> due = pd.DataFrame({"what": ["N", "N", "missing"], "is_overdue": [True, False, False]})
+    >>> due["date"] = pd.to_datetime(["2026-10-05", "2026-11-10", "2026-11-09"])
+    >>> count_due(SimpleNamespace(date_from="2026-11-09", results={unexplained_of: due}))
+    {'missing': 1, 'N': 1, 'missing_overdue': 0, 'N_overdue': 1}
+    """
     due = unexplained_of(pack)
     here = due["date"] >= pd.Timestamp(pack.date_from)
     counts = {what: int((here & (due["what"] == what)).sum()) for what in ("missing", "N")}
@@ -199,7 +224,14 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
 
 
 def known(*comparisons: Comparison) -> tuple[Comparison, ...]:
-    """Return the comparisons for which there are marks; the note under the headline figures says which there are none for."""
+    """Return the comparisons for which there are marks; the note under the headline figures says which there are none for.
+
+    Examples
+    --------
+    >>> told = known(Comparison("last year", float("nan"), Kind.RATE), Comparison("England", 0.93, Kind.RATE))
+    >>> [each.label for each in told]
+    ['England']
+    """
     return tuple(each for each in comparisons if pd.notna(each.value))
 
 
@@ -238,7 +270,15 @@ CHANGES = {
 
 
 def without_comparison(pack: Pack) -> str:
-    """Say what this paper cannot be compared with and why, as sentences with a blank before each; empty if with everything."""
+    """Say what this paper cannot be compared with and why, as sentences with a blank before each; empty if with everything.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> possible = pd.DataFrame({"previous": [0], "last_year": [12_000]}, index=["possible_sessions"])
+    >>> without_comparison(SimpleNamespace(roll=SimpleNamespace(previous_end=None), results={headline_of: possible}))
+    ' No change on the period before: there are no earlier marks to compare with.'
+    """
     possible = headline_of(pack).loc["possible_sessions"]
     before = "" if possible["previous"] else f" No change on the period before: {nothing_before(pack)}."
     last_year = (
@@ -332,7 +372,15 @@ def what_moved(pack: Pack) -> Sentences:
 
 
 def overall(pack: Pack) -> str:
-    """Return how attendance moved on the period before and on last year."""
+    """Return how attendance moved on the period before and on last year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> spans = {"current": [0.94], "previous": [0.931], "last_year": [0.94]}
+    >>> overall(SimpleNamespace(results={headline_of: pd.DataFrame(spans, index=["attendance_rate"])})).partition(": ")[2]
+    'up 0.9 percentage points on the period before (93.1%) and unchanged on the same weeks last year (94.0%).'
+    """
     now = headline_of(pack).loc["attendance_rate"]
     if pd.isna(now["current"]):
         return NOTHING_POSSIBLE
@@ -346,7 +394,14 @@ def overall(pack: Pack) -> str:
 
 
 def nothing_before(pack: Pack) -> str:
-    """Return why there is nothing to compare a period with."""
+    """Return why there is nothing to compare a period with.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> nothing_before(SimpleNamespace(roll=SimpleNamespace(previous_end="2026-07-17")))  # marks there are, of last year
+    'it is the first of the school year, and the weeks before it are of other year groups'
+    """
     if pack.roll.previous_end:
         return "it is the first of the school year, and the weeks before it are of other year groups"
     return "there are no earlier marks to compare with"
@@ -414,7 +469,16 @@ def over_it_since(pack: Pack) -> str:
 
 
 def beside_the_card(pack: Pack, persistent: int) -> str:
-    """Return why the card above counts another number of persistently absent pupils, in brackets; empty where it does not."""
+    """Return why the card above counts another number of persistently absent pupils, in brackets; empty where it does not.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = pd.DataFrame({"year_to_date": [41]}, index=["persistently_absent_enrolments"])
+    >>> pack = SimpleNamespace(whom=SimpleNamespace(left_out=3), results={headline_of: counts})
+    >>> beside_the_card(pack, 43), beside_the_card(pack, 41)
+    (' (the card counts 41: only ages 5 to 15, and leavers too)', '')
+    """
     on_the_card = int(headline_of(pack).loc["persistently_absent_enrolments", "year_to_date"])
     if on_the_card == persistent:
         return ""
@@ -423,7 +487,15 @@ def beside_the_card(pack: Pack, persistent: int) -> str:
 
 
 def over_it_last_year(pack: Pack) -> str:
-    """Return how many pupils on roll were persistently absent last year, and how much was missed so far of how few sessions."""
+    """Return how many pupils on roll were persistently absent last year, and how much was missed so far of how few sessions.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> totals = pd.DataFrame({"pupil_id": ["1", "2"], "is_persistently_absent": True, "is_severely_absent": [True, False]})
+    >>> over_it_last_year(SimpleNamespace(results={totals_of: totals, last_year_of: None, sessions_so_far: 14}))
+    'So far this year 2 pupils on roll missed a tenth or more and 1 half or more, of no more than 14 sessions each.'
+    """
     totals = with_last_year(totals_of(pack), pack)
     final, sessions = last_year_of(pack), format_count(sessions_so_far(pack), "session")
     tenth, half = (int(totals[f"is_{line}_absent"].sum()) for line in ("persistently", "severely"))

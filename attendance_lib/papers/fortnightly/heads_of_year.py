@@ -39,6 +39,14 @@ def head_of(year: int, years: Sequence[int], pack: Pack) -> Heading:
     """Return what heads the page of a year group, one of several: its name and who leads it.
 
     A page of its own is handed to its head; year groups that nobody is named for follow each other.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> head = SimpleNamespace(name="Ms Okafor", roles=[SimpleNamespace(role="Head of Year", year_groups=[8])])
+    >>> pack = SimpleNamespace(results={staff_of: SimpleNamespace(members=[head])})
+    >>> [(page.text, page.starts_page) for page in (head_of(year, [7, 8], pack) for year in (7, 8))]
+    [('Year 7', False), ('Year 8: Ms Okafor', True)]
     """
     leads = ", ".join(member.name for member in heads_of(year, pack))
     before = [heads_of(each, pack) for each in years if each < year][-1:]
@@ -90,7 +98,16 @@ POINTS = re.compile("^[\N{MINUS SIGN}\\d]+: | [+\N{MINUS SIGN}]\\d+(?=;|$)")
 
 
 def heads_of(year: int, pack: Pack) -> list[Member]:
-    """Return who in the school file's staff is head of a year group."""
+    """Return who in the school file's staff is head of a year group.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roles = {"Ms Okafor": ("Head of Years 8 and 9", [8, 9]), "Mr Ash": ("Tutor", [8]), "Ms Yew": ("Head of Year", [10])}
+    >>> staff = [SimpleNamespace(name=name, roles=[SimpleNamespace(role=is_, year_groups=of)]) for name, (is_, of) in roles.items()]
+    >>> [each.name for each in heads_of(8, SimpleNamespace(results={staff_of: SimpleNamespace(members=staff)}))]
+    ['Ms Okafor']
+    """
     return [
         member
         for member in staff_of(pack).members

@@ -149,7 +149,15 @@ def intervention_groups(pack: Pack) -> Table:
 
 
 def missing_or(pack: Pack, text: str) -> str:
-    """Return what an empty table says: that nothing is known, for the log is missing, or the text."""
+    """Return what an empty table says: that nothing is known, for the log is missing, or the text.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> logs = (None, "interventions.csv")
+    >>> [missing_or(SimpleNamespace(school=SimpleNamespace(interventions=log)), "None is due.") for log in logs]
+    ['Not known.', 'None is due.']
+    """
     return NOT_KNOWN if pack.school.interventions is None else text
 
 

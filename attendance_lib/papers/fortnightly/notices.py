@@ -35,7 +35,16 @@ from attendance_lib.rules.notices import (
 
 
 def unknown_support(pack: Pack) -> list[str]:
-    """Say that support is not known where neither log of it is exported."""
+    """Say that support is not known where neither log of it is exported.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> unknown_support(SimpleNamespace(school=SimpleNamespace(interventions=None, notices=None)))[0].partition(". To add")[0]
+    'Support is not known. No log of interventions or penalty notices, notices to improve and contracts is exported'
+    >>> unknown_support(SimpleNamespace(school=SimpleNamespace(interventions=None, notices="notices.csv")))
+    []
+    """
     logs = [name for name in ("interventions", "notices") if getattr(pack.school, name) is None]
     return [f"Support is not known. {not_exported(*logs)}"] if len(logs) > 1 else []
 
@@ -62,7 +71,14 @@ def note_on_rules(rules: tuple[NoticeRule, ...], pack: Pack) -> str:
 
 
 def unknown_notices(pack: Pack) -> list[str]:
-    """Say what is not known of earlier penalty notices: that no log is exported, or which of it do not say what they were for."""
+    """Say what is not known of earlier penalty notices: that no log is exported, or which of it do not say what they were for.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> unknown_notices(SimpleNamespace(school=SimpleNamespace(notices=None)))[0].partition(":")[0]
+    'Which notice a further one would be is not known'
+    """
     if pack.school.notices is None:
         return [f"Which notice a further one would be is not known: {not_exported('notices')}"]
     issued = penalty_notices(pack.school.notices, pack.date_to)
@@ -108,7 +124,16 @@ def at_or_near(pack: Pack) -> pd.DataFrame:
 
 
 def with_log_known(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Return the windows (rows) saying that earlier notices are not known where the school exports no log of them."""
+    """Return the windows (rows) saying that earlier notices are not known where the school exports no log of them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> listed = pd.DataFrame({"offence_text": ["first in three years"]})
+    >>> logs = (None, "notices.csv")
+    >>> [with_log_known(listed, SimpleNamespace(school=SimpleNamespace(notices=log)))["offence_text"].tolist() for log in logs]
+    [['not known'], ['first in three years']]
+    """
     return listed if pack.school.notices is not None else listed.assign(offence_text=NO_LOG)
 
 
@@ -133,6 +158,13 @@ def for_like_parents(listed: pd.DataFrame) -> pd.DataFrame:
     """Join the parents of a pupil whose windows count the same: one row each, with ``parents_text`` and ``offence_text``.
 
     ``listed`` has one row per window, counts in sessions; ``has_other_parents`` is whether the pupil has further ones.
+
+    Examples
+    --------
+    >>> like = {"pupil_id": "1", "parent": ["A. Abara", "B. Abara"], "notices_in_three_years": [0, 3], "has_other_parents": True}
+    >>> windows = pd.DataFrame(dict.fromkeys(SAME_WINDOW, 1) | like).assign(acted_on_through_date=pd.NaT)
+    >>> for_like_parents(windows)["offence_text"].tolist()[0][:36]  # one row, each parent by name
+    'A. Abara: first; B. Abara: third in '
     """
     who = listed["parent"].mask(listed["parent"] == "", ANY_OTHER)
     offence = [offence_in_words(notices) for notices in listed["notices_in_three_years"]]
@@ -190,7 +222,15 @@ def notice_counts(pack: Pack) -> Sentences:
 
 
 def what_rules_ask(rules: Iterable[NoticeRule]) -> Iterator[str]:
-    """Yield what the law asks of a school at its threshold, then what a local rule asks, where there is one."""
+    """Yield what the law asks of a school at its threshold, then what a local rule asks, where there is one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> local, national = SimpleNamespace(is_national=False), SimpleNamespace(is_national=True)
+    >>> list(what_rules_ask([local, national])) == [MUST_CONSIDER, LOCAL_TRIGGER], list(what_rules_ask([]))
+    (True, [])
+    """
     kinds = {rule.is_national for rule in rules}
     if True in kinds:
         yield MUST_CONSIDER
@@ -199,7 +239,16 @@ def what_rules_ask(rules: Iterable[NoticeRule]) -> Iterator[str]:
 
 
 def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
-    """Say how many windows the page leaves to the workbook, and how many of them meet a threshold (rows of ``at_or_near``)."""
+    """Say how many windows the page leaves to the workbook, and how many of them meet a threshold (rows of ``at_or_near``).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rules = (SimpleNamespace(name="National threshold", is_national=True),)
+    >>> listed = pd.DataFrame({"rule": "National threshold", "is_met_now": [True] * (SHOWN_ROWS + 1) + [False]})
+    >>> off_the_page(listed, SimpleNamespace(results={rules_of: rules}))
+    ['Of the national table 2 rows (1 at the threshold) are in the workbook alone.']
+    """
     national = listed["rule"].isin([rule.name for rule in rules_of(pack) if rule.is_national])
     shown = ((listed[national], SHOWN_ROWS, "national"), (listed[~national], SHOWN_LOCAL, "local"))
     return [
@@ -212,7 +261,18 @@ def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
 
 
 def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
-    """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted)."""
+    """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> flags = dict.fromkeys(FLAGS_OF_A_PUPIL, False) | {"is_met_now": [True, False], "is_near": [False, True]}
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "2"], "notices_in_three_years": 0} | flags)
+    >>> rule = SimpleNamespace(name="Larkshire", is_national=False, near_from=8, sessions=10)
+    >>> pack = SimpleNamespace(school=SimpleNamespace(interventions="read", notices="read"))
+    >>> rule_in_words(rule, windows, pack).partition(": ")[2]
+    '1 pupil meets the trigger, 1 without recorded support; 1 near it (8 to 9 sessions).'
+    """
     pupils = by_pupil(listed)
     met = pupils[pupils["is_met_now"]]
     # Support that is not known is not support that is missing.
@@ -257,14 +317,33 @@ FLAGS_OF_A_PUPIL = (
 
 
 def by_pupil(listed: pd.DataFrame) -> pd.DataFrame:
-    """Return what holds for any parent of each pupil on the last day: one row per pupil of the windows listed, FLAGS_OF_A_PUPIL."""
+    """Return what holds for any parent of each pupil on the last day: one row per pupil of the windows listed, FLAGS_OF_A_PUPIL.
+
+    Examples
+    --------
+    >>> windows = pd.DataFrame({"pupil_id": ["1", "1"], "notices_in_three_years": [2, 0], **dict.fromkeys(FLAGS_OF_A_PUPIL, False)})
+    >>> windows["is_met_now"] = [False, True]  # met with one parent, two notices with the other
+    >>> by_pupil(windows)[["is_met_now", "is_third"]].values.tolist()
+    [[True, False]]
+    """
     third = listed["is_met_now"].astype(bool) & (listed["notices_in_three_years"] >= MOST_NOTICES)
     known = listed.assign(is_third=third, has_support=listed["has_support"].fillna(value=True))
     return known.groupby("pupil_id")[list(FLAGS_OF_A_PUPIL)].max().astype(bool)
 
 
 def short_window(rule: NoticeRule, pack: Pack) -> str:
-    """Say that the marks do not reach back as far as a rule's window, if so."""
+    """Say that the marks do not reach back as far as a rule's window, if so.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> known = SimpleNamespace(sessions=pd.DataFrame({Span.SCHOOL_WEEKS: [1, 1, 2]}))
+    >>> register = SimpleNamespace(first_date=date(2026, 9, 3), between=lambda first, last: known)
+    >>> rule = SimpleNamespace(name="National threshold", span=Span.SCHOOL_WEEKS, length=10)
+    >>> short_window(rule, SimpleNamespace(register=register, date_to=date(2026, 9, 11)))
+    'National threshold: the marks begin on 3 September 2026, so the window holds 2 of 10 school weeks.'
+    """
     upto = pack.register.between(pack.register.first_date, pack.date_to).sessions[rule.span]
     known = upto.nunique()
     if known >= rule.length:

@@ -271,7 +271,16 @@ def facts_apart(pack: Pack, listed: pd.DataFrame) -> list[str]:
 
 
 def agreed_last(pack: Pack) -> dict[str, str]:
-    """Return what was agreed last for each pupil and what became of it by the end of the period, in words."""
+    """Return what was agreed last for each pupil and what became of it by the end of the period, in words.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> actions = pd.DataFrame({"pupil_id": "1", "action_id": ["A1", "A2"], "action": ["ring home", "visit"], "status": "open"})
+    >>> actions = actions.assign(raised_on=pd.to_datetime(["2026-11-02", "2026-11-09"]), due_date=pd.Timestamp(2026, 11, 13))
+    >>> agreed_last(SimpleNamespace(date_to="2026-11-20", results={merged_actions: actions}))
+    {'1': 'Agreed 9 Nov: visit; not done, due 13 Nov'}
+    """
     actions, end = merged_actions(pack), pd.Timestamp(pack.date_to)
     known = actions[actions["pupil_id"].notna() & (actions["raised_on"] <= end)]
     last = known.sort_values(["raised_on", "action_id"], kind="stable").drop_duplicates(
@@ -300,7 +309,16 @@ def became(action: Mapping[str, object], end: pd.Timestamp) -> str:
 
 
 def absent_since(register: Register) -> dict[str, str]:
-    """Return since when pupils have missed every possible session up to the last register, if those are many, in words."""
+    """Return since when pupils have missed every possible session up to the last register, if those are many, in words.
+
+    Examples
+    --------
+    >>> from attendance_lib.register.grid import cell_of
+    >>> codes = np.array([[cell_of(code) for code in marks] for marks in ("//" + "I" * 10, "///" + "I" * 9)], dtype=np.uint8)
+    >>> sessions = pd.DataFrame({"date": pd.date_range("2026-11-02", periods=6).repeat(2)})
+    >>> absent_since(Register(codes, pd.DataFrame({"pupil_id": ["1", "2"]}), sessions.reset_index(drop=True)))
+    {'1': 'Not in since 3 Nov: 10 sessions'}
+    """
     known = np.isin(register.categories, POSSIBLE)
     attended = np.isin(register.categories, ATTENDED)
     days, said = register.sessions["date"], {}

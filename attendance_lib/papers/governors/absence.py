@@ -29,6 +29,15 @@ def reason_frame(report: Published) -> pd.DataFrame:
 
     One row per reason of which the year's rate is not a published nought, rates as fractions of possible sessions, ``c``
     where withheld.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"group": ["Other", "Holiday", "Illness"], "codes": ["O", "G", "I"], "year_rate": ["c", 0, 0.02]})
+    >>> facts, comparators = SimpleNamespace(date_to="2026-10-23"), SimpleNamespace(reasons=lambda day: {})
+    >>> report = SimpleNamespace(facts=facts, comparators=comparators, tables={REASONS: table})
+    >>> reason_frame(report)["group"].tolist()  # what is withheld has a row, what is nought has none
+    ['Illness', 'Other']
     """
     england = report.comparators.reasons(report.facts.date_to)
     table = report.tables[REASONS]
@@ -54,14 +63,32 @@ def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
 
 
 def covered(report: Published, figures: Iterable[Benchmark | None]) -> str:
-    """Say which days England's figures cover and how old they are; nothing where there are none."""
+    """Say which days England's figures cover and how old they are; nothing where there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> report = SimpleNamespace(facts=SimpleNamespace(date_from=date(2026, 6, 1), date_to=date(2026, 7, 10)))
+    >>> covered(report, [benchmark("daily", "all", "absence_rate"), None]), covered(report, [None])
+    ('England, daily data, 8 Sep 2025 to 10 Jul 2026: beside our year to date.', '')
+    """
     period = (report.facts.date_from, report.facts.date_to)
     labels = dict.fromkeys(figure_words(figure, period) for figure in figures if figure)
     return f"{'; '.join(labels)}: beside our year to date." if labels else ""
 
 
 def together(report: Published) -> str:
-    """Say why reasons stand together, where they do."""
+    """Say why reasons stand together, where they do.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = (["Illness", "Holiday"], ["Illness", "All other authorised"])
+    >>> [together(SimpleNamespace(tables={REASONS: pd.DataFrame({"group": each})})).partition(":")[0] for each in groups]
+    ['', ' Of fewer than 100 pupils the rarer reasons are given together']
+    """
     if set(THE_REST.values()).isdisjoint(report.tables[REASONS]["group"]):
         return ""
     return f" Of fewer than {FEWEST_FOR_REASONS} pupils the rarer reasons are given together: most by themselves would be withheld."

@@ -68,6 +68,12 @@ class AskedTables:
         ------
         SettingsError
             If it was not asked for; the nearest one is named.
+
+        Examples
+        --------
+        >>> AskedTables(None, {"by_year": ("year_group",)}, None, 5).table("by_yaer", "Year groups")
+        Traceback (most recent call last):
+        attendance_lib.errors.SettingsError: No table 'by_yaer' was asked for. Did you mean 'by_year'?
         """
         if name not in self.asked:
             raise SettingsError(f"No table {quoted(name)} was asked for. {nearest(name, self.asked)}")
@@ -88,7 +94,15 @@ class AskedTables:
         return f"{BASES[self.pack.periods.selection.basis]}."
 
     def withheld(self) -> DisclosureNote:
-        """Return what was withheld and by which rule, with the record that all later published papers are held against."""
+        """Return what was withheld and by which rule, with the record that all later published papers are held against.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> note = AskedTables(None, {}, SimpleNamespace(suppressed_counts=3, counts=120, record={}), 5).withheld()
+        >>> note.items[0].partition(" are withheld")[0], note.items[1]
+        ('Counts from 1 to 4', '3 of 120 counts behind this paper are withheld.')
+        """
         items = (
             f"Counts from 1 to {self.level - 1} are withheld (c) with the rates made from them, and whatever would let one of "
             "these be worked out from this paper or another that the school has published.",
@@ -107,6 +121,17 @@ def check_can_be_asked(pack: Pack, grouped: Mapping[str, Sequence[str]]) -> None
         If nothing can be published by a column.
     DisclosureError
         If the pack is a cohort's.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cohort = SimpleNamespace(cohort=SimpleNamespace(name="year_7"))
+    >>> check_can_be_asked(cohort, {"by_form": ("pupil_id",)})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Nothing can be published by 'pupil_id'. ...
+    >>> check_can_be_asked(cohort, {"by_sex": ("sex",)})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: A published paper of the school's own counts the whole school, not the cohort ...
     """
     for column in (each for by in grouped.values() for each in by):
         if column not in BY:
@@ -197,17 +222,37 @@ class AskedGroup:
 
     @property
     def day(self) -> str | None:
-        """The weekday alone that is counted; None for all."""
+        """The weekday alone that is counted; None for all.
+
+        Examples
+        --------
+        >>> AskedGroup({"year_group": 7}, np.array([True])).day is None, AskedGroup({WEEKDAY: "Monday"}, np.array([True])).day
+        (True, 'Monday')
+        """
         return self.values.get(WEEKDAY)
 
     @property
     def coordinates(self) -> dict[str, str]:
-        """The values that are of pupils, as published counts name them."""
+        """The values that are of pupils, as published counts name them.
+
+        Examples
+        --------
+        >>> AskedGroup({"year_group": 7, WEEKDAY: "Monday", "fsm": True}, np.array([True, False])).coordinates
+        {'year_group': '7', 'fsm': 'yes'}
+        """
         return {column: coordinate_of(value) for column, value in self.values.items() if column != WEEKDAY}
 
 
 def groups_asked(register: Register, by: tuple[str, ...]) -> Iterator[AskedGroup]:
-    """Yield every group that there could be, in order."""
+    """Yield every group that there could be, in order.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> register = SimpleNamespace(pupils=pd.DataFrame({"fsm": [True, False], "year_group": [7, 8]}))
+    >>> [(group.coordinates, int(group.members.sum())) for group in groups_asked(register, ("year_group", "fsm"))][:2]
+    [({'year_group': '7', 'fsm': 'yes'}, 1), ({'year_group': '7', 'fsm': 'no'}, 0)]
+    """
     everyone = np.ones(len(register.pupils), dtype=bool)
     for chosen in product(*(choices_of(register, column) for column in by)):
         values = dict(zip(by, (value for value, _ in chosen), strict=True))
@@ -227,6 +272,13 @@ def attendance_of(
         Sessions of the period, one row per enrolment: of each weekday, and of all days under None.
     so_far : pandas.DataFrame
         The same of the year to date.
+
+    Examples
+    --------
+    >>> period = pd.DataFrame({"possible_sessions": [20, 0], "absence_sessions": [2, 0]})  # one of two left before it
+    >>> so_far = pd.DataFrame({"possible_sessions": [200, 100]})
+    >>> attendance_of(AskedGroup({}, np.array([True, True])), {None: period}, so_far)
+    {'enrolments': 2, 'period_enrolments': 1, 'absence_sessions': 2, 'attendance_rate': 0.9}
     """
     held = totals[group.day][group.members]
     possible, missed = int(held["possible_sessions"].sum()), int(held["absence_sessions"].sum())
@@ -245,6 +297,16 @@ def choices_of(register: Register, column: str) -> list[tuple[object, np.ndarray
     ------
     DisclosureError
         If the pupils file leaves it blank for some: it would be told of nobody what the others add up to.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> register = SimpleNamespace(pupils=pd.DataFrame({"fsm": [True, None, False], "year_group": [7, 8, None]}))
+    >>> [(value, members.tolist()) for value, members in choices_of(register, "fsm")]  # blank is not yes
+    [(True, [True, False, False]), (False, [False, True, True])]
+    >>> choices_of(register, "year_group")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: The pupils file leaves 'year_group' blank for some, so it is not known what ...
     """
     if column == WEEKDAY:
         return [(day, np.ones(len(register.pupils), dtype=bool)) for day in weekdays_of(register)]
@@ -261,7 +323,15 @@ def choices_of(register: Register, column: str) -> list[tuple[object, np.ndarray
 
 
 def weekdays_of(register: Register) -> tuple[str, ...]:
-    """Return Monday to Friday, and any other weekday with a session."""
+    """Return Monday to Friday, and any other weekday with a session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-07"])})  # a Thursday and a Saturday
+    >>> weekdays_of(SimpleNamespace(sessions=days))
+    ('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday')
+    """
     held = set(register.sessions["date"].dt.day_name())
     return tuple(day for place, day in enumerate(WEEKDAYS) if place < SCHOOL_WEEK or day in held)
 

@@ -18,7 +18,16 @@ EFFECT, REGAINED = ("estimate", "low", "high"), ("sessions_regained", "sessions_
 
 
 def intervention_words(report: Published) -> Sentences:
-    """Say how many interventions were tried and what the evaluation allows to be said of them together."""
+    """Say how many interventions were tried and what the evaluation allows to be said of them together.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"is_own": [True, True, False], "verdict": ["no clear effect", "c", None]})
+    >>> facts = SimpleNamespace(span="half term", left_out=())
+    >>> intervention_words(SimpleNamespace(tables={INTERVENTIONS: table}, facts=facts)).items[0]
+    '2 interventions for named pupils and 1 scheme for everyone are recorded. Of those for named pupils 1 showed no clear effect.'
+    """
     table = report.tables[INTERVENTIONS]
     own = table[table["is_own"].astype(bool)]
     verdicts = own["verdict"][~own["verdict"].map(is_suppressed)]
@@ -212,5 +221,13 @@ def statutory_action(report: Published) -> Table:
 
 
 def missing_or(report: Published, log: str, text: str) -> str:
-    """Return what an empty table says: that the log is not exported, or the text."""
+    """Return what an empty table says: that the log is not exported, or the text.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> report = SimpleNamespace(facts=SimpleNamespace(left_out=("notices",)))
+    >>> [missing_or(report, log, "None is recorded.").partition(" is ")[0] for log in ("interventions", "notices")]
+    ['None', 'No log of penalty notices, notices to improve and contracts']
+    """
     return not_exported(log) if log in report.facts.left_out else text

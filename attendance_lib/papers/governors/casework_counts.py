@@ -168,6 +168,14 @@ def count_notices(
         for each span ``_notices`` (whatever became of them since; drafts and proposals were none) and ``_pupils`` (different
         ones). No row where the log holds none. Whose the notices of a kind are does not matter for its row: that a cohort had
         none of them may have to be withheld.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp(2026, 10, 5)
+    >>> log = pd.DataFrame({"pupil_id": ["1", "1", "2"], "kind": "penalty notice", "issued_on": day})
+    >>> log["status"] = ["Paid", "Withdrawn by the LA", "draft"]
+    >>> count_notices(log, pd.Series(["1", "2"]), {"year": (day, day)}).values.tolist()
+    [['penalty notice', 2, 1], ['all kinds together', 2, 1]]
     """
     log = known_columns(notices, list(NOTICES.column_names))
     status = log["status"].astype(object).fillna("").astype(str)

@@ -95,7 +95,17 @@ def kinds_before(workings: Workings) -> list[str]:
 
 
 def spans_of_days(periods: Periods) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
-    """Return the first and last day of each of PERIODS; the days of a holiday belong to the half term after it."""
+    """Return the first and last day of each of PERIODS; the days of a holiday belong to the half term after it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> year = SimpleNamespace(first_date="2026-09-03", last_date="2026-12-18")
+    >>> before = SimpleNamespace(last_date="2026-10-23", sessions=["AM"])
+    >>> spans = spans_of_days(SimpleNamespace(year_to_date=year, year_to_previous=before))
+    >>> {name: [f"{day:%d %b}" for day in days] for name, days in spans.items()}
+    {'period': ['24 Oct', '18 Dec'], 'earlier': ['03 Sep', '23 Oct'], 'year': ['03 Sep', '18 Dec']}
+    """
     year, earlier = periods.year_to_date, periods.year_to_previous
     first, last = pd.Timestamp(year.first_date), pd.Timestamp(year.last_date)
     begun = pd.Timestamp(earlier.last_date) + ONE_DAY if len(earlier.sessions) else first

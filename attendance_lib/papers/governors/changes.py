@@ -84,7 +84,15 @@ def counts_behind(year: pd.DataFrame, half_term: pd.DataFrame) -> dict[str, int]
 
 
 def held_then(workings: Workings, counts: Mapping[str, int]) -> dict[str, float | None]:
-    """Return the counts compared with by their columns, missing where the exports hold no such session."""
+    """Return the counts compared with by their columns, missing where the exports hold no such session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> registers = (SimpleNamespace(sessions=sessions) for sessions in (["AM"], []))
+    >>> [held_then(SimpleNamespace(compared=register), {"enrolments": 120}) for register in registers]  # none held is not none
+    [{'compared_enrolments': 120.0}, {'compared_enrolments': None}]
+    """
     is_held = bool(len(workings.compared.sessions))
     return {f"{THEN}{name}": float(count) if is_held else None for name, count in counts.items()}
 

@@ -42,7 +42,18 @@ def board_facts(report: Published) -> Table:
 
 
 def facts_told(report: Published) -> Iterator[tuple[str, str]]:
-    """Yield each thing with what the school file says of it."""
+    """Yield each thing with what the school file says of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> from attendance_lib.intake.settings.school_file import GovernanceSettings
+    >>> governance = GovernanceSettings(policy_reviewed=date(2026, 9, 1))
+    >>> told = dict(facts_told(SimpleNamespace(facts=SimpleNamespace(governance=governance))))
+    >>> told["Attendance policy last reviewed"], told["Training of staff about attendance"]
+    ('1 September 2026', 'Not entered: add training under governance in the school file')
+    """
     known = report.facts.governance
     trained = [f"{format_date(each.date)}: {each.about}" for each in known.training]
     meetings = [format_date(day) for day in sorted(known.authority_meetings)]
@@ -97,7 +108,18 @@ def checks(report: Published) -> pd.DataFrame:
 
 
 def compliance_words(report: Published) -> Sentences:
-    """Say how many checks of the registers found nothing, and how many found what must and should be put right."""
+    """Say how many checks of the registers found nothing, and how many found what must and should be put right.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> of_pupils = pd.DataFrame({"rule": ["a", "b"], "severity": ["must", "should"], "year_things": ["c", 0]}, dtype=object)
+    >>> tables = {CHECKS_TABLE: of_pupils, REGISTER_CHECKS: of_pupils.head(0)}
+    >>> report = SimpleNamespace(tables=tables, facts=SimpleNamespace(is_of_cohort=False, date_to=date(2026, 10, 23)))
+    >>> [said.partition(", and ")[0] for said in compliance_words(report).items][1:]
+    ['Of these, 1 found too little to give a count.']
+    """
     checked = checks(report)
     if report.facts.is_of_cohort:
         return Sentences(name="compliance_words", items=(report.facts.empty_text,))

@@ -59,12 +59,26 @@ def is_of_a_file(things: pd.DataFrame) -> pd.Series:
     """Whether a check that finds marks found a whole file: one that never has the minutes anybody was late (boolean, one a row).
 
     ``things`` are those of ``findings_of``.
+
+    Examples
+    --------
+    >>> things = pd.DataFrame({"rule": [sorted(DATED_BY_MARK)[0]] * 2, "known_date": pd.to_datetime([None, "2026-10-05"])})
+    >>> is_of_a_file(things).tolist()
+    [True, False]
     """
     return things["rule"].isin(DATED_BY_MARK) & things["known_date"].isna()
 
 
 def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
-    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated."""
+    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> workings = SimpleNamespace(at_end={"as_at": "2026-10-23"})
+    >>> [thing_span(workings, when, is_dated=False) for when in ("year", "period")]
+    [{'as_at': '2026-10-23'}, {'as_at': '2026-10-23', 'known': 'period'}]
+    """
     if is_dated:
         return workings.over(registers_of(workings)[when])
     return workings.at_end | ({} if when == "year" else {"known": when})
@@ -165,6 +179,13 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
     """Add how many enrolments are in both, and leave the headline, which differs from nothing, without differences.
 
     One row per definition; ``both_``, ``added_`` and ``removed_`` columns are counts of enrolments (Int64).
+
+    Examples
+    --------
+    >>> counts = {name: [40, 45] for name in COUNTS} | {f"added_{name}": [0, 8] for name in COUNTS}
+    >>> table = pd.DataFrame(counts | {f"removed_{name}": [0, 3] for name in COUNTS})  # the headline, and 40 + 8 - 3 = 45
+    >>> compared_only(table)[["both_enrolments", "added_enrolments"]].values.tolist()
+    [[<NA>, <NA>], [37, 8]]
     """
     is_other = table.index > 0
     moves = {

@@ -53,7 +53,17 @@ def purpose(report: Published) -> Sentences:
 
 
 def whom_it_counts(report: Published) -> str:
-    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published."""
+    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = pd.DataFrame({"definition": [CURRENT_ROLL], "added_enrolments": [30], "enrolments": [630]})
+    >>> tables = {RECONCILIATION: roll, OUTSIDE: pd.DataFrame({"label": ["Year 12 (outside the headline)"]})}
+    >>> report = Published(SimpleNamespace(counted=DFE_COMPARABLE), tables, None, {}, 0, 0, 0)
+    >>> whom_it_counts(report).rpartition("date. ")[2]
+    '30 of the 630 pupils on roll are left out by their age: Year 12, in rows of their own.'
+    """
     if report.facts.counted != DFE_COMPARABLE:
         return OTHER_BASES[report.facts.counted]
     roll = report.row(RECONCILIATION, "definition", CURRENT_ROLL)
@@ -140,7 +150,17 @@ WITHHELD = "withheld: too few pupils"
 
 
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
-    """Return persistent or severe absence with its counts; in the first weeks of a year, of all of last year."""
+    """Return persistent or severe absence with its counts; in the first weeks of a year, of all of last year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = {"span": [YEAR_TO_DATE], "severely_absent_enrolments": ["c"], "severe_absence_rate": ["c"], "enrolments": [600]}
+    >>> none = SimpleNamespace(in_year=lambda measure, day: None, target=lambda measure: None)
+    >>> report = Published(SimpleNamespace(is_early=False, date_to=None), {"spans": pd.DataFrame(row)}, none, {}, 0, 0, 0)
+    >>> flag_figure(report, "severe_absence_rate", "Severe absence").detail
+    'withheld: too few pupils'
+    """
     row = span(report, YEAR_TO_DATE)
     count, whole = known(row, FLAGS[measure]), known(row, "enrolments")
     is_withheld = count is None or whole is None
@@ -183,7 +203,17 @@ def shown(row: pd.Series, column: str) -> float | str | None:
 
 
 def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
-    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
+    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> target = SimpleNamespace(source="governors, June 2026", percent=8.5)
+    >>> comparators = SimpleNamespace(in_year=lambda measure, day: None, target=lambda measure: target)
+    >>> report = SimpleNamespace(comparators=comparators, facts=SimpleNamespace(date_to="2026-10-23"))
+    >>> [(each.label, each.value) for each in beside(report, "severe_absence_rate")]
+    [('our target (governors, June 2026)', 0.085)]
+    """
     england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
     target = report.comparators.target(measure)
     goal = (Comparison(f"our target ({target.source})", target.percent / 100, Kind.RATE),) if target else ()

@@ -73,7 +73,15 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
 
 
 def counts_then(workings: Workings, table: pd.DataFrame) -> dict[str, pd.Series | None]:
-    """Return the groups' counts (one per row) at what they are compared with, missing where the exports hold no such session."""
+    """Return the groups' counts (one per row) at what they are compared with, missing where the exports hold no such session.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> none_held = SimpleNamespace(compared=SimpleNamespace(sessions=[]))
+    >>> set(counts_then(none_held, pd.DataFrame()).values())  # missing, and not nought
+    {None}
+    """
     is_held = bool(len(workings.compared.sessions))
     names = ("compared_period_enrolments", THEN_SESSIONS, *PERSISTENT[1:])
     return {name: table[name] if is_held else None for name in names}
@@ -121,7 +129,16 @@ def groups_without_row(workings: Workings) -> list[Group]:
 
 
 def is_open_to(workings: Workings, group: Group) -> bool:
-    """Whether somebody of the cohort could be in a group: of the characteristics that it is chosen by it has some values alone."""
+    """Whether somebody of the cohort could be in a group: of the characteristics that it is chosen by it has some values alone.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> girls = SimpleNamespace(pack=SimpleNamespace(cohort=SimpleNamespace(where={"sex": ["F"]})))
+    >>> groups = (SimpleNamespace(column=column, value=value) for column, value in (("sex", "M"), ("sex", "F"), ("year_group", 7)))
+    >>> [is_open_to(girls, group) for group in groups]
+    [False, True, True]
+    """
     where = workings.pack.cohort.where
     return group.column not in where or coordinate_of(group.value) in map(coordinate_of, where[group.column])
 

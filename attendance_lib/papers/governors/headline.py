@@ -101,7 +101,15 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
 
 
 def target_column(report: Published) -> Column:
-    """Return the column of targets, which says where the attendance baseline improvement expectation stands in for one."""
+    """Return the column of targets, which says where the attendance baseline improvement expectation stands in for one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> abie = SimpleNamespace(target=lambda measure: None, targets=SimpleNamespace(abie="93.1"))
+    >>> target_column(SimpleNamespace(comparators=abie)).heading
+    'Target (ABIE: not for a website)'
+    """
     is_abie = report.comparators.target("attendance_rate") is None and report.comparators.targets.abie
     meaning = f"The school's own target{ABIE_STANDS_IN if is_abie else ''}"
     heading = "Target (ABIE: not for a website)" if is_abie else "Target"
@@ -109,14 +117,32 @@ def target_column(report: Published) -> Column:
 
 
 def beside_measure(report: Published, measure: str, level: Level) -> Benchmark | None:
-    """Return what others reached that may stand beside a measure: nothing beside absence flags of a year's first weeks."""
+    """Return what others reached that may stand beside a measure: nothing beside absence flags of a year's first weeks.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> comparators = SimpleNamespace(in_year=lambda measure, day, level: "England's")
+    >>> report = SimpleNamespace(comparators=comparators, facts=SimpleNamespace(is_early=True, date_to="2026-09-25"))
+    >>> [beside_measure(report, measure, Level.ENGLAND) for measure in ("attendance_rate", "persistent_absence_rate")]
+    ["England's", None]
+    """
     if report.facts.is_early and measure in FLAGS:
         return None
     return report.comparators.in_year(measure, report.facts.date_to, level)
 
 
 def target_of(report: Published, measure: str) -> Target | None:
-    """Return the school's target of a measure; for attendance, where it set none, the expectation DfE set it (ABIE)."""
+    """Return the school's target of a measure; for attendance, where it set none, the expectation DfE set it (ABIE).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> comparators = SimpleNamespace(target=lambda measure: None, targets=SimpleNamespace(abie="DfE's expectation"))
+    >>> report = SimpleNamespace(comparators=comparators)  # a school that set no target of its own
+    >>> target_of(report, "attendance_rate"), target_of(report, "absence_rate")
+    ("DfE's expectation", None)
+    """
     abie = report.comparators.targets.abie if measure == "attendance_rate" else None
     return report.comparators.target(measure) or abie
 
@@ -172,7 +198,17 @@ ABIE_NAMED = (
 
 
 def target_words(report: Published) -> list[str]:
-    """Say by when each target is meant to be reached and where it was agreed, the ABIE by its name."""
+    """Say by when each target is meant to be reached and where it was agreed, the ABIE by its name.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> target = SimpleNamespace(percent=8.5, by=date(2027, 7, 20), source="governors")
+    >>> targets = SimpleNamespace(abie=None, by_measure=lambda: {"persistent_absence_rate": target, "absence_rate": None})
+    >>> target_words(SimpleNamespace(comparators=SimpleNamespace(targets=targets)))
+    ['Persistent absence (10% or more missed): target 8.5% by 20 July 2027 (governors).']
+    """
     targets = report.comparators.targets
     named = {ABIE_NAMED: targets.abie}
     named |= {MEASURES.get(name, name): target for name, target in targets.by_measure().items()}
@@ -184,12 +220,31 @@ def target_words(report: Published) -> list[str]:
 
 
 def by_words(target: Target) -> str:
-    """Return by when a target is meant to be reached, as the end of a phrase."""
+    """Return by when a target is meant to be reached, as the end of a phrase.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> by_words(SimpleNamespace(by=date(2027, 7, 20))), by_words(SimpleNamespace(by=None))
+    (' by 20 July 2027', '')
+    """
     return f" by {format_date(target.by)}" if target.by else ""
 
 
 def reaches_over_the_break(report: Published) -> bool:
-    """Whether England's figures that the report shows lie on both sides of the break in DfE's daily series."""
+    """Whether England's figures that the report shows lie on both sides of the break in DfE's daily series.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> days = [date(2026, 7, 10), date(2025, 7, 11)]  # the break is on 8 September 2025
+    >>> tables = {"spans": pd.DataFrame({"span": ["year_to_date", "year_to_date_1"], "last_date": days})}
+    >>> comparators = SimpleNamespace(in_year=lambda measure, day: SimpleNamespace(ends=day))
+    >>> reaches_over_the_break(SimpleNamespace(tables=tables, comparators=comparators))
+    True
+    """
     ends = [figure.ends for _, figure in england_at_each_point(report) if figure and figure.ends]
     return bool(ends) and min(ends) < BREAK <= max(ends)
 
@@ -291,6 +346,15 @@ def flags_before(report: Published) -> list:
     """Return persistent and severe absence at the end of the half term before (fractions; ``c`` where withheld) by the bands then.
 
     A half term by itself has neither: both are of a year to date, which the bands hold at both points.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> bands = pd.DataFrame({"band": ["above_90", *PERSISTENT_BANDS], THEN: [80, 8, 4, 4, 4]})
+    >>> list(map(float, flags_before(SimpleNamespace(tables={"bands": bands}))))  # persistent: 20 of 100, 4 of them severe
+    [0.2, 0.04]
+    >>> flags_before(SimpleNamespace(tables={"bands": bands.assign(**{THEN: [80, 8, 4, "c", "c"]})}))
+    ['c', 'c']
     """
     then = report.tables["bands"].set_index("band")[THEN]
     if then.map(is_suppressed).any():
@@ -377,7 +441,14 @@ def rates_of(figures: list[Benchmark | None]) -> list[float | None]:
 
 
 def pairs(frame: pd.DataFrame) -> list[Column]:
-    """Return each measure's column (fractions) and England's beside it; England's is left out where DfE has none at all."""
+    """Return each measure's column (fractions) and England's beside it; England's is left out where DfE has none at all.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({f"england_{measure}": [None] for measure in YEAR_MEASURES}).assign(england_attendance_rate=0.93)
+    >>> [column.heading for column in pairs(frame)][:3]
+    ['Attendance', 'England: attendance', 'Unauthorised absence']
+    """
     found = []
     for measure, heading in YEAR_MEASURES.items():
         found.append(Column(measure, heading, Kind.RATE, f"{heading} of our pupils", width=12))
@@ -393,7 +464,16 @@ def pairs(frame: pd.DataFrame) -> list[Column]:
 
 
 def disclosure(report: Published) -> DisclosureNote:
-    """Return what was withheld and by which rule, with the record that the next report must know of."""
+    """Return what was withheld and by which rule, with the record that the next report must know of.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(level=5, is_of_cohort=False, span="half term")
+    >>> note = disclosure(Published(facts, {}, None, {}, counts=120, suppressed_counts=3, earlier=0))
+    >>> note.items[1].partition(". ")[0]
+    '3 of 120 counts behind this report (2.5%) are withheld'
+    """
     share = report.suppressed_counts / report.counts if report.counts else 0.0
     facts = report.facts
     items = (
@@ -440,7 +520,14 @@ def corrections(count: int, span_word: str) -> Iterator[str]:
 
 
 def beside_it(report: Published) -> str:
-    """Return how many other reports were looked at with this one, as the end of a sentence; empty if none."""
+    """Return how many other reports were looked at with this one, as the end of a sentence; empty if none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [beside_it(SimpleNamespace(earlier=reports)) for reports in (0, 1, 2)]
+    ['', ' or from 1 other report to governors', ' or from 2 other reports to governors']
+    """
     return f" or from {format_count(report.earlier, 'other report')} to governors" if report.earlier else ""
 
 
@@ -468,7 +555,14 @@ def data_notes(report: Published) -> Sentences:
 
 
 def own_codes(facts: Facts) -> Iterator[str]:
-    """Yield how the school file has codes of the school's own system read; nothing where it names none."""
+    """Yield how the school file has codes of the school's own system read; nothing where it names none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> list(own_codes(SimpleNamespace(own_codes=(("ILL", "I"), ("P", "/")))))
+    ["Codes of the school's own system are read as the school file says: ILL as I and P as /."]
+    """
     if facts.own_codes:
         named = listed([f"{own} as {code}" for own, code in facts.own_codes])
         yield f"Codes of the school's own system are read as the school file says: {named}."

@@ -290,7 +290,16 @@ def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable
 
 
 def rounded(table: PublicTable) -> PublicTable:
-    """Return a table with its rates rounded as they are published, and its counts as plain numbers."""
+    """Return a table with its rates rounded as they are published, and its counts as plain numbers.
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.tables import Rate
+    >>> frame = pd.DataFrame({"enrolments": pd.array([16], dtype="Int64"), "absence_rate": [0.0625]})
+    >>> table = PublicTable("spans", "Spans", frame, ({},), (), (Rate("absence_rate", ("enrolments",), "enrolments"),))
+    >>> rounded(table).frame.values.tolist()  # half up
+    [[16.0, 0.063]]
+    """
     frame = table.frame.astype(
         {name: float for name, kind in table.frame.dtypes.items() if str(kind) == "Int64"}
     )
@@ -346,7 +355,15 @@ def facts_of(workings: Workings) -> Facts:
 
 
 def codes_translated(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Return the codes of the school's own system, each with the register code that it stands for, in order."""
+    """Return the codes of the school's own system, each with the register code that it stands for, in order.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> marks = [SimpleNamespace(codes={"P": "/", "ILL": "I"}), SimpleNamespace(codes={"ILL": "I"})]  # two files of marks
+    >>> codes_translated(SimpleNamespace(exports=SimpleNamespace(marks=marks)))
+    (('ILL', 'I'), ('P', '/'))
+    """
     return tuple(sorted({pair for source in settings.exports.marks for pair in source.codes.items()}))
 
 
@@ -355,7 +372,16 @@ BEFORE = ("the {} before", "the end of the {} before")
 
 
 def compared_in_words(workings: Workings) -> tuple[str, ...]:
-    """Return what the half term and what the year to date is compared with; empty where the exports do not hold it."""
+    """Return what the half term and what the year to date is compared with; empty where the exports do not hold it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pack = SimpleNamespace(school=SimpleNamespace(calendar=SimpleNamespace(span_word="half term")))
+    >>> held, none = SimpleNamespace(sessions=["AM"]), SimpleNamespace(sessions=[])
+    >>> compared_in_words(SimpleNamespace(pack=pack, has_last_year=False, compared=held, compared_to_date=none))
+    ('the half term before', '')
+    """
     span = workings.pack.school.calendar.span_word
     if workings.has_last_year:
         return tuple(words.format(span) for words in LAST_YEAR)

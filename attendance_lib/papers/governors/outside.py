@@ -149,7 +149,16 @@ def years_outside(totals: pd.DataFrame) -> list[str]:
 
 
 def year_row(name: str, totals: pd.DataFrame) -> dict[str, object]:
-    """Return one year group's counts and rates (fractions), from its rows of PUPIL_TOTALS."""
+    """Return one year group's counts and rates (fractions), from its rows of PUPIL_TOTALS.
+
+    Examples
+    --------
+    >>> flags = {"is_persistently_absent": [True, False], "is_severely_absent": False}
+    >>> totals = pd.DataFrame({"period_possible": [20, 0], "period_absence": [2, 0], **flags})  # one left before the half term
+    >>> row = year_row("12", totals)
+    >>> row["label"], row["enrolments"], row["period_enrolments"], float(row["attendance_rate"])
+    ('Year 12 (outside the headline)', 2, 1, 0.9)
+    """
     held = totals[totals["period_possible"] > 0]
     possible, absence = held["period_possible"].sum(), held["period_absence"].sum()
     counts = [

@@ -89,20 +89,45 @@ def values_of(values: pd.Series, coordinates: Iterable[str]) -> list[object]:
 
 
 def is_of(workings: Workings, where: Coordinates) -> bool:
-    """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age."""
+    """Whether coordinates are of all whom some workings count: notices are of everybody, whatever their age.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sixth_form = SimpleNamespace(named={"year_group": "12"}, everyone={"year_group": "12", "aged": "outside"})
+    >>> is_of(sixth_form, {"kind": "penalty notice", "year_group": "12"}), is_of(sixth_form, {"codes": "I", "year_group": "12"})
+    (True, False)
+    """
     rest = {name: value for name, value in where.items() if name not in OF_WHAT}
     return rest == (workings.named if "kind" in where else workings.everyone)
 
 
 def is_counted(where: Coordinates) -> bool:
-    """Whether coordinates are of sessions with some codes, of notices or of things that a check dates by a mark, over a span."""
+    """Whether coordinates are of sessions with some codes, of notices or of things that a check dates by a mark, over a span.
+
+    Examples
+    --------
+    >>> span = {AFTER: "2026-07-31", TO: "2026-10-23"}
+    >>> is_counted(span | {"measure": "sessions_with_codes", "codes": "I"}), is_counted({"as_at": "2026-10-23"})
+    (True, False)
+    """
     return {AFTER, TO} <= where.keys() and any(
         name in where and where.get("measure") == measure for name, measure in MEASURES.items()
     )
 
 
 def is_of_this_year(workings: Workings, where: Coordinates) -> bool:
-    """Whether a span lies within the school year to date."""
+    """Whether a span lies within the school year to date.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> year, periods = {AFTER: "2026-07-31", TO: "2026-10-23"}, SimpleNamespace(year_to_date=None)
+    >>> workings = SimpleNamespace(over=lambda register: year, periods=periods)
+    >>> spans = (("2026-07-31", "2026-10-23"), ("2026-07-31", "2026-12-18"), ("2025-07-31", "2026-10-23"))
+    >>> [is_of_this_year(workings, {AFTER: after, TO: to}) for after, to in spans]
+    [True, False, False]
+    """
     whole = workings.over(workings.periods.year_to_date)
     return whole[AFTER] <= where[AFTER] and where[TO] <= whole[TO]
 
@@ -143,6 +168,14 @@ def within(days: pd.Series, after: date, to: date) -> pd.Series:
 
 
 def between(register: Register, after: date, to: date) -> Register:
-    """Return a register's sessions later than one day and not later than another."""
+    """Return a register's sessions later than one day and not later than another.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-10-23", "2026-11-02", "2026-11-03"])})
+    >>> register = Register(np.zeros((1, 3), dtype=np.uint8), pd.DataFrame({"pupil_id": ["1"]}), days)
+    >>> between(register, date(2026, 10, 23), date(2026, 11, 2)).sessions["date"].dt.day.tolist()  # after the one, up to the other
+    [2]
+    """
     days = register.sessions["date"].to_numpy().astype("datetime64[D]")
     return register.where_sessions((days > np.datetime64(after)) & (days <= np.datetime64(to)))

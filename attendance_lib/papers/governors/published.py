@@ -111,7 +111,14 @@ class Published:
     withheld: tuple[str, ...] = ()
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
-        """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
+        """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none.
+
+        Examples
+        --------
+        >>> report = Published(None, {"spans": pd.DataFrame({"span": ["year"], "label": ["Year to date"]})}, None, {}, 0, 0, 0)
+        >>> report.row("spans", "span", "year")["label"], report.row("spans", "span", "half_term").empty
+        ('Year to date', True)
+        """
         frame = self.tables[table]
         found = frame[frame[column] == value]
         return found.iloc[0] if len(found) else pd.Series(dtype=object)
@@ -131,7 +138,14 @@ def known(row: pd.Series, column: str) -> float | None:
 
 
 def of_every_age(report: Published) -> str:
-    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
+    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [of_every_age(SimpleNamespace(tables={OUTSIDE: years})) for years in (["Year 12"], [])]
+    [' Pupils of every age count here.', '']
+    """
     return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
 
 
@@ -139,7 +153,14 @@ AS_CENSUS = "as the census counts"
 
 
 def last_year(report: Published) -> str:
-    """Return the school year before the report's, such as "202526"."""
+    """Return the school year before the report's, such as "202526".
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [last_year(SimpleNamespace(facts=SimpleNamespace(date_to=day))) for day in (date(2026, 7, 31), date(2026, 9, 3))]
+    ['202425', '202526']
+    """
     return year_before(school_year_of(report.facts.date_to))
 
 

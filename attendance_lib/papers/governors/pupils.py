@@ -20,7 +20,15 @@ WHOLE_OF = {"persistent": "Persistent absence (10% or more)", "severe": "Severe 
 
 
 def weeks(report: Published) -> Chart | Sentences:
-    """Return attendance by school week, this year beside last where the exports hold it; words where so few are on roll."""
+    """Return attendance by school week, this year beside last where the exports hold it; words where so few are on roll.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> held = pd.DataFrame({"attendance_rate": [float("nan")] * 2})
+    >>> weeks(SimpleNamespace(tables={"weekly_attendance": held})).items
+    ("Attendance is not given week by week: with so few pupils on roll a week's rate would tell who was away.",)
+    """
     table = report.tables["weekly_attendance"]
     if table["attendance_rate"].isna().all():
         return Sentences(name="weekly_attendance", style="note", items=(TOO_FEW_FOR_WEEKS,))
@@ -122,7 +130,14 @@ def persistent_columns(compared: str) -> tuple[Column, ...]:
 
 
 def group_note(report: Published) -> str:
-    """Say what gaps are, what they are compared with and how chance is judged."""
+    """Say what gaps are, what they are compared with and how chance is judged.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> group_note(SimpleNamespace(facts=SimpleNamespace(span="term", compared="", is_early=False, year_sessions=90)))
+    'Gap: percentage points, the group against everyone else, in the term.'
+    """
     facts = report.facts
     told = [f"Gap: percentage points, the group against everyone else, in the {facts.span}."]
     if facts.compared:
@@ -136,7 +151,14 @@ def group_note(report: Published) -> str:
 
 
 def few_words(report: Published) -> str:
-    """Say in the first weeks of a year on how few sessions its absence flags rest, after a blank; else empty."""
+    """Say in the first weeks of a year on how few sessions its absence flags rest, after a blank; else empty.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> few_words(SimpleNamespace(facts=SimpleNamespace(year_sessions=14, is_early=True)))
+    ' Persistent and severe absence of this year are from no more than 14 sessions each so far.'
+    """
     few = from_few(report.facts.year_sessions)
     return f" Persistent and severe absence of this year are {few} so far." if report.facts.is_early else ""
 
@@ -182,7 +204,15 @@ def bands(report: Published) -> Table:
 
 
 def bands_drawn(report: Published) -> Chart | Sentences:
-    """Return the chart of the bands, beside the point compared with; words where too few pupils are behind them."""
+    """Return the chart of the bands, beside the point compared with; words where too few pupils are behind them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> held, facts = pd.DataFrame({"share_rate": ["c", "c"]}), SimpleNamespace(compared_to_date="")
+    >>> bands_drawn(SimpleNamespace(tables={BANDS: held}, facts=facts)).items
+    ('The bands are not drawn, as too few pupils are behind them.',)
+    """
     table, then = report.tables[BANDS], report.facts.compared_to_date
     series = {"share_rate": "Now"} | ({"compared_share_rate": then[:1].upper() + then[1:]} if then else {})
     if without_signs(table["share_rate"]).isna().all():
@@ -194,7 +224,16 @@ NO_BANDS = "The bands are not drawn, as too few pupils are behind them."
 
 
 def flows(report: Published) -> Table:
-    """Return who joined, left and stayed in persistent and severe absence since the last half term ended, as counts."""
+    """Return who joined, left and stayed in persistent and severe absence since the last half term ended, as counts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(since=None, span="term", empty_text="", is_from_last_year=False, is_early=True, year_sessions=14)
+    >>> moves = pd.DataFrame({"line": "persistent", "move": list(MOVES), "enrolments": [14, 3, 11, "c", "c"]})
+    >>> flows(SimpleNamespace(tables={FLOWS: moves}, facts=facts)).frame[list(MOVES)].values.tolist()  # one row a line
+    [[14, 3, 11, 'c', 'c']]
+    """
     long, since = report.tables[FLOWS], report.facts.since
     rows = [
         {"line": WHOLE_OF[line]} | moves.set_index("move")["enrolments"].to_dict()

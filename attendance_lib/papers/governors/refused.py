@@ -31,7 +31,16 @@ GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for gr
 
 
 def refusal(error: UnsafeError, tables: Iterable[PublicTable], remedy: str) -> str:
-    """Return the message of a report that is not made: the table, what would be told, and what can be done."""
+    """Return the message of a report that is not made: the table, what would be told, and what can be done.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> error = SimpleNamespace(tables=("groups",), key=(("as_at", "2026-10-23"), ("measure", "severely_absent")))
+    >>> said = refusal(error, [SimpleNamespace(name="groups", title="Groups of pupils")], "Join the smallest groups.")
+    >>> [part.partition(" could ")[0] for part in said.split(". ")[1].split(": ")]
+    ["In the table 'Groups of pupils' a withheld number", 'severely absent pupils, to 23 October 2026']
+    """
     titles = {table.name: table.title for table in tables}
     named = next((titles[name] for name in error.tables if name in titles), "")
     where = f"In the table '{named}'" if named else "Together with the reports before"
@@ -66,7 +75,17 @@ def to_join(key: Key, tables: Iterable[PublicTable], day: date) -> str:
 
 
 def smallest_two(tables: Iterable[PublicTable], day: date) -> dict[str, list[tuple[int, str]]]:
-    """Return the two smallest groups of each characteristic but year groups, with their enrolments on a day and in words."""
+    """Return the two smallest groups of each characteristic but year groups, with their enrolments on a day and in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from attendance_lib.disclosure.tables import Count
+    >>> rows, held = ({"fsm": "yes"}, {"sen_status": "K"}, {"sen_status": "E"}), pd.DataFrame({"enrolments": [80, 40, 12]})
+    >>> table = PublicTable("groups", "Groups", held, rows, (Count("enrolments", {"as_at": "2026-10-23"}),))
+    >>> smallest_two([table], date(2026, 10, 23))  # one group alone has none to be joined with
+    {'sen_status': [(12, 'pupils with an education, health and care plan'), (40, 'pupils with SEN support')]}
+    """
     sizes: dict[str, list[tuple[int, str]]] = {}
     for ((name, value),), size in sizes_of(tables, day).items():
         if size and value != "no" and name != "year_group":
@@ -176,6 +195,17 @@ def changed_sizes(tables: Iterable[PublicTable], earlier: Iterable[Record], day:
     -------
     str
         Sentences with a blank after them; empty where no group changed so. A size of few pupils is not told.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from attendance_lib.disclosure.tables import Count
+    >>> count, held = Count("enrolments", {"as_at": "2026-12-18"}), pd.DataFrame({"enrolments": [12]})
+    >>> then = SimpleNamespace(coordinates={"as_at": "2026-10-23", "sen_status": "K"}, unit=Unit.ENROLMENTS, value=40)
+    >>> tables = [PublicTable("groups", "Groups", held, ({"sen_status": "K"},), (count,))]
+    >>> changed_sizes(tables, [SimpleNamespace(counts=[then])], date(2026, 12, 18)).partition(". ")[0]
+    'Pupils with SEN support had 40 in the report to 23 October 2026, now 12'
     """
     published = published_sizes(earlier, day)
     if not published:
@@ -213,7 +243,17 @@ def place_of(sized: tuple[Key, int]) -> tuple[bool, str, int, str]:
 
 
 def published_sizes(earlier: Iterable[Record], day: date) -> dict[date, Sizes]:
-    """Return the sizes of groups that reports published of earlier days of a day's school year, by the day."""
+    """Return the sizes of groups that reports published of earlier days of a day's school year, by the day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> told = [("2026-05-22", 41), ("2026-10-23", 40), ("2026-12-18", 38), ("2027-01-29", "c")]
+    >>> counts = [({"as_at": day, "sen_status": "K"}, size) for day, size in told]
+    >>> counts = [SimpleNamespace(coordinates=where, unit=Unit.ENROLMENTS, value=size) for where, size in counts]
+    >>> published_sizes([SimpleNamespace(counts=counts)], date(2026, 12, 18))  # before that day, of its school year
+    {datetime.date(2026, 10, 23): {(('sen_status', 'K'),): 40}}
+    """
     found: dict[date, Sizes] = {}
     for then, group, size in sizes_in(earlier):
         if then < day and school_year_of(then) == school_year_of(day):

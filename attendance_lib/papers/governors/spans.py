@@ -329,6 +329,12 @@ def week_figures(weeks: pd.DataFrame, prefix: str, column: str, enrolments: int,
     """Return one year's rates (fractions, one row per week) with the counts behind them; all missing where no week is given.
 
     ``weeks`` holds sessions by week; ``enrolments`` are those of the year to date.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"absence_sessions": [23], "possible_sessions": [1000]})
+    >>> [week_figures(weeks, "", "rate", enrolments, 5)["rate"].tolist() for enrolments in (500, 100, 40)]
+    [[0.977], [0.98], [nan]]
     """
     absence, possible = (weeks[f"{prefix}{name}_sessions"] for name in ("absence", "possible"))
     is_given = absence.notna() & (not is_small_school(enrolments, level))

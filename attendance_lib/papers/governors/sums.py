@@ -127,6 +127,12 @@ def of_nested_groups(
     school. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance. ``earlier``
     holds the same of earlier years: what does not hold in all of these, as that Year 1 are girls, holds ``since`` a day.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"fsm": [True] * 10 + [False] * 10, "pupil_premium": [True] * 12 + [False] * 8})
+    >>> [(each.whole, each.parts[0]) for each in of_nested_groups(pupils, {})]
+    [({'pupil_premium': 'yes'}, {'fsm': 'yes'})]
     """
     groups = groups_to_compare(pupils)
     years = [group_flags(each) for each in earlier]
@@ -180,7 +186,14 @@ def lies_within(
 
 
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
-    """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
+    """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate.
+
+    Examples
+    --------
+    >>> flags = group_flags(pd.DataFrame({"fsm": [True, None, False]}))
+    >>> flags["fsm", "yes"].tolist()  # not known to be in the group is outside it
+    [True, False, False]
+    """
     found = {(flag, YES): is_so(pupils[flag]) for flag in YES_OR_NO if flag in pupils}
     for group in TOLD_BY_OTHERS:
         if all(column in pupils for column in group.columns):
@@ -209,6 +222,13 @@ def of_cohort(workings: Workings) -> Iterator[Partition]:
     """Yield that a cohort of several values of one characteristic is the sum of their groups, and a part of the school.
 
     The second says what the first does not where nothing is counted by group: of lateness no group's is given.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> workings = SimpleNamespace(pack=SimpleNamespace(cohort=SimpleNamespace(where={"sen_status": ["K", "E"]})))
+    >>> [each.whole for each in of_cohort(workings)]  # the sum of its groups, and a part of everybody
+    [{'sen_status': 'E+K'}, {}]
     """
     for column, values in workings.pack.cohort.where.items():
         each = sorted({coordinate_of(value) for value in values})
@@ -233,7 +253,13 @@ def of_census(pupils: pd.DataFrame) -> Iterator[Partition]:
 
 
 def of_absence() -> Iterator[Partition]:
-    """Yield what makes up absence: severe is persistent absence, bands make both, and sessions add up."""
+    """Yield what makes up absence: severe is persistent absence, bands make both, and sessions add up.
+
+    Examples
+    --------
+    >>> [each.parts for each in of_absence() if each.whole == {"measure": "severely_absent"}]
+    [({'band': 'severe'},)]
+    """
     yield measure_of(PERSISTENT, {"measure": SEVERE}, {"measure": "persistently_not_severely_absent"})
     yield measure_of(PERSISTENT, *({"band": band} for band in PERSISTENT_BANDS))
     yield measure_of(SEVERE, {"band": "severe"})
@@ -293,7 +319,13 @@ def of_authority(workings: Workings) -> Iterator[Partition]:
 
 
 def sessions_with(codes: tuple[str, ...]) -> Coordinates:
-    """Return the coordinates of the sessions for which some codes were used."""
+    """Return the coordinates of the sessions for which some codes were used.
+
+    Examples
+    --------
+    >>> sessions_with(("L", "U"))
+    {'measure': 'sessions_with_codes', 'codes': 'L+U'}
+    """
     return SESSIONS_WITH | codes_coordinate(codes)
 
 

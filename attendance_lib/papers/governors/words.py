@@ -50,13 +50,25 @@ def what_changed(report: Published) -> Sentences:
 
 
 def attendance_words(report: Published) -> str:
-    """Say how attendance in the half term moved, and whether chance alone would move it so."""
+    """Say how attendance in the half term moved, and whether chance alone would move it so.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> facts = SimpleNamespace(span="half term", compared="the half term before", is_beside_last_year=True)
+    >>> spans = pd.DataFrame({"span": [HALF_TERM], "attendance_rate": [0.94]})
+    >>> tables = {"spans": spans, "changes": pd.DataFrame({"attendance_change_rate": [float("nan")]})}
+    >>> attendance_words(Published(facts, tables, None, {}, 0, 0, 0))
+    'Attendance this half term was 94.0%; there is nothing earlier to compare it with.'
+    >>> attendance_words(Published(facts, tables | {"spans": spans.replace(0.94, "c")}, None, {}, 0, 0, 0))
+    'Attendance in the half term cannot be given for so few pupils.'
+    """
     now, span_word = known(span(report, HALF_TERM), "attendance_rate"), report.facts.span
     if now is None:
         return f"Attendance in the {span_word} cannot be given for so few pupils."
     row = report.tables["changes"].iloc[0]
     if is_suppressed(row["attendance_change_rate"]):
-        return f"Attendance this half term was {format_percent(now)}; how it moved is withheld."
+        return f"Attendance this {span_word} was {format_percent(now)}; how it moved is withheld."
     change = known(row, "attendance_change_rate")
     if change is None:
         return f"Attendance this {span_word} was {format_percent(now)}; there is nothing earlier to compare it with."
@@ -89,7 +101,16 @@ def sureness(row: pd.Series, measure: str) -> str:
 
 
 def persistent_words(report: Published) -> str:
-    """Say how many pupils are persistently and severely absent, and whether that moved."""
+    """Say how many pupils are persistently and severely absent, and whether that moved.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = {"persistently_absent_enrolments": [11], "persistent_absence_rate": [0.183], "severely_absent_enrolments": ["c"]}
+    >>> tables = {"spans": pd.DataFrame({"span": [YEAR_TO_DATE]} | counts), "changes": pd.DataFrame([{}])}
+    >>> persistent_words(Published(SimpleNamespace(is_early=False), tables, None, {}, 0, 0, 0))
+    '11 pupils (18.3%) are persistently absent.'
+    """
     row, moved = span(report, YEAR_TO_DATE), report.tables["changes"].iloc[0]
     count, rate = known(row, "persistently_absent_enrolments"), known(row, "persistent_absence_rate")
     if count is None or rate is None:
@@ -106,7 +127,16 @@ def persistent_words(report: Published) -> str:
 
 
 def final_words(report: Published) -> str:
-    """Say what persistent and severe absence came to in all of last year, with a blank after it; empty where that is not held."""
+    """Say what persistent and severe absence came to in all of last year, with a blank after it; empty where that is not held.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> held = pd.DataFrame({"span": ["202526"], "persistent_absence_rate": [0.2], "severe_absence_rate": ["c"]})
+    >>> final_words(Published(SimpleNamespace(date_to=date(2026, 9, 25)), {"whole_years": held}, None, {}, 0, 0, 0))
+    'In all of 2025/26 20.0% of pupils were persistently absent, as the census counts. '
+    """
     row = report.row("whole_years", "span", last_year(report))
     persistent, severe = (known(row, f"{line}_absence_rate") for line in ("persistent", "severe"))
     if persistent is None:
@@ -120,6 +150,15 @@ def flow_words(report: Published) -> str:
     """Say how many joined, left and stayed in persistent absence since the last half term ended, as far as is published.
 
     Not in the first weeks of a year, in which a few days of absence would stand beside all of last year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> flows = pd.DataFrame({"line": "persistent", "move": ["stayed", "joined", "left"], "enrolments": [11, "c", 0]})
+    >>> facts = SimpleNamespace(since=date(2026, 10, 23), is_early=False)
+    >>> flow_words(SimpleNamespace(tables={"flows": flows}, facts=facts))
+    'Of persistent absence since 23 October 2026: 11 stayed in it. The rest is withheld.'
     """
     flows = report.tables["flows"]
     here = flows[flows["line"] == "persistent"].set_index("move")["enrolments"]
@@ -152,7 +191,16 @@ def england_words(report: Published) -> str:
 
 
 def group_words(report: Published) -> str:
-    """Say which group is furthest below everyone else by more than chance, and which gaps moved by more than chance."""
+    """Say which group is furthest below everyone else by more than chance, and which gaps moved by more than chance.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = pd.DataFrame({"phrase": ["girls", "SEN"], "gap_rate": [0.01, -0.04], "gap_standing": BEYOND_CHANCE})
+    >>> groups["gap_reading"] = ""  # nothing to compare with
+    >>> group_words(SimpleNamespace(tables={"groups": groups, "year_groups": groups.head(0)}))
+    "The widest gap is that of SEN: their attendance is 4.0 points below everyone else's."
+    """
     groups = group_rows(report, "groups")
     if groups.empty:
         return ""
@@ -204,7 +252,15 @@ def moved_words(groups: pd.DataFrame) -> str:
 
 
 def group_rows(report: Published, table: str) -> pd.DataFrame:
-    """Return the rows of a table of groups whose gap (``gap_rate``, a difference of fractions) is published."""
+    """Return the rows of a table of groups whose gap (``gap_rate``, a difference of fractions) is published.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> groups = pd.DataFrame({"phrase": ["girls", "SEN"], "gap_rate": [0.01, "c"]})
+    >>> group_rows(SimpleNamespace(tables={"groups": groups}), "groups")["phrase"].tolist()
+    ['girls']
+    """
     groups = report.tables[table]
     if groups.empty:
         return groups

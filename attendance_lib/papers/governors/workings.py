@@ -119,7 +119,16 @@ class Workings:
         )
 
     def left_out_before(self, name: str, where: Mapping[str, str]) -> list[str]:
-        """Return the values of a coordinate for which an earlier report left out a count of just that and ``where``, in order."""
+        """Return the values of a coordinate for which an earlier report left out a count of just that and ``where``, in order.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> withheld = ({"year_group": "7"}, {"year_group": "8", "measure": "severely_absent"}, {"year_group": "9"})
+        >>> record = SimpleNamespace(counts=[SimpleNamespace(coordinates=where, is_left_out=True) for where in withheld])
+        >>> Workings(None, (record,)).left_out_before("year_group", {})
+        ['7', '9']
+        """
         found = (dict(key) for key in self.left_out)
         return sorted(mine[name] for mine in found if name in mine and mine == {**where, name: mine[name]})
 
@@ -148,6 +157,13 @@ class Workings:
         """The coordinates of everybody of the cohort whatever their age: nothing for the whole school, else its conditions.
 
         Of several values of one characteristic they name all: such a cohort is the sum of their groups.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> pack = SimpleNamespace(cohort=SimpleNamespace(where={"sen_status": ["K", "E"]}))
+        >>> Workings(pack).named, Workings(SimpleNamespace(cohort=SimpleNamespace(where={}))).named
+        ({'sen_status': 'E+K'}, {})
         """
         return {column: coordinate_of_any(values) for column, values in self.pack.cohort.where.items()}
 
@@ -209,7 +225,15 @@ class Workings:
 
     @staticmethod
     def last_day(register: Register) -> date:
-        """Return the last day of a register; a day before all others where it holds no session."""
+        """Return the last day of a register; a day before all others where it holds no session.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> registers = (SimpleNamespace(last_date=date(2026, 10, 23), sessions=["AM"]), SimpleNamespace(sessions=[]))
+        >>> [Workings.last_day(register) for register in registers]
+        [datetime.date(2026, 10, 23), datetime.date(1, 1, 1)]
+        """
         return register.last_date if len(register.sessions) else date.min
 
 
@@ -262,11 +286,26 @@ def table_of_report(*, place: int, whole_school_only: bool = False) -> Callable[
 
 
 def declared_in(modules: Iterable[ModuleType]) -> tuple[Build, ...]:
-    """Return the functions that make the tables of the report, in their order."""
+    """Return the functions that make the tables of the report, in their order.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> later = table_of_report(place=20)(lambda workings: "groups")
+    >>> first = table_of_report(place=10, whole_school_only=True)(lambda workings: "spans")
+    >>> [build(None) for build in declared_in([SimpleNamespace(later=later, other=len), SimpleNamespace(first=first)])]
+    ['spans', 'groups']
+    """
     found = {each for module in modules for each in vars(module).values() if hasattr(each, PLACE)}
     return tuple(sorted(found, key=lambda each: getattr(each, PLACE)))
 
 
 def is_whole_school_only(build: Build) -> bool:
-    """Whether a cohort's report leaves a table out."""
+    """Whether a cohort's report leaves a table out.
+
+    Examples
+    --------
+    >>> [is_whole_school_only(table_of_report(place=1, whole_school_only=only)(lambda workings: None)) for only in (True, False)]
+    [True, False]
+    """
     return getattr(build, WHOLE_SCHOOL_ONLY)

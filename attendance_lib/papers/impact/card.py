@@ -146,7 +146,18 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
 
 
 def taken_back_words(evaluation: Evaluation) -> str:
-    """Say what the self-test on the school's own register takes back; empty where that is nothing."""
+    """Say what the self-test on the school's own register takes back; empty where that is nothing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> test = SimpleNamespace(is_far_off=True, runs=40, helped=12, worse=1)
+    >>> helped, too_few = (SimpleNamespace(verdict=verdict) for verdict in (Verdict.HELPED, Verdict.TOO_FEW))
+    >>> taken_back_words(SimpleNamespace(self_test=test, measured=helped)).partition(", so ")[2].partition(".")[0]
+    'what would have been called likely helped is left open'
+    >>> taken_back_words(SimpleNamespace(self_test=test, measured=too_few))
+    ''
+    """
     test, found = evaluation.self_test, evaluation.measured.verdict
     if not test.is_far_off or found is Verdict.TOO_FEW:
         return ""
@@ -175,7 +186,16 @@ def at_first_in_words(evaluation: Evaluation, six_weeks: Evaluation) -> str:
 
 
 def card_words(paper: ImpactPaper, name: str) -> str:
-    """Say whether an impact card was written before the start, and what it aimed at."""
+    """Say whether an impact card was written before the start, and what it aimed at.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cards = pd.DataFrame({"intervention": [" mentoring"], "standing": ["written before the start"], "aim": [float("nan")]})
+    >>> paper = SimpleNamespace(judged_cards=cards)  # a name in other letters is the same
+    >>> card_words(paper, "Mentoring"), card_words(paper, "Breakfast club")
+    ('Impact card: written before the start.', 'No impact card was written for it.')
+    """
     cards = paper.judged_cards
     own = cards[cards["intervention"].str.strip().str.casefold() == name.casefold()]
     if own.empty:
@@ -246,7 +266,14 @@ MOST_NAMED = 12
 
 
 def card_next(paper: ImpactPaper, name: str, step: str) -> Sentences:
-    """Say what to do next, and whom to talk with because they landed below where pupils like them usually do."""
+    """Say what to do next, and whom to talk with because they landed below where pupils like them usually do.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> card_next(SimpleNamespace(evaluated={}), "Mentoring", "Go on").items  # without an estimate nobody is named
+    ('Go on.',)
+    """
     title, first = "What to do", f"{step}."
     if name not in paper.evaluated:
         return Sentences(name, (first,), title=title)

@@ -24,7 +24,16 @@ def judged_cards(paper: ImpactPaper) -> pd.DataFrame:
 
 
 def result_words(paper: ImpactPaper, name: str) -> str:
-    """Return the verdict on an intervention with its range, whatever its capitals."""
+    """Return the verdict on an intervention with its range, whatever its capitals.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = SimpleNamespace(impact=SimpleNamespace(verdict="too few to tell", low=float("nan")))
+    >>> paper = SimpleNamespace(names=["Mentoring"], evaluations={"Mentoring": found})
+    >>> result_words(paper, " MENTORING"), result_words(paper, "Breakfast club")
+    ('too few to tell', 'not evaluated')
+    """
     found = {each.casefold(): each for each in paper.names}.get(str(name).strip().casefold())
     if found is None:
         return NO_RESULT

@@ -158,7 +158,13 @@ def balance_table(paper: ImpactPaper) -> Table:
 
 
 def balance_frame(told: pd.DataFrame) -> pd.DataFrame:
-    """Return a balance table (one row per feature) in words, without the year group, whose mean is no share."""
+    """Return a balance table (one row per feature) in words, without the year group, whose mean is no share.
+
+    Examples
+    --------
+    >>> balance_frame(pd.DataFrame({"feature": ["year_group", "absence_rate_last_year"]}))["feature"].tolist()
+    ['Absence, last year']
+    """
     kept = told[told["feature"] != NOT_A_RATE]
     return kept.assign(feature=kept["feature"].map(FEATURE_WORDS)).reset_index(drop=True)
 

@@ -46,7 +46,19 @@ def impact_lead(paper: ImpactPaper) -> Sentences:
 
 
 def told_in_words(paper: ImpactPaper) -> str:
-    """Say of how many interventions anything can be concluded, and which."""
+    """Say of how many interventions anything can be concluded, and which.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> impacts = pd.DataFrame({"intervention": ["Mentor", "Club"], "verdict": [Verdict.HELPED, Verdict.TOO_FEW]})
+    >>> paper = SimpleNamespace(impacts=impacts, whole_school_names=["Texts"], is_untold=False)
+    >>> told, rest = told_in_words(paper).split(". ")
+    >>> told
+    'Something can be said of 1 of 2 interventions with named pupils: 1 likely helped (Mentor)'
+    >>> rest
+    'For the other 1 there are too few to tell, and nothing can be said of 1 scheme for everyone.'
+    """
     verdicts, total = paper.impacts.groupby("verdict")["intervention"].agg(list), len(paper.impacts)
     known = total - len(verdicts.get(Verdict.TOO_FEW, []))
     named = [
@@ -65,7 +77,15 @@ def told_in_words(paper: ImpactPaper) -> str:
 
 
 def schemes_in_words(paper: ImpactPaper) -> str:
-    """Say of how many schemes for everyone nothing can be said, by name where that is all there is; empty without any."""
+    """Say of how many schemes for everyone nothing can be said, by name where that is all there is; empty without any.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> papers = [SimpleNamespace(whole_school_names=["Texts"], is_untold=is_untold) for is_untold in (False, True)]
+    >>> [schemes_in_words(paper) for paper in papers]
+    ['nothing can be said of 1 scheme for everyone', 'nothing can be said of 1 scheme for everyone (Texts)']
+    """
     schemes = paper.whole_school_names
     if not schemes:
         return ""
@@ -99,7 +119,15 @@ def next_in_words(paper: ImpactPaper) -> str:
 
 
 def nearest_to_a_verdict(paper: ImpactPaper) -> str:
-    """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks."""
+    """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = {"intervention": ["Mentor", "Club"], "reason": "range too wide", "pupils": [16, 9], "smallest_effect": [0.09, 0.12]}
+    >>> nearest_to_a_verdict(SimpleNamespace(impacts=pd.DataFrame(rows)))  # 36 less 16 is 20, and 36 less 9 is 27
+    ' (nearest: Mentor, 16 pupils of about 36 needed)'
+    """
     rows = [row | {"needed": pupils_needed(row)} for row in paper.impacts.to_dict("records")]
     near = min((row for row in rows if row["needed"] > row["pupils"]), key=lacking, default=None)
     if near is None:
@@ -120,7 +148,17 @@ NEXT = {
 
 
 def many_in_words(paper: ImpactPaper) -> str:
-    """Say at what false discovery rate the verdicts were held, and which stand."""
+    """Say at what false discovery rate the verdicts were held, and which stand.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> impacts = pd.DataFrame({"intervention": ["Mentor", "Club"], "verdict": [Verdict.HELPED, Verdict.TOO_FEW]})
+    >>> many_in_words(SimpleNamespace(impacts=impacts.assign(stands_among_many=False))).partition("; ")[2]
+    'at a false discovery rate of 5% none of the 1 found stands out.'
+    >>> many_in_words(SimpleNamespace(impacts=impacts.head(1)))  # one alone is not many
+    ''
+    """
     table = paper.impacts
     if len(table) < MANY:
         return ""
@@ -138,7 +176,15 @@ MANY = 2
 
 
 def left_in_words(paper: ImpactPaper) -> str:
-    """Say how many entries of the log were left out."""
+    """Say how many entries of the log were left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = {"Mentor": SimpleNamespace(impact=SimpleNamespace(left_out={"joined later": 2, "no start": 1}))}
+    >>> left_in_words(SimpleNamespace(evaluations=found))
+    '3 entries of the log are left out, most often because: joined later (2).'
+    """
     left = left_out_counts(paper)
     if left.empty:
         return ""
@@ -150,7 +196,16 @@ def left_in_words(paper: ImpactPaper) -> str:
 
 
 def left_out_counts(paper: ImpactPaper) -> pd.DataFrame:
-    """Return who and what was left out: ``intervention``, ``reason`` and ``rows``, the most frequent reason first."""
+    """Return who and what was left out: ``intervention``, ``reason`` and ``rows``, the most frequent reason first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> left = {"Mentor": {"joined later": 2, "no start": 1}, "Club": {"joined later": 1}}
+    >>> found = {name: SimpleNamespace(impact=SimpleNamespace(left_out=out)) for name, out in left.items()}
+    >>> left_out_counts(SimpleNamespace(evaluations=found))[["reason", "rows", "intervention"]].values.tolist()
+    [['joined later', 3, 'Club and Mentor'], ['no start', 1, 'Mentor']]
+    """
     rows = [
         (name, reason, count)
         for name, evaluation in paper.evaluations.items()
@@ -248,7 +303,20 @@ def needed_in_words(paper: ImpactPaper) -> Iterator[str]:
 
 
 def changed_in_words(paper: ImpactPaper) -> str:
-    """Say what changed since the evaluation at the end of the half term before."""
+    """Say what changed since the evaluation at the end of the half term before.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> then = SimpleNamespace(impacts=pd.DataFrame({"intervention": ["Mentor"], "pupils": [9]}), before=None, is_untold=True)
+    >>> now = SimpleNamespace(impacts=pd.DataFrame({"intervention": ["Mentor", "Club"], "pupils": [12, 4]}), before=then)
+    >>> then.last_day = date(2026, 10, 23)
+    >>> changed_in_words(now).partition("began")[2]
+    ' (Club), and 1 that had begun has more pupils evaluated; nothing could be said then either.'
+    >>> changed_in_words(then)
+    'This is the first evaluation of these days.'
+    """
     before = paper.before
     if before is None:
         return "This is the first evaluation of these days."

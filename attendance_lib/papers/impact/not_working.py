@@ -251,6 +251,13 @@ def pupils_in_words(listed: pd.DataFrame) -> tuple[str, ...]:
     """Return sentences on the pupils after a fair trial, those without a change recorded and those written down as met.
 
     ``listed`` is ``listed_pupils``, one row per course.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"pupil_id": ["1", "1"], "is_not_begun": False, "outcome": ["Met", None]})
+    >>> _, bare, met = pupils_in_words(listed.assign(has_no_change_recorded=[False, True]))
+    >>> bare.partition(":")[0], met.partition(",")[0]
+    ('1 of these has no change recorded', 'For 1 the outcome is written down as met')
     """
     if listed.empty:
         return (NO_FAIR_TRIAL,)

@@ -142,7 +142,16 @@ def apart_in_words(verdicts: Sequence[str], low: float, high: float) -> str:
 
 
 def late_in_words(courses: pd.DataFrame) -> str:
-    """Say how many starts (rows of courses) came how long after the trigger, in school days; empty where nobody started."""
+    """Say how many starts (rows of courses) came how long after the trigger, in school days; empty where nobody started.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.impact.courses import LEAD_BANDS
+    >>> before, soon, _, late = LEAD_BANDS
+    >>> courses = pd.DataFrame({"intervention": "Mentor", "lead_band": [before, soon, late], "lead_days": [None, 4.0, 40.0]})
+    >>> late_in_words(courses).rpartition("; ")[2]
+    'half of those after it within 22 school days.'
+    """
     table = lead_times(courses)
     if table.empty:
         return ""

@@ -39,7 +39,14 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
 
 @of_the_log
 def whole_school_weeks(paper: ImpactPaper) -> Chart | Sentences:
-    """Return the school's attendance by week with each scheme's start; England's beside it where it is known."""
+    """Return the school's attendance by week with each scheme's start; England's beside it where it is known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> whole_school_weeks(SimpleNamespace(schemes=[], school=SimpleNamespace(interventions="interventions.csv"))).items
+    ('There is no such scheme to draw.',)
+    """
     found = paper.schemes
     if not found:
         return Sentences("impact_school_weeks", ("There is no such scheme to draw.",), style="note")

@@ -37,7 +37,15 @@ def fairness(draw: OpenDraw) -> Table:
 
 
 def groups_known(draw: OpenDraw) -> Iterator[Group]:
-    """Yield the groups of which the pupils file says who belongs to them."""
+    """Yield the groups of which the pupils file says who belongs to them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"fsm": [True, None], "young_carer": [None, None], "form": ["7A", "7B"]})
+    >>> [group.column for group in groups_known(SimpleNamespace(people=people))]
+    ['fsm']
+    """
     people = draw.people
     return (
         group
@@ -47,7 +55,19 @@ def groups_known(draw: OpenDraw) -> Iterator[Group]:
 
 
 def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
-    """Return the row of one group; of a small one only that it is."""
+    """Return the row of one group; of a small one only that it is.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"fsm": [True] * 10 + [False] * 10, "tickets": [1] * 8 + [0] * 2 + [1] * 10})
+    >>> fsm = SimpleNamespace(column="fsm", heading="Meals", label="Free meals", members=lambda rows: rows["fsm"].to_numpy())
+    >>> row = row_of(SimpleNamespace(people=people), fsm, level=10)
+    >>> row["ratio_rate"], row["finding"]  # exactly four fifths is not under them
+    (0.8, '')
+    >>> row_of(SimpleNamespace(people=people), fsm, level=11)["finding"]
+    'withheld: few pupils'
+    """
     people = draw.people[draw.people[group.column].notna()]
     mine = group.members(people)
     said = {"characteristic": group.heading, "group": group.label, "pupils": None, "tickets": None}
@@ -70,7 +90,16 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
 
 
 def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str:
-    """Return what costs a group (one row per pupil) more tickets a pupil than it costs everyone else; the most of it, in words."""
+    """Return what costs a group (one row per pupil) more tickets a pupil than it costs everyone else; the most of it, in words.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> draw = SimpleNamespace(kind=RAFFLE, rule=SimpleNamespace(most_tickets=5))
+    >>> late, others = (pd.DataFrame({"tickets": tickets, "why": why}) for tickets, why in (([2, 5], [WAS_LATE, ""]), ([5], [""])))
+    >>> cause_of(draw, late, others), cause_of(draw, others, late)
+    ('lateness', 'no one cause stands out')
+    """
     causes = RAFFLE_CAUSES if draw.kind == RAFFLE else POT_CAUSES
     more = {
         words: float(lost(draw, inside).mean() - lost(draw, outside).mean()) for words, lost in causes.items()
@@ -80,7 +109,15 @@ def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str
 
 
 def lost_by(why: str) -> Callable[[OpenDraw, pd.DataFrame], pd.Series]:
-    """Return the function that says how many raffle tickets each pupil (row) has not for a reason: of lateness, or of days away."""
+    """Return the function that says how many raffle tickets each pupil (row) has not for a reason: of lateness, or of days away.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"tickets": [5, 3, 0], "why": ["", WAS_LATE, NEVER_CAME]})
+    >>> lost_by(WAS_LATE)(SimpleNamespace(rule=SimpleNamespace(most_tickets=5)), people).tolist()
+    [0, 2, 0]
+    """
 
     def lost(draw: OpenDraw, people: pd.DataFrame) -> pd.Series:
         return (draw.rule.most_tickets - people["tickets"]).where(people["why"] == why, 0)
@@ -108,7 +145,13 @@ def missing_rule(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
 
 
 def missing_improvement(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
-    """Return who has no ticket for an improvement: 1 or 0 tickets, one per row."""
+    """Return who has no ticket for an improvement: 1 or 0 tickets, one per row.
+
+    Examples
+    --------
+    >>> missing_improvement(None, pd.DataFrame({"is_improved": [True, False, None]})).tolist()  # not known is none
+    [0.0, 1.0, 1.0]
+    """
     return 1 - people["is_improved"].astype(float).fillna(0)
 
 

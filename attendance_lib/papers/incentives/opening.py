@@ -57,6 +57,14 @@ class OpenDraw:
         """One row per pupil on roll or in the list, by identifier: what was counted, with the tickets of the list.
 
         ``tickets`` and ``tickets_today`` are counts; ``first_ticket`` and ``last_ticket`` numbers from 1, missing of who has none.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("2", "2", "9"))
+        >>> counted = pd.DataFrame({"pupil_id": ["1", "2"], "forename": ["Ada", "Ben"], "surname": "Ash", "tickets": [1, 2]})
+        >>> people = OpenDraw(None, RAFFLE, None, tickets, counted, "", ("", "")).people
+        >>> people[["pupil_id", "tickets", "tickets_today", "last_ticket"]].values.tolist()  # pupil 9 has left since
+        [['1', 0, 1, <NA>], ['2', 2, 2, 2], ['9', 1, 0, 3]]
         """
         held = pd.Series(self.tickets.holders, dtype=object)
         number = pd.Series(held.index + 1, index=held.index)
@@ -74,12 +82,29 @@ class OpenDraw:
 
     @cached_property
     def drawn(self) -> list[Drawn]:
-        """The places drawn, the prizes first; none before the public value is known."""
+        """The places drawn, the prizes first; none before the public value is known.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("2", "2", "9"))
+        >>> OpenDraw(None, RAFFLE, None, tickets, None, "", ("", "")).drawn  # before the public value is known
+        []
+        """
         return self.tickets.drawn(self.public_value) if self.public_value else []
 
     @cached_property
     def redrawn(self) -> pd.DataFrame:
-        """The redraws of this draw that were logged (rows of REDRAWS), by place; of one place the first, by day."""
+        """The redraws of this draw that were logged (rows of REDRAWS), by place; of one place the first, by day.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> logged = pd.DataFrame({"draw": ["raffle", "raffle", "pot"], "place": [1, 1, 2]})
+        >>> logged["given_up_because"] = ["moved", "typed twice", "of another draw"]
+        >>> pack, tickets = SimpleNamespace(school=SimpleNamespace(redraws=logged)), TicketList("raffle", "", 1, 1, ("1", "2"))
+        >>> OpenDraw(pack, RAFFLE, None, tickets, None, "4711", ("", "")).redrawn["given_up_because"].tolist()
+        ['moved']
+        """
         logged = self.pack.school.redraws
         if logged is None or not self.drawn:
             return pd.DataFrame(columns=["draw", "place", "given_up_because", "date"])
@@ -173,10 +198,10 @@ def as_first_written(made: TicketList, list_file: str, list_hash: str) -> Ticket
     found = read_list(list_file) if list_file else made
     if found.hash == list_hash:
         return found
-    changed = list(differences(found, made)) if list_file else []
+    changed = differences(found, made) if list_file else []
     raise InputError(
         f"{list_file or 'the list as the registers have it now'} is not the list of the draw '{made.draw}' that was written first: "
-        f"its hash is {found.hash}, and {list_hash} was written down. {' '.join(changed)}"
+        f"its hash is {found.hash}, and {list_hash} was written down. {''.join(f'{each} ' for each in changed)}"
         "Put the pack of that list back as it was made; a list is never changed once it is written."
     )
 
@@ -199,15 +224,22 @@ def read_list(list_file: str) -> TicketList:
 
 
 def differences(found: TicketList, made: TicketList) -> list[str]:
-    """Return what a list holds otherwise than the registers, the roll and the school file give now, without a pupil's name."""
+    """Return what a list holds otherwise than the registers, the roll and the school file give now, without a pupil's name.
+
+    Examples
+    --------
+    >>> found, made = (TicketList("raffle", "as ever", 1, 2, holders) for holders in (("1", "1", "2"), ("1", "2")))
+    >>> differences(found, made)
+    ['It has 3 tickets of 2 pupils, and the registers give 2 of 2.']
+    """
     said = []
     if found.draw != made.draw:
-        said.append(f"It is of the draw '{found.draw}'. ")
+        said.append(f"It is of the draw '{found.draw}'.")
     if found.rule != made.rule or (found.prizes, found.reserves) != (made.prizes, made.reserves):
-        said.append("It has another rule than the school file. ")
+        said.append("It has another rule than the school file.")
     if found.holders != made.holders:
         said.append(
             f"It has {len(found.holders)} tickets of {found.pupils} pupils, and the registers give {len(made.holders)} of "
-            f"{made.pupils}. "
+            f"{made.pupils}."
         )
     return said

@@ -54,7 +54,18 @@ def waiting_words(draw: OpenDraw) -> tuple[str, ...]:
 
 
 def drawn_words(draw: OpenDraw) -> tuple[str, ...]:
-    """Say who has won, and whether prizes are left."""
+    """Say who has won, and whether prizes are left.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people, won = pd.DataFrame({"pupil_id": ["1"], "pupil_name": ["Ada Ash"]}), [SimpleNamespace(pupil_id="1")]
+    >>> more = {"tickets": SimpleNamespace(prizes=1), "given_up": set(), "drawn": []}
+    >>> drawn_words(SimpleNamespace(public_value="4711", people=people, winners=won, **more))[0]
+    'Drawn with 4711: Ada Ash.'
+    >>> drawn_words(SimpleNamespace(public_value="4711", people=people, winners=[], **more))
+    ('Drawn with 4711: nobody has a prize.', '1 prize is left, for no place is.')
+    """
     names = draw.people.set_index("pupil_id")["pupil_name"]
     won = [names[each.pupil_id] for each in draw.winners]
     left = draw.tickets.prizes - len(won)
@@ -71,7 +82,14 @@ def drawn_words(draw: OpenDraw) -> tuple[str, ...]:
 
 
 def unknown_places(draw: OpenDraw) -> tuple[str, ...]:
-    """Say which redraws name a place that was not drawn."""
+    """Say which redraws name a place that was not drawn.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> unknown_places(SimpleNamespace(given_up={2, 7}, drawn=[SimpleNamespace(place=place) for place in (1, 2, 3)]))
+    ('A redraw names place 7, and 3 places were drawn: correct it in redraws.',)
+    """
     wrong = sorted(draw.given_up - {each.place for each in draw.drawn})
     return tuple(
         f"A redraw names place {place}, and {counted(len(draw.drawn), 'place was', 'places were')} drawn: correct it in redraws."
@@ -80,7 +98,15 @@ def unknown_places(draw: OpenDraw) -> tuple[str, ...]:
 
 
 def amended_words(draw: OpenDraw) -> str:
-    """Say how many pupils the registers would give other tickets by now; the list stands."""
+    """Say how many pupils the registers would give other tickets by now; the list stands.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"tickets": [3, 2], "tickets_today": [3, 0]})
+    >>> amended_words(SimpleNamespace(people=people)).partition(": ")[2]
+    '1 pupil would have other tickets. The list stands as it was written.'
+    """
     changed = int((draw.people["tickets"] != draw.people["tickets_today"]).sum())
     if not changed:
         return ""
@@ -166,7 +192,17 @@ WINNER_COLUMNS = (
 
 
 def rule_in_force(draw: OpenDraw) -> Sentences:
-    """Return the rule in force, and that of the next period, which is fixed with this list."""
+    """Return the rule in force, and that of the next period, which is fixed with this list.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rules = SimpleNamespace(rule="Every session on time"), ("2026-12-01", "Every session on time")
+    >>> rule_in_force(SimpleNamespace(tickets=rules[0], next_rule=rules[1])).items  # the same rule is said once
+    ('In this period: Every session on time.',)
+    >>> rule_in_force(SimpleNamespace(tickets=rules[0], next_rule=("", ""))).items[1]
+    'The calendar or the school file has no rule of a next period.'
+    """
     first, words = draw.next_rule
     after = (
         f"From {first}: {words}."
@@ -219,7 +255,18 @@ def for_families(draw: OpenDraw) -> Sentences:
 
 
 def family_words(draw: OpenDraw, first: object, last: object) -> str:
-    """Return the sentence that tells a family the numbers of its child's tickets; both missing where there is none."""
+    """Return the sentence that tells a family the numbers of its child's tickets; both missing where there is none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> tickets = SimpleNamespace(holders=["1"] * 420)
+    >>> draw = SimpleNamespace(name="raffle", period="2 November 2026 to 20 November 2026", tickets=tickets)
+    >>> family_words(draw, 3, 5)
+    'Your child has tickets 3 to 5 of the 420 in the raffle of 2 November 2026 to 20 November 2026.'
+    >>> family_words(draw, None, None)
+    'Your child has no ticket in the raffle of 2 November 2026 to 20 November 2026.'
+    """
     if pd.isna(first):
         return f"Your child has no ticket in the {draw.name} of {draw.period}."
     numbers = f"ticket {first}" if first == last else f"tickets {first} to {last}"
@@ -310,7 +357,16 @@ POT_COLUMNS = (
 
 
 def left_out_words(draw: OpenDraw) -> Sentences:
-    """Say what the paper could not look at, and what that costs."""
+    """Say what the paper could not look at, and what that costs.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> school = SimpleNamespace(overrides=None, redraws="redraws.csv")
+    >>> people = pd.DataFrame({"no_publicity": [True, False]})
+    >>> left_out_words(SimpleNamespace(pack=SimpleNamespace(school=school), people=people)).items[0].partition(": ")[2]
+    'excused lateness and absence (exports, overrides), so nothing is excused.'
+    """
     school, pupils = draw.pack.school, draw.people
     unnamed = "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
     lacks = {
@@ -352,7 +408,18 @@ def poster_lines(draw: OpenDraw) -> list[str]:
 
 
 def poster_line(winner: Drawn, people: pd.DataFrame, on_roll: pd.Series, school: str) -> str:
-    """Return what the poster says of one winner, of people (one row each) and how many are on roll in each form on the day."""
+    """Return what the poster says of one winner, of people (one row each) and how many are on roll in each form on the day.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"forename": ["Ada", "Ben", "Cy"], "form": "8A"}, index=list("123"))
+    >>> people["no_publicity"] = [False, True, None]
+    >>> winners = [Drawn(place, place, pupil, is_reserve=False) for place, pupil in enumerate("123", start=1)]
+    >>> [poster_line(winner, people, pd.Series({"8A": 10}), "Ash School") for winner in winners]  # not known is not yes
+    ['Ada, 8A', 'A pupil of Ash School', 'A pupil of Ash School']
+    >>> poster_line(winners[0], people, pd.Series({"8A": 9}), "Ash School")  # of so few a forename tells who
+    'A pupil of Ash School'
+    """
     own = people.loc[winner.pupil_id]
     forename, form = (str(own[name]) if pd.notna(own[name]) else "" for name in ("forename", "form"))
     may_be_named = pd.notna(own.get("no_publicity")) and not own["no_publicity"]
@@ -373,7 +440,14 @@ def poster_of(draw: OpenDraw) -> dict[str, object]:
 
 
 def poster(draw: OpenDraw) -> Sentences:
-    """Return the lines of the poster as the paper shows them, and what was left out of it."""
+    """Return the lines of the poster as the paper shows them, and what was left out of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> poster(SimpleNamespace(winners=[])).items
+    ('There is no poster before the draw.',)
+    """
     if not draw.winners:
         return Sentences(name="poster", style="note", items=("There is no poster before the draw.",))
     lines = poster_lines(draw)

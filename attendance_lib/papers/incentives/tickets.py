@@ -48,6 +48,16 @@ def rule_of(pack: Pack, draw: str) -> DrawRule:
     ------
     SettingsError
         If the school file has none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> settings = SimpleNamespace(file="ash.yml", incentives=SimpleNamespace(rule_on=lambda draw, day: None))
+    >>> pack = SimpleNamespace(school=SimpleNamespace(settings=settings), date_from=date(2026, 11, 2))
+    >>> rule_of(pack, RAFFLE)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: ash.yml: there is no rule of the raffle from 2026-11-02 or before. Write one ...
     """
     settings = pack.school.settings
     rule = settings.incentives.rule_on(draw, pack.date_from)
@@ -112,6 +122,14 @@ def is_excused(register: Register, overrides: pd.DataFrame | None) -> np.ndarray
         One row per person.
     overrides : pandas.DataFrame or None
         OVERRIDES: agreed adjustments, the authority's transport, young carers, medical reasons, from one day to another.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05", "2026-11-06", "2026-11-09"])})
+    >>> register = Register(np.zeros((2, 3), dtype=np.uint8), pd.DataFrame({"pupil_id": ["1", "2"]}), days)
+    >>> row = {"pupil_id": "2", "date_from": pd.Timestamp(2026, 11, 6), "date_to": pd.NaT}  # without an end it goes on
+    >>> is_excused(register, pd.DataFrame([row])).tolist()
+    [[False, False, False], [False, True, True]]
     """
     excused = np.zeros(register.codes.shape, dtype=bool)
     if overrides is None:
@@ -126,7 +144,16 @@ def is_excused(register: Register, overrides: pd.DataFrame | None) -> np.ndarray
 
 
 def on_time(register: Register, overrides: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sessions to which each pupil came on time, or excused, and those to which each came; shapes (pupils,)."""
+    """Return the sessions to which each pupil came on time, or excused, and those to which each came; shapes (pupils,).
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(code) for code in "/LUI"]], dtype=np.uint8)
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 4)})
+    >>> register = Register(cells, pd.DataFrame({"pupil_id": ["1"]}), days)
+    >>> [counts.tolist() for counts in on_time(register, None)]  # absence is neither rewarded nor punished
+    [[1], [3]]
+    """
     came = could_be_on_time(register)
     late = is_late(register) & ~is_excused(register, overrides)
     return (came & ~late).sum(axis=1), came.sum(axis=1)
@@ -136,6 +163,14 @@ def counted_absence(register: Register, overrides: pd.DataFrame | None) -> tuple
     """Return the sessions missed that cost a ticket, and the possible sessions: counts, each of shape (pupils,).
 
     Illness, medical appointments, religious observance and whatever falls into an override are neither.
+
+    Examples
+    --------
+    >>> cells = np.array([[cell_of(code) for code in "/IOG"]], dtype=np.uint8)
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 4)})
+    >>> register = Register(cells, pd.DataFrame({"pupil_id": ["1"]}), days)
+    >>> [counts.tolist() for counts in counted_absence(register, None)]  # illness is left out of both
+    [[2], [3]]
     """
     neutral = np.isin(register.codes, [cell_of(code) for code in NEUTRAL_CODES]) | (
         np.isin(register.categories, ABSENT) & is_excused(register, overrides)

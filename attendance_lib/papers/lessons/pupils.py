@@ -184,7 +184,15 @@ SHOWN_OTHERS = 5
 
 
 def rate_words(pack: Pack) -> str:
-    """Say how often a pupil in school is missing from a lesson at this school."""
+    """Say how often a pupil in school is missing from a lesson at this school.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = SimpleNamespace(missed=[0] * 4, checkable=[0] * 300)
+    >>> rate_words(SimpleNamespace(results={lessons_of: found})), rate_words(SimpleNamespace(results={lessons_of: None}))
+    ('4 of 300 lessons (one in 75) were missed', 'at which no lesson was missed')
+    """
     found = lessons_of(pack)
     missed, checkable = (0, 0) if found is None else (len(found.missed), len(found.checkable))
     if not missed:

@@ -246,7 +246,16 @@ def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
 
 
 def whose_registers(pack: Pack) -> Parts:
-    """Return whose lesson registers were not taken, for the workbook: the page says only how many people they are."""
+    """Return whose lesson registers were not taken, for the workbook: the page says only how many people they are.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> registers = pd.DataFrame({"teacher": ["Ms Ash", "Ms Ash", "Mr Yew"], "is_taken": [False, False, True], "class": "8a"})
+    >>> found = SimpleNamespace(registers=registers.assign(date=pd.Timestamp(2026, 11, 5), period="P1"))
+    >>> whose_registers(SimpleNamespace(results={lessons_of: found})).shown[0].items
+    ('2 lesson registers of 1 person: each is in the workbook, sheet Lesson registers to take.',)
+    """
     found = lessons_of(pack)
     frame = pd.DataFrame(columns=[column.name for column in WHOSE_COLUMNS])
     if found is not None:
@@ -327,7 +336,17 @@ def _independence(found: Lessons) -> list[str]:
 
 
 def what_was_found(pack: Pack) -> Sentences:
-    """Return the sentences of the first page: how much was missed while in school, and how much is not known."""
+    """Return the sentences of the first page: how much was missed while in school, and how much is not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> registers = pd.DataFrame({"is_taken": [True] * 9 + [False]})
+    >>> lessons = pd.DataFrame({"is_planned": [False] * 200, "code": "/"})
+    >>> found = SimpleNamespace(registers=registers, checkable=lessons, missed=lessons.head(3))
+    >>> [said.partition(":")[0] for said in what_was_found(SimpleNamespace(results={lessons_of: found})).items]
+    ['Pupils in school missed 3 of 200 lessons (1.5%) without a reason.', '1 of 10 lesson registers (10.0%) was not taken']
+    """
     found = lessons_of(pack)
     if found is None:
         return Sentences("lessons_words", (NO_LESSONS,), style="lead", title="What to know")

@@ -47,6 +47,13 @@ class Lessons:
         """The lesson registers, one row per class and period of a day, with whether any pupil has a mark in it.
 
         ``date``, ``period``, ``class``, ``subject``, ``teacher``, ``pupils`` (a count) and ``is_taken``.
+
+        Examples
+        --------
+        >>> rows = {"class": ["8a", "8a", None], "pupil_id": ["1", "2", "3"], "is_taken": [False, True, False]}
+        >>> rows = pd.DataFrame(rows).assign(date="2026-11-05", period="P1", subject="Art", teacher="Ms Ash")
+        >>> Lessons(None, rows, None).registers[["class", "pupils", "is_taken"]].values.tolist()  # one mark is a register taken
+        [['8a', 2, True], ['not named', 1, False]]
         """
         key = ["date", "period", "class"]
         rows = self.rows.assign(**{"class": self.rows["class"].fillna("not named")})
@@ -183,7 +190,15 @@ def _planned(known: pd.DataFrame, half: pd.Series, planned: pd.DataFrame | None)
 
 
 def whole_day_codes(found: Lessons) -> int:
-    """Count the pupil-days on which every lesson holds one code of absence, which is one fact and not several."""
+    """Count the pupil-days on which every lesson holds one code of absence, which is one fact and not several.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = pd.DataFrame({"pupil_id": list("112233"), "code": list("II/I//"), "date": "2026-11-05", "is_taken": True})
+    >>> whole_day_codes(SimpleNamespace(rows=rows))  # ill all day, late for one lesson, there all day
+    1
+    """
     rows = found.rows[found.rows["is_taken"]]
     by_day = rows.groupby(["pupil_id", "date"])["code"].agg(["nunique", "size", "first"])
     return int(((by_day["nunique"] == 1) & (by_day["size"] > 1) & ~by_day["first"].isin(PRESENT)).sum())

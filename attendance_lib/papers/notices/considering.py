@@ -57,7 +57,16 @@ def cases_at_threshold(pack: Pack) -> list[ParentCase]:
 
 
 def is_to_consider(each: ParentCase) -> bool:
-    """Whether nobody has considered a case since its threshold was met."""
+    """Whether nobody has considered a case since its threshold was met.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> to_do = (["support", "considered"], ["support"], [])
+    >>> gates = (SimpleNamespace(to_do=[SimpleNamespace(name=name) for name in names]) for names in to_do)
+    >>> [is_to_consider(SimpleNamespace(gate=gate)) for gate in gates]
+    [True, False, False]
+    """
     return any(check.name == "considered" for check in each.gate.to_do)
 
 
@@ -116,7 +125,15 @@ def row_of(pack: Pack, each: ParentCase, known: Mapping[str, RowState]) -> dict[
 
 
 def as_written(record: Mapping[str, object]) -> dict[str, object]:
-    """Return a record of the file as staff would have written it into the sheet."""
+    """Return a record of the file as staff would have written it into the sheet.
+
+    Examples
+    --------
+    >>> record = dict.fromkeys(WRITTEN, float("nan")) | dict(zip(FLAGS, (True, False), strict=False))
+    >>> written = as_written(record)
+    >>> [written[name] for name in FLAGS], written[DATES[0]]  # not known stays blank
+    (['yes', 'no'], None)
+    """
     flags = {name: {True: YES, False: NO}.get(record[name]) for name in FLAGS}
     return {name: record[name] if pd.notna(record[name]) else None for name in WRITTEN} | flags
 

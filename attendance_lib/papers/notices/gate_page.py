@@ -62,7 +62,15 @@ def national(cases: Iterable[ParentCase]) -> list[ParentCase]:
 
 
 def met_now(cases: Iterable[ParentCase]) -> list[ParentCase]:
-    """Return the cases whose threshold is met on the last day: not by a window that has moved on."""
+    """Return the cases whose threshold is met on the last day: not by a window that has moved on.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = [SimpleNamespace(gate=SimpleNamespace(answer=answer)) for answer in Answer]
+    >>> len(cases) - len(met_now(cases))  # a window that has moved on
+    1
+    """
     return [each for each in cases if each.gate.answer is not Answer.NOT_MET]
 
 
@@ -110,7 +118,16 @@ def answers(pack: Pack) -> Table:
 
 
 def answer_rows(cases: Sequence[ParentCase]) -> Iterator[tuple[str, int, int, str]]:
-    """Yield each answer that a case has, in the order of work: cases, pupils, and what it means."""
+    """Yield each answer that a case has, in the order of work: cases, pupils, and what it means.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = [("1", Answer.MISSING), ("1", Answer.MISSING), ("2", Answer.COULD_GO)]  # the first has two parents
+    >>> cases = [SimpleNamespace(pupil_id=pupil, gate=SimpleNamespace(answer=answer)) for pupil, answer in found]
+    >>> [row[:3] for row in answer_rows(cases)]
+    [('A referral could go today', 1, 1), ('Not yet: something is missing', 2, 1)]
+    """
     for answer in ORDER:
         found = [each for each in cases if each.gate.answer is answer]
         if found:
@@ -118,7 +135,17 @@ def answer_rows(cases: Sequence[ParentCase]) -> Iterator[tuple[str, int, int, st
 
 
 def unknown(pack: Pack) -> list[str]:
-    """Say what the paper cannot know for want of an export or a profile."""
+    """Say what the paper cannot know for want of an export or a profile.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> exports = dict.fromkeys(("parents", "notices", "considered", "contacts", "plans")) | {"notices": "read", "plans": "read"}
+    >>> school = SimpleNamespace(**exports, settings=SimpleNamespace(authority="Larkshire"))
+    >>> said = unknown(SimpleNamespace(school=school, results={considered_known: pd.DataFrame()}))  # a sheet was filled in
+    >>> said[0].partition(": ")[2]
+    'who the parents are (exports, parents) and contacts with home (exports, contacts).'
+    """
     school, authority = pack.school, pack.school.settings.authority
     wanted = {
         "parents": "who the parents are (exports, parents)",
@@ -195,13 +222,30 @@ def _gates(pack: Pack, cases: Sequence[ParentCase], named: tuple[str, str]) -> T
 
 
 def sessions_in_words(each: ParentCase) -> str:
-    """Return the sessions counted beside those needed, and whether all are leave (G)."""
+    """Return the sessions counted beside those needed, and whether all are leave (G).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> cases = [SimpleNamespace(counted=12, needed=10, is_holiday=is_leave) for is_leave in (False, True)]
+    >>> [sessions_in_words(SimpleNamespace(case=case)) for case in cases]
+    ['12 of 10', '12 of 10, all G']
+    """
     leave = ", all G" if each.case.is_holiday else ""
     return f"{each.case.counted} of {each.case.needed}{leave}"
 
 
 def first_to_do(each: ParentCase) -> str:
-    """Return what stands in the way first; of a case that could go, the decision and what is attached by hand."""
+    """Return what stands in the way first; of a case that could go, the decision and what is attached by hand.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.authorities import Evidence
+    >>> evidence = {Evidence.CONTACTS: "the log", Evidence.PARENT_DETAILS: None, Evidence.LETTERS: None}
+    >>> first_to_do(SimpleNamespace(gate=SimpleNamespace(to_do=()), evidence=evidence))
+    'Decide, case by case. Attach: parent details and letters.'
+    """
     if each.gate.to_do:
         return each.gate.to_do[0].words
     by_hand = [kind.value.replace("_", " ") for kind, held in each.evidence.items() if held is None]
@@ -408,7 +452,17 @@ PROFILE_COLUMNS = (
 
 
 def cases_by_pupil(pack: Pack, pupil: str) -> tuple[ParentCase, ...]:
-    """Return the cases of one pupil; without one, those of which a referral could go today."""
+    """Return the cases of one pupil; without one, those of which a referral could go today.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> found = [("1", Answer.MISSING), ("2", Answer.COULD_GO)]
+    >>> cases = tuple(SimpleNamespace(pupil_id=pupil, gate=SimpleNamespace(answer=answer)) for pupil, answer in found)
+    >>> pack = SimpleNamespace(results={cases_of: cases})
+    >>> [[case.pupil_id for case in cases_by_pupil(pack, pupil)] for pupil in ("1", "")]  # of nobody: those that could go
+    [['1'], ['2']]
+    """
     cases = cases_of(pack)
     if pupil:
         return tuple(each for each in cases if each.pupil_id == pupil)

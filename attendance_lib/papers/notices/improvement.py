@@ -189,7 +189,17 @@ def _early(pack: Pack) -> str:
 
 
 def improvement_words(pack: Pack) -> Sentences:
-    """Say how many notices to improve run, and how many ended without a word on how."""
+    """Say how many notices to improve run, and how many ended without a word on how.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> early, due, met = Standing.EARLY, Standing.OUTCOME_DUE, Standing.MET
+    >>> notices = pd.DataFrame({"pupil_id": list("1239"), "standing": [early, due, met, early]})  # the last has left
+    >>> on_roll = pd.DataFrame(index=list("123"))
+    >>> improvement_words(SimpleNamespace(results={notices_to_improve: notices, names_of: on_roll})).items
+    ('1 notice to improve running, 1 ended without an outcome written down.',)
+    """
     standing = of_those_on_roll(pack)["standing"]
     running = int(standing.isin([Standing.RUNNING, Standing.OVER_ALLOWANCE, Standing.EARLY]).sum())
     due = int((standing == Standing.OUTCOME_DUE).sum())

@@ -54,11 +54,27 @@ class PastList:
 
     @property
     def crossers(self) -> int:
-        """How many of those not yet over the line ended over it."""
+        """How many of those not yet over the line ended over it.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> tried = SimpleNamespace(came=np.array([True, True, False]), is_under=np.array([False, True, True]))
+        >>> PastList(None, tried, np.array([1, 2]), 2).crossers  # the first was over the line already
+        1
+        """
         return int((self.tried.came & self.tried.is_under).sum())
 
     def found(self, order: np.ndarray) -> int:
-        """Return how many of the first named of an order (positions, shape (n,)) crossed by the last day."""
+        """Return how many of the first named of an order (positions, shape (n,)) crossed by the last day.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> past = PastList(None, SimpleNamespace(came=np.array([True, True, False])), np.array([1, 2]), named=2)
+        >>> past.found(np.array([2, 0, 1])), past.found(np.array([0, 1, 2]))
+        (1, 2)
+        """
         return int(self.tried.came[order[: self.named]].sum())
 
 
@@ -86,13 +102,32 @@ def list_of_last_year(pack: Pack, named: int) -> PastList | None:
 
 
 def is_listed(tried: Tried) -> np.ndarray:
-    """Return who would have been on the list of that day, with or without support (boolean, shape (persons,))."""
+    """Return who would have been on the list of that day, with or without support (boolean, shape (persons,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> said = np.array([0.14, 0.15, 0.95, 0.96, 0.5])
+    >>> under = np.array([True, True, True, True, False])  # the last is over the line
+    >>> is_listed(SimpleNamespace(said={OURS: said}, is_under=under, is_open=np.ones(5, dtype=bool))).tolist()
+    [False, True, True, False, False]
+    """
     percent = np.rint(CERTAIN * tried.said[OURS])
     return tried.is_under & tried.is_open & (percent >= LEAST_LISTED) & (percent <= MANY)
 
 
 def by_rate(pack: Pack, past: PastList) -> np.ndarray:
-    """Return the positions (n_under,) of those not over the line then by their share of sessions missed: a list without a model."""
+    """Return the positions (n_under,) of those not over the line then by their share of sessions missed: a list without a model.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> then = SimpleNamespace(absent_so_far=np.array([4, 9, 0, 30]), possible_so_far=np.array([40, 60, 0, 60]))
+    >>> outlook = SimpleNamespace(school=SimpleNamespace(marks=SimpleNamespace(at=lambda week: then)))
+    >>> past = SimpleNamespace(tried=SimpleNamespace(week=3, is_under=np.array([True, True, True, False])))
+    >>> by_rate(SimpleNamespace(results={outlook_of: outlook}), past).tolist()
+    [1, 0, 2]
+    """
     marks = outlook_of(pack).school.marks
     then = marks.at(past.tried.week)
     rate = then.absent_so_far / np.maximum(then.possible_so_far, 1)
@@ -152,7 +187,15 @@ def best_simple(tried: Iterable[Tried]) -> tuple[str, float]:
 
 
 def average_miss(tried: Iterable[Tried]) -> float:
-    """Return the mean square miss of telling everybody the share of those who came to cross."""
+    """Return the mean square miss of telling everybody the share of those who came to cross.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> week = SimpleNamespace(came=np.array([True, False, False, False]), is_asked=np.ones(4, dtype=bool))
+    >>> average_miss([week])  # a quarter said of each: one misses by three quarters, three by a quarter
+    0.1875
+    """
     came = [each.came[each.is_asked].astype(float) for each in tried]
     return mean_of(np.concatenate([np.square(each - mean_of(each)) for each in came]))
 

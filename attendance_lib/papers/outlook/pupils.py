@@ -87,6 +87,14 @@ def listed(pack: Pack) -> pd.DataFrame:
     """Return the pupils not yet over the line for whom it is open, in the order of the sessions that could still be saved.
 
     Those of one number stand by chance, then by identifier. One row per pupil, as ``people_of``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"pupil_id": list("1234"), "percent": [14, 15, 96, 50], "could_be_saved": [9, 4, 9, 6]})
+    >>> people = people.assign(is_told=True, is_over=False)
+    >>> listed(SimpleNamespace(results={people_of: people}))["pupil_id"].tolist()  # from 15 to 95 in 100, the most to save first
+    ['4', '2']
     """
     people = people_of(pack)
     if "is_told" not in people:
@@ -199,7 +207,17 @@ def could_come_back(pack: Pack) -> Table:
 
 
 def cannot_be_told(pack: Pack) -> Table:
-    """Return of whom no chance can be stated, and why."""
+    """Return of whom no chance can be stated, and why.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"pupil_id": ["1", "2"], "cannot": ["", "new this term"], "year_group": 7, "form": "7A"})
+    >>> results = {people_of: people, outlook_of: SimpleNamespace(told={"year": "told"})}
+    >>> table = cannot_be_told(SimpleNamespace(results=results))
+    >>> table.frame["pupil_id"].tolist(), table.note  # one reason of all is said once
+    (['2'], 'Why not: new this term.')
+    """
     people = people_of(pack)
     if "cannot" not in people:
         people = people.iloc[:0].assign(cannot="")
@@ -220,7 +238,15 @@ def cannot_be_told(pack: Pack) -> Table:
 
 
 def empty_text(pack: Pack, otherwise: str) -> str:
-    """Return what a list without a row says."""
+    """Return what a list without a row says.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> packs = [SimpleNamespace(results={outlook_of: SimpleNamespace(told=told)}) for told in ({"year": "told"}, {})]
+    >>> [empty_text(pack, "Nobody is near enough.").partition(",")[0] for pack in packs]
+    ['Nobody is near enough.', 'The calendar of the school file holds no session after this day']
+    """
     return otherwise if outlook_of(pack).told else NO_LAST_END
 
 
@@ -327,7 +353,15 @@ MOSTLY, MOSTLY_OF = 3, 4
 
 
 def back_words(told: Told, row: int) -> str:
-    """Return the chance of one person (position) of ending below 10 % missed."""
+    """Return the chance of one person (position) of ending below 10 % missed.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> told = SimpleNamespace(need=[0, 41, 4, 4], left=[40] * 4, cannot=[False, False, True, False], chance=[100, 0, 0, 44])
+    >>> [back_words(told, row) for row in range(4)]
+    ['cannot any more', 'certain', 'cannot be given', '6 of 10']
+    """
     if told.need[row] <= 0:
         return "cannot any more"
     if told.need[row] > told.left[row]:
@@ -336,7 +370,15 @@ def back_words(told: Told, row: int) -> str:
 
 
 def severe_words(told: Told, row: int) -> str:
-    """Return in a word how likely one person (position) is to miss half or more; no tenths, of which nobody could know."""
+    """Return in a word how likely one person (position) is to miss half or more; no tenths, of which nobody could know.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> told = SimpleNamespace(need=[0, 41, 4, 4, 4], left=[40] * 5, cannot=[False] * 5, chance=[100, 0, 9, 10, 50])
+    >>> [severe_words(told, row) for row in range(5)]
+    ['certain', 'cannot', 'unlikely', 'possible', 'likely']
+    """
     if told.need[row] <= 0:
         return "certain"
     if told.need[row] > told.left[row]:
@@ -348,7 +390,15 @@ def severe_words(told: Told, row: int) -> str:
 
 
 def end_words(horizon: Horizon) -> str:
-    """Return what an end is and when, such as "end of term, 18 December 2026"."""
+    """Return what an end is and when.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> end_words(SimpleNamespace(kind="term", last_day=date(2026, 12, 18)))
+    'end of the term, 18 December 2026'
+    """
     return f"end of the {HORIZON_WORDS[horizon.kind]}, {format_date(horizon.last_day)}"
 
 
@@ -382,7 +432,17 @@ def facts(outlook: Outlook) -> list[str]:
 
 
 def fact(known: Known, row: int, late: tuple[int, int], in_a_row: int, ill: int) -> str:
-    """Return the facts of one person (position): so far and why, last year, and the last weeks or a spell in progress."""
+    """Return the facts of one person (position): so far and why, last year, and the last weeks or a spell in progress.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = SimpleNamespace(absent_so_far=[9], possible_so_far=[90], possible_last_year=[380], absent_last_year=[38])
+    >>> fact(known, 0, (3, 30), in_a_row=0, ill=8)
+    '9 of 90 missed, mostly ill; last year 10% of 380; last 3 weeks 3 of 30'
+    >>> fact(known, 0, (5, 30), in_a_row=4, ill=5)
+    '9 of 90 missed; last year 10% of 380; away the last 4'
+    """
     absent, possible = int(known.absent_so_far[row]), int(known.possible_so_far[row])
     parts = [
         f"{format_count(absent)} of {format_count(possible)} missed{reason_words(int(ill), absent)}",
@@ -411,7 +471,15 @@ def reason_words(ill: int, absent: int) -> str:
 
 
 def last_year_words(known: Known, row: int) -> str:
-    """Return what one person (position) missed last year, where that is held."""
+    """Return what one person (position) missed last year, where that is held.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = SimpleNamespace(possible_last_year=[59, 60], absent_last_year=[6, 6])
+    >>> last_year_words(known, 0), last_year_words(known, 1)
+    ('no last year here', 'last year 10% of 60')
+    """
     possible = int(known.possible_last_year[row])
     if possible < FIRST_WEEKS_SESSIONS:
         return "no last year here"
@@ -420,7 +488,16 @@ def last_year_words(known: Known, row: int) -> str:
 
 
 def last_in_a_row(outlook: Outlook) -> np.ndarray:
-    """Return how many of each person's last possible sessions were missed one after the other (shape (persons,))."""
+    """Return how many of each person's last possible sessions were missed one after the other (shape (persons,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> away, here, closed = Category.AUTHORISED_ABSENCE, Category.PRESENT, Category.CLOSED
+    >>> persons = SimpleNamespace(categories=np.array([[away, here, away, closed, away]]))
+    >>> last_in_a_row(SimpleNamespace(school=SimpleNamespace(persons=persons))).tolist()  # a closed day does not end it
+    [2]
+    """
     how = outlook.school.persons.categories
     absent, present = (
         of_categories(how, ABSENT),
@@ -434,6 +511,13 @@ def base_words(told: Told, people: pd.DataFrame) -> list[str]:
     """Return of each year group how many in 100 are likely to end over the line: the base beside each chance.
 
     ``people`` are those on roll (one row each), with ``row`` and ``year_group``; one text per row.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> people = pd.DataFrame({"row": [0, 1, 2], "year_group": [7, 7, 8]})
+    >>> base_words(SimpleNamespace(chance=np.array([10, 30, 50])), people)
+    ['20 in 100', '20 in 100', '50 in 100']
     """
     said = pd.Series(told.chance[people["row"].to_numpy()] / CERTAIN, index=people.index)
     usual = said.groupby(people["year_group"].astype(object).fillna("")).transform("mean")

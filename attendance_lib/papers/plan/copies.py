@@ -31,7 +31,14 @@ def copies(opened: OpenPlans) -> HandedNote:
 
 
 def names_of(cases: tuple[Case, ...]) -> list[str]:
-    """Return what the files of each case are called: the pupil's number, and another where two would be alike."""
+    """Return what the files of each case are called: the pupil's number, and another where two would be alike.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> names_of(tuple(SimpleNamespace(pupil_id=number) for number in ("A1", "a1", "003401")))
+    ['a1-1', 'a1-2', '003401']
+    """
     plain = [slug(case.pupil_id) or "pupil" for case in cases]
     often = Counter(plain)
     return [name if often[name] == 1 else f"{name}-{place}" for place, name in enumerate(plain, start=1)]

@@ -78,7 +78,15 @@ def family_of(case: Case, school: str, day: date) -> Family:
 
 
 def who_does(case: Case) -> dict[str, str]:
-    """Return who does a part of the plan, each as the family reads it; an agency only where the plan has one."""
+    """Return who does a part of the plan, each as the family reads it; an agency only where the plan has one.
+
+    Examples
+    --------
+    >>> who_does(Case({"forename": "Ada"}, {"agencies": "", "agency_does": ""}, None, is_new=False))
+    {'pupil': 'Ada', 'parent': 'Parent or carer', 'school': 'School'}
+    >>> who_does(Case({"forename": "Ada"}, {"agencies": "Early Help", "agency_does": ""}, None, is_new=False))["agency"]
+    'Early Help'
+    """
     plan = case.plan
     called = WHO | {"pupil": case.forename, "agency": plan["agencies"] or WHO["agency"]}
     if not (plan["agencies"] or plan["agency_does"]):
@@ -119,7 +127,18 @@ def family_parts(family: Family) -> tuple[Heading | Sentences | Table, ...]:
 
 
 def review_words(family: Family) -> str:
-    """Say when everybody meets again."""
+    """Say when everybody meets again.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = (date(2026, 12, 11), date(2026, 11, 13), None)
+    >>> soon, late, none = (review_words(SimpleNamespace(day=date(2026, 11, 20), review_day=day)) for day in days)
+    >>> soon, none
+    ('On Friday 11 December 2026 we look at how it went.', 'We will agree a day to look at how it went.')
+    >>> late
+    'We meant to meet on Friday 13 November 2026. We will agree a new day with you.'
+    """
     day = family.review_day
     if day is None:
         return NO_DAY

@@ -95,7 +95,14 @@ def fields_of(case: Case, pack: Pack) -> dict[str, object]:
 
 
 def number_words(case: Case) -> str:
-    """Say which plan it is and since when, or that it is to be begun."""
+    """Say which plan it is and since when, or that it is to be begun.
+
+    Examples
+    --------
+    >>> plan = {"plan_id": "SP013", "opened_on": pd.Timestamp(2026, 11, 2), "version": 2}
+    >>> number_words(Case({}, plan, None, is_new=False)), number_words(Case({}, plan, None, is_new=True))
+    ("SP013, agreed 2 November 2026; the pupil's plan number 2", 'to be begun; number SP013')
+    """
     plan = case.plan
     if case.is_new:
         return f"to be begun; number {plan['plan_id']}"
@@ -129,7 +136,15 @@ def moved_words(plan: dict) -> str:
 
 
 def flag_words(case: Case) -> Iterator[str]:
-    """Yield the pupil's flags and which of them nothing is known of; unknown is never taken for no."""
+    """Yield the pupil's flags and which of them nothing is known of; unknown is never taken for no.
+
+    Examples
+    --------
+    >>> from attendance_lib.papers.shared import FLAGS
+    >>> pupil = dict.fromkeys((*FLAGS, *FLAG_NAMES), False) | {"sen_status": None, "medical_risk": None}
+    >>> list(flag_words(Case(pupil, {}, None, is_new=False)))[1:]  # unknown is never taken for no
+    ['not known: medical risk']
+    """
     row = pd.DataFrame([case.pupil])
     held = [
         words
@@ -144,7 +159,15 @@ def flag_words(case: Case) -> Iterator[str]:
 
 
 def part_time_words(case: Case, pack: Pack) -> str:
-    """Say which part-time timetable runs and what it lacks."""
+    """Say which part-time timetable runs and what it lacks.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pack = SimpleNamespace(school=SimpleNamespace(part_time=None), date_to="2026-11-20")
+    >>> part_time_words(Case({"pupil_id": "1"}, {}, None, is_new=False), pack)
+    'no log of them is exported'
+    """
     rows = part_time_on(pack.school.part_time, pd.Timestamp(pack.date_to))
     own = rows[(rows["pupil_id"].astype(str) == case.pupil_id) & rows["is_running"].astype(bool)]
     told = [
@@ -162,7 +185,15 @@ def part_time_words(case: Case, pack: Pack) -> str:
 
 
 def attendance_words(case: Case, pack: Pack) -> Iterator[str]:
-    """Yield the pupil's attendance in counts, why sessions were missed, and whether a day of the week stands out."""
+    """Yield the pupil's attendance in counts, why sessions were missed, and whether a day of the week stands out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> totals = pd.DataFrame({"pupil_id": ["1"], "possible_sessions": [0]})
+    >>> list(attendance_words(Case({"pupil_id": "1"}, {}, None, is_new=False), SimpleNamespace(results={totals_of: totals})))
+    ['No session of this school year was possible so far.']
+    """
     totals = totals_of(pack)
     (at,) = (totals["pupil_id"].astype(str) == case.pupil_id).to_numpy().nonzero()[0]
     row = totals.iloc[at]
@@ -255,7 +286,17 @@ def recorded_words(row: dict) -> str:
 
 
 def before_words(case: Case, pack: Pack) -> Iterator[str]:
-    """Yield the contacts with home and the notices on file."""
+    """Yield the contacts with home and the notices on file.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> support = pd.DataFrame({"pupil_id": ["1"], "contacts_this_year": [0], "last_contact_date": [pd.NaT]})
+    >>> pack = SimpleNamespace(school=SimpleNamespace(contacts="contacts.csv", notices=None), results={support_of: support})
+    >>> contacts, notices = before_words(Case({"pupil_id": "1"}, {}, None, is_new=False), pack)
+    >>> contacts, notices.partition(" is exported")[0]
+    ('No contact with home is on file this school year.', 'No log of penalty notices, notices to improve and contracts')
+    """
     support = support_of(pack).set_index("pupil_id").loc[case.pupil_id]
     if pack.school.contacts is None:
         yield not_exported("contacts")
@@ -281,7 +322,15 @@ def before_words(case: Case, pack: Pack) -> Iterator[str]:
 
 
 def plan_words(case: Case) -> Iterator[str]:
-    """Yield the target, how it stands and, once its days are past, what the register says of it."""
+    """Yield the target, how it stands and, once its days are past, what the register says of it.
+
+    Examples
+    --------
+    >>> from attendance_lib.analysis.plan_progress import Progress
+    >>> plan = {"outcome": "met", "next_step": ""}
+    >>> list(plan_words(Case({}, plan, Progress(None, None, None), is_new=False)))
+    ['No target in sessions is agreed yet.', 'Written at the review: met.']
+    """
     progress = case.progress
     if words := target_words(progress):
         yield " ".join(filter(None, (words, pace_words(progress))))

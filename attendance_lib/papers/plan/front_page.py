@@ -85,7 +85,17 @@ def plans_now(opened: OpenPlans) -> Parts:
 
 
 def standing_of(case: Case) -> str:
-    """Return where a plan stands: to be begun, its review overdue or due, or that it runs."""
+    """Return where a plan stands: to be begun, its review overdue or due, or that it runs.
+
+    Examples
+    --------
+    >>> flags = [(True, True), (False, True), (False, False)]
+    >>> plans = [{"is_review_overdue": overdue, "is_review_due": due} for overdue, due in flags]
+    >>> [standing_of(Case({}, plan, None, is_new=False)) for plan in plans]
+    ['Review overdue', 'Review due', 'Runs']
+    >>> standing_of(Case({}, plans[0], None, is_new=True))
+    'To be begun'
+    """
     if case.is_new:
         return TO_BEGIN
     if case.plan["is_review_overdue"]:
@@ -137,7 +147,15 @@ def put_right_rows(opened: OpenPlans) -> list[tuple]:
 
 
 def faults_of(plan: dict, opened: OpenPlans) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong or missing in a plan, each with its remedy."""
+    """Yield what is wrong or missing in a plan, each with its remedy.
+
+    Examples
+    --------
+    >>> list(faults_of({"is_known": False}, None))
+    [('Nobody in the pupils file has its pupil ID', 'Correct the pupil ID, or export leavers too.')]
+    >>> list(faults_of({"is_known": True, "left_on": pd.Timestamp(2026, 10, 16)}, None))  # nothing else is asked then
+    [('The pupil left on 16 October 2026', 'Close the plan, and send it to the next school.')]
+    """
     if not plan["is_known"]:
         yield "Nobody in the pupils file has its pupil ID", "Correct the pupil ID, or export leavers too."
         return

@@ -35,7 +35,13 @@ class Case:
 
     @property
     def forename(self) -> str:
-        """What the pupil is called, in a sentence."""
+        """What the pupil is called, in a sentence.
+
+        Examples
+        --------
+        >>> [Case({"forename": forename}, {}, None, is_new=False).forename for forename in ("Ada", " ", None)]
+        ['Ada', 'the pupil', 'the pupil']
+        """
         known = self.pupil["forename"]
         return str(known) if pd.notna(known) and str(known).strip() else "the pupil"
 
@@ -49,7 +55,15 @@ class OpenPlans:
 
     @cached_property
     def plans(self) -> pd.DataFrame:
-        """Every plan on file of those asked about, running on the last day or not: rows of ``plans.plans_of``."""
+        """Every plan on file of those asked about, running on the last day or not: rows of ``plans.plans_of``.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> pack = SimpleNamespace(results={plans_of: pd.DataFrame({"plan_id": ["SP1", "SP2"], "pupil_id": ["1", "2"]})})
+        >>> [OpenPlans(pack, pupil).plans["plan_id"].tolist() for pupil in ("2", "")]
+        [['SP2'], ['SP1', 'SP2']]
+        """
         known = plans_of(self.pack)
         return known[known["pupil_id"] == self.pupil].reset_index(drop=True) if self.pupil else known
 
@@ -107,6 +121,14 @@ def open_plans(pack: Pack, pupil: str = "") -> OpenPlans:
     ------
     SettingsError
         If nobody has that number, or the pupil is not on roll, or not of the cohort, on the last day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pack = SimpleNamespace(school=SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["003401"]})))
+    >>> open_plans(pack, "3402")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Parameter 'pupil': nobody in the pupils file has that number ('3402'). Type it ...
     """
     wanted = pupil.strip()
     if not wanted:

@@ -346,7 +346,17 @@ FIRST_LESSON_COLUMNS = (
 
 
 def left_out_words(pack: Pack) -> Sentences:
-    """Say what the paper could not look at, and what would be needed."""
+    """Say what the paper could not look at, and what would be needed.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"transport": ["Bus 4"], "postcode_area": ["LK1"]})))
+    >>> settings = SimpleNamespace(school=SimpleNamespace(taught_minutes_a_day=300))
+    >>> pack = SimpleNamespace(roll=roll, school=SimpleNamespace(lessons=None, settings=settings))
+    >>> left_out_words(pack).items[0].partition(": ")[2]
+    'brothers and sisters (pupils, family_id) and first lessons (exports, lessons).'
+    """
     pupils = pack.roll.current.pupils
     unknown = {
         "transport": "buses (pupils, transport)",

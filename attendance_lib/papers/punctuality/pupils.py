@@ -40,11 +40,25 @@ class Question:
 
     @cached_property
     def chance(self) -> np.ndarray:
-        """The chance of so many or more at the school's own rate (a fraction, one per pupil)."""
+        """The chance of so many or more at the school's own rate (a fraction, one per pupil).
+
+        Examples
+        --------
+        >>> asked = Question(np.array([0, 1, 2]), np.array([2, 2, 2]), np.array([0.5] * 3), HALF_NAMES["AM"], "in the period")
+        >>> asked.chance.round(4).tolist()  # so many late mornings of two, or more
+        [1.0, 0.75, 0.25]
+        """
         return chance_of_more(self.counts - 1, self.of, self.share)
 
     def words(self, row: int) -> str:
-        """Return what a pupil did, what would be expected and how rare that is."""
+        """Return what a pupil did, what would be expected and how rare that is.
+
+        Examples
+        --------
+        >>> asked = Question(np.array([2]), np.array([2]), np.array([0.5]), HALF_NAMES["AM"], "in the period")
+        >>> asked.words(0)
+        '2 of 2 mornings in the period (1 expected, by chance one in 4)'
+        """
         expected = format_number(self.of[row] * self.share[row])
         count, of = int(self.counts[row]), int(self.of[row])
         rare = one_in(self.chance[row])
@@ -68,7 +82,18 @@ def one_in(chance: float) -> str:
 
 
 def school_rate(pack: Pack, half: str) -> float:
-    """Return the share of the school's sessions of one half of the day to which those who came were late, year to date."""
+    """Return the share of the school's sessions of one half of the day to which those who came were late, year to date.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.register.grid import cell_of
+    >>> codes = np.array([[cell_of(code) for code in "/LUIL"]], dtype=np.uint8)
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-11-05"] * 5), "session": ["AM"] * 4 + ["PM"]})
+    >>> register = Register(codes, pd.DataFrame({"pupil_id": ["1"]}), days)
+    >>> round(school_rate(SimpleNamespace(enrolled=SimpleNamespace(year_to_date=register)), "AM"), 3)  # 2 of the 3 that came
+    0.667
+    """
     everyone = in_half(pack.enrolled.year_to_date, half)
     there = int(could_be_on_time(everyone).sum())
     return int(is_late(everyone).sum()) / there if there else 0.0
@@ -94,7 +119,15 @@ def questions(pack: Pack) -> list[Question]:
 
 
 def times_asked(pack: Pack) -> int:
-    """Return how many questions were asked in all: each of the pupils who came to any of its sessions."""
+    """Return how many questions were asked in all: each of the pupils who came to any of its sessions.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = [SimpleNamespace(of=np.array([10, 0, 4])), SimpleNamespace(of=np.array([5, 5, 0]))]
+    >>> times_asked(SimpleNamespace(results={questions: asked}))
+    4
+    """
     return sum(int((each.of > 0).sum()) for each in questions(pack))
 
 

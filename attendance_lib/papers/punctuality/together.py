@@ -149,7 +149,16 @@ def _families(rows: list[tuple]) -> pd.DataFrame:
 
 
 def families_late_together(pack: Pack) -> Table:
-    """Return the families whose children are late together."""
+    """Return the families whose children are late together.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"family_id": [None]})))
+    >>> nothing = pd.DataFrame(columns=[column.name for column in FAMILY_COLUMNS])
+    >>> families_late_together(SimpleNamespace(roll=roll, results={families_of: nothing})).empty_text
+    'The pupils file says of nobody to which family he or she belongs (family_id), so this is not known.'
+    """
     asked = "family_id" in pack.roll.current.pupils and pack.roll.current.pupils["family_id"].notna().any()
     return Table(
         name="families_late_together",
@@ -164,7 +173,17 @@ def families_late_together(pack: Pack) -> Table:
 
 
 def buses_and_forms(pack: Pack) -> Table:
-    """Return the mornings on which many of one bus, area or form were late."""
+    """Return the mornings on which many of one bus, area or form were late.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"form": ["8A"]})))
+    >>> nothing = pd.DataFrame(columns=[column.name for column in TOGETHER_COLUMNS])
+    >>> said = buses_and_forms(SimpleNamespace(roll=roll, results={shared_mornings: nothing})).empty_text
+    >>> said.partition(". ")[2]
+    'Not known of anybody: way to school and postcode area.'
+    """
     missing = [
         name.lower()
         for column, name in SHARED.items()
@@ -194,7 +213,15 @@ TOGETHER_COLUMNS = (
 
 
 def together_words(pack: Pack) -> str:
-    """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none."""
+    """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mornings = pd.DataFrame({"date": ["2026-11-05", "2026-11-05"], "group": ["Bus 4", "8A"]})  # one morning, two groups
+    >>> together_words(SimpleNamespace(results={shared_mornings: mornings, families_of: ["a pair"]})).split("; ")[1]
+    '1 pair of brothers and sisters often comes late together.'
+    """
     mornings, pairs = shared_mornings(pack)["date"].nunique(), len(families_of(pack))
     said = [
         f"on {format_count(mornings, 'morning')} many of one bus or form were late together (likely transport)"

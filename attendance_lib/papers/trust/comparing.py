@@ -25,7 +25,15 @@ PHASE_OF = {label: phase for phase, label in PHASES.items()}
 
 
 def england(phase: str, measure: str, day: date) -> Benchmark | None:
-    """Return England's figure of a phase over the same window, the year to date; None where DfE has none."""
+    """Return England's figure of a phase over the same window, the year to date; None where DfE has none.
+
+    Examples
+    --------
+    >>> england("primary", "persistent_absence_rate", date(2026, 7, 10)).label
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026'
+    >>> england("primary", "persistent_absence_rate", date(2026, 10, 2)) is None  # too early in a year
+    True
+    """
     return Comparators(phase, england_to_date()).in_year(measure, day)
 
 
@@ -33,6 +41,14 @@ def expected_of(school: SchoolCounts, measure: str, day: date) -> float | None:
     """Return what England's pupils of a school's mix missed in the same window (a fraction): England's figure times the mix.
 
     Without a mix (withheld, or of a phase that DfE does not give) nothing is expected.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mixes = [SimpleNamespace(phase="primary", absence_mix=mix) for mix in (1.0, 1.1, "c")]
+    >>> like, poorer, withheld = (expected_of(school, "absence_rate", date(2026, 7, 10)) for school in mixes)
+    >>> round(poorer / like, 2), withheld
+    (1.1, None)
     """
     mix = known(school.absence_mix if measure == "absence_rate" else school.persistent_mix)
     found = england(school.phase, measure, day)
@@ -73,6 +89,12 @@ def beside_chance(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows with ``widened`` (by what the limits of the phase are widened), ``limit_points`` (percentage points, widened)
         and ``place`` in words.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"phase": "Primary", "gap_rate": [0.02, 0.01], "limit_rate": 0.01})
+    >>> beside_chance(rows)[["limit_points", "place"]].values.tolist()
+    [[1.0, 'more than chance'], [1.0, 'within chance']]
     """
     widened = frame["phase"].map(dispersions(frame)).astype(float)
     limit = frame["limit_rate"] * widened
@@ -81,7 +103,13 @@ def beside_chance(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def limit_of(phase: str, pupils: float) -> float:
-    """Return within what of the expected the absence of so many pupils lies by chance (a fraction; missing for some phases)."""
+    """Return within what of the expected the absence of so many pupils lies by chance (a fraction; missing for some phases).
+
+    Examples
+    --------
+    >>> round(limit_of("Primary", 400) / limit_of("Primary", 100), 2), limit_of("Alternative provision", 100)
+    (0.5, nan)
+    """
     return half_width(PHASE_OF[phase], int(pupils)) or float("nan")
 
 
@@ -146,6 +174,14 @@ def beside_last_year(paper: TrustPaper) -> pd.DataFrame:
     """Return each school's absence beside its own at the same point of last year, with the range of the change (one row each).
 
     The range takes the pupils of the two years for different ones; those who stayed make it too wide rather than too narrow.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ash = {"school": "Ash", "phase": "Primary", "absence_rate": 0.06, "enrolments": 400, "before_enrolments": 400}
+    >>> schools = pd.DataFrame([ash | {"before_absence_rate": then} for then in (0.03, 0.061, "c")])
+    >>> beside_last_year(SimpleNamespace(tables={SCHOOLS: schools}))[["change_rate", "change_words"]].values.tolist()
+    [[0.03, 'more absence'], [-0.001, 'no clear change'], [nan, 'cannot be said']]
     """
     shown = paper.tables[SCHOOLS]
     now, then = (without_signs(shown[f"{when}absence_rate"]) for when in ("", THEN))
@@ -181,7 +217,14 @@ def beside_persistent(paper: TrustPaper) -> pd.DataFrame:
 
 
 def phases_of(paper: TrustPaper) -> list[str]:
-    """Return the phases of which the paper has a school."""
+    """Return the phases of which the paper has a school.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> phases_of(SimpleNamespace(schools=[SimpleNamespace(phase=phase) for phase in ("special", "primary", "special")]))
+    ['primary', 'special']
+    """
     held = {school.phase for school in paper.schools}
     return [phase for phase in PHASES if phase in held]
 

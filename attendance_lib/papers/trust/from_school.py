@@ -79,6 +79,17 @@ def year_up_to(settings: Settings, to: date) -> tuple[date, date]:
     ------
     InputError
         If the calendar has no school day in the year up to then.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2025-09-03", "2026-07-10", "2026-09-02"])})
+    >>> calendar = SimpleNamespace(open_sessions=days.assign(school_year=["2025_26", "2025_26", "2026_27"]))
+    >>> year_up_to(SimpleNamespace(file="ash.yml", build_calendar=lambda: calendar), date(2026, 7, 12))  # a Sunday
+    (datetime.date(2025, 9, 3), datetime.date(2026, 7, 10))
+    >>> year_up_to(SimpleNamespace(file="ash.yml", build_calendar=lambda: calendar), date(2025, 9, 2))
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: ash.yml: the calendar begins after 2025-09-02. Type in the terms before it.
     """
     sessions = settings.build_calendar().open_sessions
     held = sessions[sessions["date"] <= pd.Timestamp(to)]
@@ -95,6 +106,15 @@ def check_reaches(pack: Pack, day: date) -> None:
     ------
     InputError
         If the last register taken is before it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> pack = SimpleNamespace(school=SimpleNamespace(last_register_day=date(2026, 7, 9)))
+    >>> check_reaches(pack, date(2026, 7, 9))
+    >>> check_reaches(pack, date(2026, 7, 10))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: the last register taken is of 2026-07-09, and the trust's paper waits for marks of ...
     """
     last = pack.school.last_register_day
     if last < day:
@@ -294,6 +314,13 @@ def registers_of(year: Register) -> tuple[int, int]:
     """Return the registers due of each form at each session, and those in which not one mark was made.
 
     They are registers, not pupils: nobody was absent or present by them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([[FIRST_CODE, 0, CLOSED], [0, 0, CLOSED]], dtype=np.uint8)  # taken in part, not taken, closed
+    >>> registers_of(Register(codes, pd.DataFrame({"form": ["8A", "8A"]}), pd.DataFrame(index=range(3))))
+    (2, 1)
     """
     due = missed = 0
     for _, rows in year.pupils.reset_index(drop=True).groupby("form", dropna=False):
@@ -305,7 +332,15 @@ def registers_of(year: Register) -> tuple[int, int]:
 
 
 def own_codes(settings: Settings) -> list[str]:
-    """Return the codes of a school's own system that its file translates, each with what it stands for."""
+    """Return the codes of a school's own system that its file translates, each with what it stands for.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> marks = [SimpleNamespace(codes={"P": "/", "ILL": "I"}), SimpleNamespace(codes={"ILL": "I"})]
+    >>> own_codes(SimpleNamespace(exports=SimpleNamespace(marks=marks)))
+    ['ILL for I', 'P for /']
+    """
     return sorted(
         {f"{own} for {code}" for source in settings.exports.marks for own, code in source.codes.items()}
     )
@@ -330,7 +365,14 @@ def definitions_of(pack: Pack) -> dict[str, str]:
 
 
 def framework_in_words(framework: NationalFramework | None) -> str:
-    """Say from when the national threshold is applied, and whether N counts."""
+    """Say from when the national threshold is applied, and whether N counts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> framework_in_words(SimpleNamespace(from_date=date(2024, 8, 19), count_n=False)), framework_in_words(None)
+    ('applied from 2024-08-19, N does not count', 'not applied')
+    """
     if framework is None:
         return "not applied"
     return f"applied from {framework.from_date}, N {'counts' if framework.count_n else 'does not count'}"
@@ -351,7 +393,16 @@ def standings_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
 
 
 def standing_of(row: dict) -> Standing:
-    """Return one row of the standing as the file holds it."""
+    """Return one row of the standing as the file holds it.
+
+    Examples
+    --------
+    >>> names = ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
+    >>> row = dict.fromkeys(names, 40.0) | {"date_from": "2025-09-03", "date_to": "2026-07-10", "absence_sessions": "c"}
+    >>> standing = standing_of(row)
+    >>> standing.enrolments, standing.absence_sessions
+    (40, 'c')
+    """
     counts = {
         name: told_count(row[name])
         for name in ("enrolments", "possible_sessions", "absence_sessions", *FLAGS)
@@ -360,7 +411,14 @@ def standing_of(row: dict) -> Standing:
 
 
 def practice_of(row: dict) -> Practice:
-    """Return one row of the practice as the file holds it."""
+    """Return one row of the practice as the file holds it.
+
+    Examples
+    --------
+    >>> row = {"intervention": "Mentoring", "pupils": 12.0, "difference": 0.021}
+    >>> practice_of(row | {"low": "c", "high": float("nan")})  # withheld is not the same as none
+    Practice(intervention='Mentoring', pupils=12, difference=0.021, low='c', high=None)
+    """
     figures = {name: told_rate(row[name]) for name in EFFECTS.values()}
     return Practice(str(row["intervention"]), told_count(row["pupils"]), **figures)
 
@@ -374,7 +432,13 @@ def effect_of(row: dict) -> Effect:
 
 
 def told_count(value: object) -> int | str:
-    """Return a count as the file holds it."""
+    """Return a count as the file holds it.
+
+    Examples
+    --------
+    >>> told_count(12.0), told_count("c")
+    (12, 'c')
+    """
     return str(value) if is_suppressed(value) else int(value)
 
 

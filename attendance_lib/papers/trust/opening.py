@@ -102,7 +102,15 @@ class TrustPaper:
 
     @property
     def first_day(self) -> date:
-        """The first day of any school's year."""
+        """The first day of any school's year.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> schools = [SimpleNamespace(to_date=SimpleNamespace(date_from=day)) for day in ("2025-09-03", "2025-09-01")]
+        >>> TrustPaper(None, tuple(schools), {}, {}, counts=0, suppressed_counts=0, level=5).first_day
+        datetime.date(2025, 9, 1)
+        """
         return date.fromisoformat(min(school.to_date.date_from for school in self.schools))
 
 
@@ -142,6 +150,13 @@ def publish(
         If there is no school.
     DisclosureError
         If the tables cannot be made safe.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> publish(SimpleNamespace(trust="Larkshire Trust"), [])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: No school of Larkshire Trust has sent counts, so there is no paper. See to the first ...
     """
     if not schools:
         raise InputError(
@@ -220,7 +235,13 @@ def school_row(school: SchoolCounts) -> dict[str, object]:
 
 
 def standing_values(standing: Standing | None) -> dict[str, object]:
-    """Return the counts of a year to date by name, with the possible sessions; blank where there is none."""
+    """Return the counts of a year to date by name, with the possible sessions; blank where there is none.
+
+    Examples
+    --------
+    >>> set(standing_values(None).values())  # a year that is not held is blank, not none absent
+    {None}
+    """
     names = (*MEASURES, "possible_sessions")
     return {name: getattr(standing, name) if standing else None for name in names}
 
@@ -238,7 +259,13 @@ def counts_on(day: date, by_row: dict[str, tuple[Coordinates, ...]]) -> tuple[Co
 
 
 def count_of(name: str, when: str, day: date) -> Count:
-    """Return what a column of MEASURES counts up to a day of this year (NOW), or to the same of the last (THEN)."""
+    """Return what a column of MEASURES counts up to a day of this year (NOW), or to the same of the last (THEN).
+
+    Examples
+    --------
+    >>> count_of("severely_absent_enrolments", THEN, date(2026, 7, 10)).coordinates  # a Friday, as 10 July 2026 is
+    {'compared': 'the year before', 'as_at': '2025-07-11', 'measure': 'severely_absent'}
+    """
     now, at = (day, {}) if when == NOW else (day - A_YEAR, {"compared": "the year before"})
     is_sessions, is_everyone = name == SESSIONS, name == "enrolments"
     where = at | (span_to(now) if is_sessions else {"as_at": now.isoformat()})
@@ -275,7 +302,15 @@ def span_to(day: date) -> dict[str, str]:
 
 
 def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the rates (fractions, rounded as they are published) of schools' counts (one row each); what reads ``c`` makes ``c``."""
+    """Add the rates (fractions, rounded as they are published) of schools' counts (one row each); what reads ``c`` makes ``c``.
+
+    Examples
+    --------
+    >>> names = [f"{when}{name}" for when in (NOW, THEN) for name in (*MEASURES, "possible_sessions")]
+    >>> frame = pd.DataFrame([dict.fromkeys(names, 16) | {"absence_sessions": 1, "severely_absent_enrolments": "c"}])
+    >>> with_rates(frame)[["absence_rate", "severe_absence_rate"]].values.tolist()
+    [[0.063, 'c']]
+    """
     rates = {
         f"{when}{name}": [
             SUPPRESSED if SUPPRESSED in pair else rounded_rate(*map(known, pair))
@@ -305,7 +340,15 @@ def public_totals(schools: Sequence[SchoolCounts], day: date) -> tuple[PublicTab
 
 
 def groups_of(schools: Sequence[SchoolCounts]) -> dict[str, list[SchoolCounts]]:
-    """Return the schools of each phase that there is, by its heading, and under TRUST all where there are several phases."""
+    """Return the schools of each phase that there is, by its heading, and under TRUST all where there are several phases.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> special, primary = SimpleNamespace(phase="special"), SimpleNamespace(phase="primary")
+    >>> list(groups_of([special, primary])), list(groups_of([special]))
+    (['Primary', 'Special', 'All schools'], ['Special'])
+    """
     groups = {
         label: [school for school in schools if school.phase == phase] for phase, label in PHASES.items()
     }
@@ -341,6 +384,15 @@ def total_row(label: str, members: Sequence[SchoolCounts]) -> tuple[dict[str, ob
     """Return the totals of some schools, and for each column the schools that gave a figure, which alone are in it.
 
     A rate is of schools that gave all that it is made of, so that no school's few pupils are in its base alone.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> years = {"200001": Standing("", "", 400, 1000, 60, 80, 9), "200002": Standing("", "", 200, 500, 30, 40, "c")}
+    >>> parts = {"phase": "primary", "name": "Ash", "year_before": None, "supported": None}
+    >>> row, given = total_row("Primary", [SimpleNamespace(urn=urn, to_date=year, **parts) for urn, year in years.items()])
+    >>> row["enrolments"], row["absence_rate"], row["severely_absent_enrolments"], given["severely_absent_enrolments"]
+    (600, 0.06, 9, ['200001'])
     """
     row: dict[str, object] = {"phase": label, "schools": len(members)}
     given: dict[str, list[str]] = {}
@@ -385,7 +437,15 @@ def rounded_rate(part: float | None, whole: float | None) -> float:
 
 
 def public_practice(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
-    """Return what likely helped, by the schools' own evaluations (one row each; fractions)."""
+    """Return what likely helped, by the schools' own evaluations (one row each; fractions).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mentoring = Practice("Mentoring", 12, 0.02, 0.01, 0.03)
+    >>> public_practice([SimpleNamespace(name="Ash", urn="200001", practice=[mentoring])], date(2026, 7, 10)).rows
+    ({'school': '200001', 'intervention': 'Mentoring', 'as_at': '2026-07-10'},)
+    """
     held = [(school, each) for school in schools for each in school.practice]
     return public_evaluations(PRACTICE, "What likely helped", held, day, ("difference", "low", "high"))
 

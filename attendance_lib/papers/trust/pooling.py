@@ -30,6 +30,14 @@ def effects_told(paper: TrustPaper) -> pd.DataFrame:
     """Return the effects of interventions that several schools have, with what is withheld missing (fractions).
 
     One row per school and intervention, by its name: schools write one name in capitals or not, with more blanks or fewer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> named = [("Ash", "MENTORING "), ("Birch", "Mentoring"), ("Birch", "Trips")]
+    >>> rows = [{"school": where, "intervention": name, "pupils": 12} | dict.fromkeys(FIGURES, 0.01) for where, name in named]
+    >>> effects_told(SimpleNamespace(tables={EFFECTS: pd.DataFrame(rows)}))["school"].tolist()  # one school has trips
+    ['Ash', 'Birch']
     """
     frame = paper.tables[EFFECTS]
     figures = {name: without_signs(frame[name]) for name in ("pupils", *FIGURES)}

@@ -79,7 +79,15 @@ def what_to_know(paper: TrustPaper) -> Sentences:
 
 
 def total_words(paper: TrustPaper) -> str:
-    """Say what share of sessions all schools together missed, this year and last."""
+    """Say what share of sessions all schools together missed, this year and last.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> totals = pd.DataFrame({"absence_rate": [0.045, 0.062], "before_absence_rate": ["c", "c"]})  # the last row is of all
+    >>> total_words(SimpleNamespace(tables={TOTALS: totals}))
+    "Together the schools' pupils missed 6.2% of possible sessions this year to date."
+    """
     total = paper.tables[TOTALS].iloc[-1]
     now, then = total["absence_rate"], total["before_absence_rate"]
     if is_suppressed(now) or pd.isna(now):
@@ -93,7 +101,17 @@ def total_words(paper: TrustPaper) -> str:
 
 
 def change_words(paper: TrustPaper) -> str:
-    """Say which schools' own change is more than chance, and of how many it cannot be said."""
+    """Say which schools' own change is more than chance, and of how many it cannot be said.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ash = {"school": "Ash", "phase": "Secondary", "absence_rate": 0.06, "before_absence_rate": 0.09, "enrolments": 900}
+    >>> change_words(SimpleNamespace(tables={SCHOOLS: pd.DataFrame([ash | {"before_enrolments": 900}])}))
+    'Less absence than a year ago at Ash.'
+    >>> change_words(SimpleNamespace(tables={SCHOOLS: pd.DataFrame([ash | {"before_enrolments": 40}])}))  # too few to tell
+    'At 1 school the change is within what chance explains.'
+    """
     rows = beside_last_year(paper)
     told = [
         f"{words} than a year ago at {listed(list(found['school']))}"
@@ -125,7 +143,15 @@ def expected_words(paper: TrustPaper) -> str:
 
 
 def missing_words(paper: TrustPaper) -> str:
-    """Say which schools are not in the paper."""
+    """Say which schools are not in the paper.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> late = [SimpleNamespace(name=name) for name in ("Ash Primary", "Birch Primary")]
+    >>> missing_words(SimpleNamespace(told=SimpleNamespace(missing=late)))
+    'Not in this paper: Ash Primary and Birch Primary. Why is said under Schools that are missing.'
+    """
     names = [each.name for each in paper.told.missing]
     if not names:
         return ""
@@ -159,7 +185,14 @@ def phases(paper: TrustPaper) -> Table:
 
 
 def given_words(paper: TrustPaper) -> str:
-    """Say of how many schools the severely absent are counted, where some withheld them."""
+    """Say of how many schools the severely absent are counted, where some withheld them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> given_words(SimpleNamespace(tables={TOTALS: pd.DataFrame({"gave": [2], "schools": [3]})}))
+    ' Of severe absence 2 of 3 gave one; the others withheld theirs.'
+    """
     row = paper.tables[TOTALS].iloc[-1]
     if row["gave"] == row["schools"]:
         return ""
@@ -167,7 +200,13 @@ def given_words(paper: TrustPaper) -> str:
 
 
 def complement(rate: float | str) -> float | str:
-    """Return what is left of one (a fraction); what is withheld or missing stays so."""
+    """Return what is left of one (a fraction); what is withheld or missing stays so.
+
+    Examples
+    --------
+    >>> complement(0.063), complement("c"), complement(float("nan"))
+    (0.937, 'c', nan)
+    """
     return rate if is_suppressed(rate) or pd.isna(rate) else round(1 - rate, 3)
 
 
@@ -249,7 +288,18 @@ def flags(paper: TrustPaper) -> Table:
 
 
 def persistent_words(paper: TrustPaper) -> str:
-    """Say that nothing is expected of persistent absence where DfE gives none at this point of the year."""
+    """Say that nothing is expected of persistent absence where DfE gives none at this point of the year.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> schools = [SimpleNamespace(phase="primary")]
+    >>> persistent_words(SimpleNamespace(schools=schools, day=date(2026, 10, 2)))
+    ' DfE has published no persistent absence at this point of a year, so none is expected.'
+    >>> persistent_words(SimpleNamespace(schools=schools, day=date(2026, 7, 10)))
+    ''
+    """
     found = [england(school.phase, "persistent_absence_rate", paper.day) for school in paper.schools]
     return (
         ""
@@ -259,7 +309,17 @@ def persistent_words(paper: TrustPaper) -> str:
 
 
 def severe_support(paper: TrustPaper) -> Table:
-    """Return what was done for the severely absent: how many have support of their own on file."""
+    """Return what was done for the severely absent: how many have support of their own on file.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> schools = [SimpleNamespace(name="Ash", supported=7), SimpleNamespace(name="Birch", supported=None)]
+    >>> frame = pd.DataFrame({"school": ["Ash", "Birch"], "severely_absent_enrolments": [12, 9], "supported": [7, None]})
+    >>> table = severe_support(SimpleNamespace(schools=schools, tables={SCHOOLS: frame}))
+    >>> table.frame[["school", "without"]].values.tolist(), table.note.rpartition(". ")[2]
+    ([['Ash', 5.0]], 'No log of it was exported by Birch.')
+    """
     frame = paper.tables[SCHOOLS]
     kept = [school.supported is not None for school in paper.schools]
     frame = frame[kept].assign(without=[rest_of(row) for row in frame[kept].to_dict("records")])
@@ -293,7 +353,16 @@ def rest_of(row: dict) -> float | str | None:
 
 
 def registers(paper: TrustPaper) -> Table:
-    """Return the registers that nobody took, by school."""
+    """Return the registers that nobody took, by school.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> taken = SimpleNamespace(name="Ash", registers_due=200, registers_missed=3)
+    >>> none_due = SimpleNamespace(name="Birch", registers_due=0, registers_missed=0)
+    >>> registers(SimpleNamespace(schools=[taken, none_due])).frame["missed_rate"].tolist()
+    [0.015, nan]
+    """
     frame = pd.DataFrame(
         [
             {"school": each.name, "due": each.registers_due, "missed": each.registers_missed}
@@ -328,7 +397,16 @@ def practice(paper: TrustPaper) -> Table:
 
 
 def definitions(paper: TrustPaper) -> Table:
-    """Return the rules that schools have differently, which comparisons must be read with."""
+    """Return the rules that schools have differently, which comparisons must be read with.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> closing = {"Ash": "09:00", "Birch": "09:30", "Cedar": "09:00"}
+    >>> schools = [SimpleNamespace(name=name, definitions={"Register closes": at, "Level": "5"}) for name, at in closing.items()]
+    >>> definitions(SimpleNamespace(schools=schools)).frame.values.tolist()  # a rule that all have is left out
+    [['Register closes', '09:00', 'Ash and Cedar'], ['Register closes', '09:30', 'Birch']]
+    """
     rows = [
         {"about": about, "rule_says": says, "whose": listed(names)}
         for about, held in differing(list(paper.schools))
@@ -360,7 +438,15 @@ def missing(paper: TrustPaper) -> Table:
 
 
 def disclosure(paper: TrustPaper) -> DisclosureNote:
-    """Return what was withheld and by which rule, with the record that the next edition must know of."""
+    """Return what was withheld and by which rule, with the record that the next edition must know of.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> paper = SimpleNamespace(level=5, counts=120, suppressed_counts=1, withheld=(), record={})
+    >>> [said.partition(" withheld")[0] for said in disclosure(paper).items]
+    ['Counts from 1 to 4 are', '1 of 120 counts behind this paper is']
+    """
     items = (
         f"Counts from 1 to {paper.level - 1} are withheld (c) with the rates made from them, and rates of fewer than "
         f"{SMALLEST_RATE_BASE} pupils. The level is that of the strictest school. Further figures are withheld where the total of "

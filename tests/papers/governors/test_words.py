@@ -52,6 +52,17 @@ def test_codes_of_the_school_s_own_system_are_told_without_a_count(report_of):
     assert "own system" not in " ".join(headline.data_notes(report_of()).items)
 
 
+def test_a_school_of_terms_is_told_of_its_term_where_how_attendance_moved_is_withheld():
+    tables = {
+        "spans": pd.DataFrame({"span": ["half_term"], "attendance_rate": [0.94]}),
+        "changes": pd.DataFrame({"attendance_change_rate": ["c"]}),
+    }
+    report = SimpleNamespace(
+        facts=SimpleNamespace(span="term"), tables=tables, row=lambda *_: tables["spans"].iloc[0]
+    )
+    assert words.attendance_words(report) == "Attendance this term was 94.0%; how it moved is withheld."
+
+
 def test_other_reports_are_named_only_where_there_are_any(report, report_of, make_report):
     assert "from this report." in headline.disclosure(report).items[0]
     later = make_report(period=SECOND, earlier=[report_of(period=FIRST).record])

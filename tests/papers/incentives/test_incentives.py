@@ -40,6 +40,20 @@ def test_a_rigged_list_is_refused_with_what_changed(raffle_pack, raffle, tmp_pat
     assert "Sur07" not in str(said.value)
 
 
+def test_what_differs_in_several_ways_is_said_in_sentences_with_one_blank_between(
+    raffle_pack, raffle, tmp_path
+):
+    rigged = TicketList("another draw", "another rule", 2, 2, raffle.tickets.holders)
+    (tmp_path / "list.txt").write_text(rigged.text, encoding="utf-8", newline="\n")
+    with pytest.raises(
+        InputError, match="It is of the draw 'another draw'. It has another rule than"
+    ) as said:
+        open_draw(
+            raffle_pack, "raffle", "4", list_file=str(tmp_path / "list.txt"), list_hash=raffle.tickets.hash
+        )
+    assert "  " not in str(said.value)
+
+
 def test_a_list_that_is_none_is_refused(raffle_pack, tmp_path):
     (tmp_path / "list.txt").write_bytes(b"\xff\x00 no list")
     with pytest.raises(InputError, match="is no list of tickets"):
