@@ -143,7 +143,14 @@ def export_casebook(desk: Desk, folder: Path | None) -> Path:
 
 
 def payload_of(table: ExportedTable) -> dict:
-    """Return a table of the casebook as a table of a paper."""
+    """Return a table of the casebook as a table of a paper.
+
+    Examples
+    --------
+    >>> shown = payload_of(ExportedTable("words_written", ("pupil_id", "words"), (("12", None),)))
+    >>> shown["title"], shown["rows"]
+    ('Words written', [['12', '']])
+    """
     from attendance_lib.display.kinds import Column
     from attendance_lib.display.workbook.tables import table_of
 

@@ -155,7 +155,14 @@ def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack 
 
 
 def facts_of_document(facts: Facts, folder: str) -> Facts:
-    """Return which document of a pack it is: the pack's facts, and the folder that sets it apart."""
+    """Return which document of a pack it is: the pack's facts, and the folder that sets it apart.
+
+    Examples
+    --------
+    >>> pack = Facts("990001", "caseloads", "2026-11-09", "2026-11-20", "all", "weeks=2")
+    >>> facts_of_document(pack, "staff/kim").values
+    'weeks=2 staff/kim'
+    """
     return facts._replace(values=" ".join(filter(None, (facts.values, folder))))
 
 
@@ -177,12 +184,24 @@ class WrittenFrom:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The parameter as a report that reads the casebook is given it; none of one that does not."""
+        """The parameter as a report that reads the casebook is given it; none of one that does not.
+
+        Examples
+        --------
+        >>> WrittenFrom().parameters, WrittenFrom("").parameters  # a report that reads no casebook, and one where there is none yet
+        ({}, {'casebook': ''})
+        """
         return {} if self.reference is None else {CASEBOOK: self.reference}
 
     @property
     def shown(self) -> dict[str, object]:
-        """The same parameter without the folder, which differs between runs of the same inputs."""
+        """The same parameter without the folder, which differs between runs of the same inputs.
+
+        Examples
+        --------
+        >>> WrittenFrom("../packs/larkmoor-990001/casebook-990001.sqlite@12").shown
+        {'casebook': 'casebook-990001.sqlite@12'}
+        """
         return {name: Path(str(reference)).name for name, reference in self.parameters.items()}
 
     @property

@@ -128,13 +128,34 @@ class DueRequest:
     at: time = time.max
 
     def is_past(self, occasion: "Occasion") -> bool:
-        """Whether an occasion is asked for by then; one of a single day, whether it is on that day."""
+        """Whether an occasion is asked for by then; one of a single day, whether it is on that day.
+
+        Examples
+        --------
+        Yesterday's sheet is asked for no more.
+
+        >>> from attendance_lib.rules.occasions import MORNING_SHEET, Occasion
+        >>> monday, tuesday = date(2026, 11, 9), date(2026, 11, 10)
+        >>> sheet = Occasion(monday, MORNING_SHEET, monday, monday, monday)
+        >>> [DueRequest(Project(Path()), Path("school.yml"), Path("packs"), day).is_past(sheet) for day in (monday, tuesday)]
+        [True, False]
+        """
         if occasion.kind in OF_ONE_DAY and occasion.due != self.on:
             return False
         return (occasion.due, occasion.at) <= (self.on, self.at)
 
     def is_to_come(self, occasion: "Occasion") -> bool:
-        """Whether an occasion is asked for only after that."""
+        """Whether an occasion is asked for only after that.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.occasions import MORNING_SHEET, Occasion
+        >>> monday = date(2026, 11, 9)
+        >>> at_nine = Occasion(monday, MORNING_SHEET, monday, monday, monday, at=time(9))
+        >>> asked = DueRequest(Project(Path()), Path("school.yml"), Path("packs"), monday, at=time(8, 59))
+        >>> asked.is_to_come(at_nine), replace(asked, at=time(9)).is_to_come(at_nine)
+        (True, False)
+        """
         return (occasion.due, occasion.at) > (self.on, self.at)
 
 
@@ -149,7 +170,13 @@ class Asked:
 
     @property
     def is_wanting(self) -> bool:
-        """Whether its pack is still to be made."""
+        """Whether its pack is still to be made.
+
+        Examples
+        --------
+        >>> [status.value for status in Status if Asked(None, "impact", status).is_wanting]
+        ['due', 'missed']
+        """
         return self.status in (Status.DUE, Status.MISSED)
 
 
@@ -252,12 +279,28 @@ def occasions_of(settings: "Settings", written: "State | None" = None) -> list["
 
 
 def newest_of(past: list["Occasion"]) -> list["Occasion"]:
-    """Return the newest occasion of each kind."""
+    """Return the newest occasion of each kind.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> days = {date(2026, 11, 2): "raffle", date(2026, 11, 4): "pastoral", date(2026, 11, 9): "raffle"}
+    >>> [f"{each.kind} {each.due}" for each in newest_of([Occasion(day, kind, day, day, day) for day, kind in days.items()])]
+    ['raffle 2026-11-09', 'pastoral 2026-11-04']
+    """
     return list({each.kind: each for each in past}.values())
 
 
 def next_of(coming: list["Occasion"]) -> list["Occasion"]:
-    """Return the first occasion of each kind of those to come, by the day it is due."""
+    """Return the first occasion of each kind of those to come, by the day it is due.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> days = {date(2026, 11, 2): "raffle", date(2026, 11, 4): "pastoral", date(2026, 11, 9): "raffle"}
+    >>> [f"{each.kind} {each.due}" for each in next_of([Occasion(day, kind, day, day, day) for day, kind in days.items()])]
+    ['raffle 2026-11-02', 'pastoral 2026-11-04']
+    """
     first = {each.kind: each for each in reversed(coming)}
     return sorted(first.values(), key=lambda each: (each.due, each.at))
 
@@ -409,7 +452,17 @@ class Shelf:
 
 
 def name_asked(kind: str, period: Period) -> str:
-    """Return the name of the folder of the whole school's pack that a kind of occasion asks for."""
+    """Return the name of the folder of the whole school's pack that a kind of occasion asks for.
+
+    Examples
+    --------
+    What is asked for beyond the defaults stands after the days; of capitals a mark follows, which is left out here.
+
+    >>> from attendance_lib.rules.occasions import AFTERNOON_SHEET, MORNING_SHEET
+    >>> monday = Period(date(2026, 11, 9), date(2026, 11, 9))
+    >>> [name_asked(kind, monday).partition("~")[0] for kind in (MORNING_SHEET, AFTERNOON_SHEET)]
+    ['2026-11-09_2026-11-09', '2026-11-09_2026-11-09_session-pm']
+    """
     return pack_name(period, WHOLE_SCHOOL, values_asked(kind))
 
 

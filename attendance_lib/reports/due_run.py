@@ -195,7 +195,16 @@ class DueRun:
 
 
 def label(asked: Asked) -> str:
-    """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults."""
+    """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from attendance_lib.reports.due import Status
+    >>> from attendance_lib.rules.occasions import AFTERNOON_SHEET, Occasion
+    >>> label(Asked(Occasion(date(2026, 11, 9), AFTERNOON_SHEET, *[date(2026, 11, 9)] * 3), "daily", Status.DUE))
+    'daily 2026-11-09 to 2026-11-09, PM'
+    """
     values = "".join(f", {value}" for value in values_asked(asked.occasion.kind).values())
     return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}{values}"
 
@@ -316,7 +325,13 @@ def ended(command: list[str], folder: Path) -> tuple[int, str]:
 
 
 def own_exit_codes() -> set[int]:
-    """Return the exit codes whose lines are ours and hold nothing about a pupil."""
+    """Return the exit codes whose lines are ours and hold nothing about a pupil.
+
+    Examples
+    --------
+    >>> DONE in own_exit_codes(), FAULT in own_exit_codes()
+    (True, False)
+    """
     return {DONE, *(error.exit_code for error in AttendanceError.__subclasses__())}
 
 

@@ -171,5 +171,14 @@ def about(occasion: "Occasion", standing: Standing) -> str:
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:
-    """Return one line with its first three parts in columns."""
+    """Return one line with its first three parts in columns.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> weeks = Occasion(date(2026, 11, 23), "pastoral", date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20))
+    >>> columns("due", "fortnightly", weeks, "pack for the pastoral meeting")
+    'due          fortnightly  2026-11-09 to 2026-11-20  pack for the pastoral meeting'
+    """
     return f"{status:<{STATUS_WIDTH}}  {report:<{REPORT_WIDTH}}  {occasion.first} to {occasion.last}  {tail}"

@@ -64,6 +64,12 @@ def check_said(page: str, allowed: Collection[str], name: str) -> None:
     ------
     DisclosureError
         If there is: how much, not what, for it may name a pupil.
+
+    Examples
+    --------
+    >>> check_said("<p>Attendance</p><p>Ada Archer was late</p>", {"Attendance"}, "governors.html")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: governors.html says 1 things besides its own lines, so it is not published. ...
     """
     reader = Reader()
     reader.feed(page)
@@ -84,11 +90,27 @@ class Reader(HTMLParser):
         self.inside: list[str] = []
 
     def texts(self) -> Iterator[str]:
-        """Yield what was said, runs of text within one element together."""
+        """Yield what was said, runs of text within one element together.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed('<style>p {}</style><p>Years 7 &amp; 8</p>')
+        >>> list(reader.texts())
+        ['Years 7 & 8']
+        """
         yield from (text for place, text in self.said if text and place not in UNREAD)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Read what attributes say in words."""
+        """Read what attributes say in words.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed('<meta content="a page"><a href="a.html" title="Ada Archer"></a>')
+        >>> list(reader.texts())
+        ['Ada Archer']
+        """
         is_meta = tag == "meta"
         self.said += [
             (tag, value) for name, value in attrs if name in SAID_BY_ATTRIBUTES and value and not is_meta
@@ -105,5 +127,13 @@ class Reader(HTMLParser):
         self.said.append((self.inside[-1] if self.inside else "", data.strip()))
 
     def handle_comment(self, data: str) -> None:
-        """Read a comment, which a page of ours has none of."""
+        """Read a comment, which a page of ours has none of.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed("<p>Attendance</p><!--Ada--><!---->")
+        >>> list(reader.texts())
+        ['Attendance', 'Ada', 'an empty comment']
+        """
         self.said.append(("comment", data or "an empty comment"))

@@ -143,7 +143,14 @@ def kind_of(column: dict) -> Kind:
 
 
 def typed_rows(table: dict) -> Iterator[list[Cell]]:
-    """Yield the rows of a table payload as its workbook's cells hold them."""
+    """Yield the rows of a table payload as its workbook's cells hold them.
+
+    Examples
+    --------
+    >>> columns = [{"kind": "date"}, {"kind": "text"}, {"kind": "count"}]
+    >>> list(typed_rows({"columns": columns, "rows": [["2026-11-20", "7A", None]]}))
+    [[datetime.date(2026, 11, 20), '7A', None]]
+    """
     from attendance_lib.display.workbook.cells import clean_text, typed_value
 
     kinds = [Shown(column["kind"]) for column in table["columns"]]
@@ -184,7 +191,13 @@ def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:
 
 
 def log_column(column: LoggedColumn) -> PrintedColumn:
-    """Return a column of a log as its cells are compared."""
+    """Return a column of a log as its cells are compared.
+
+    Examples
+    --------
+    >>> {column.name: log_column(column).kind.value for column in ACTIONS.columns if column.name in ("owner", "due_date", "status")}
+    {'owner': 'text', 'due_date': 'date', 'status': 'choice'}
+    """
     name = column.name
     if name == STATUS:
         return PrintedColumn(

@@ -22,6 +22,12 @@ def named_files(files: Iterable[Path], project: Project, *, is_published: bool) 
     """Return different files by the names that a receipt gives them, in order.
 
     Of files outside the project that are called alike, the second and further ones have their number before their name.
+
+    Examples
+    --------
+    >>> files, project = [Path("/srv/office/params/school.yml"), Path("/home/ann/school.yml")], Project(Path("/srv/office"))
+    >>> [list(named_files(files, project, is_published=published)) for published in (False, True)]
+    [['params/school.yml', '../../home/ann/school.yml'], ['params/school.yml', 'elsewhere/school.yml']]
     """
     found: dict[str, Path] = {}
     for path in dict.fromkeys(path.resolve() for path in files):

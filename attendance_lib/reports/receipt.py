@@ -131,7 +131,14 @@ class Receipt:
 
     @property
     def prints(self) -> dict[str, str]:
-        """The workbooks in which staff write, each with its number: the pack's own (first), and those of its documents."""
+        """The workbooks in which staff write, each with its number: the pack's own (first), and those of its documents.
+
+        Examples
+        --------
+        >>> casebook = {"pack_id": "K7", "documents": {"staff/kim/sheet.xlsx": "K8"}}
+        >>> Receipt("caseloads", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {}, [], {}, [], casebook).prints
+        {'caseloads.xlsx': 'K7', 'staff/kim/sheet.xlsx': 'K8'}
+        """
         return {self.workbook: str(self.casebook.get("pack_id") or "")} | self.casebook.get(DOCUMENTS, {})
 
     def text_parameter(self, name: str) -> str:
@@ -141,6 +148,13 @@ class Receipt:
         ------
         RequestError
             If the receipt names none.
+
+        Examples
+        --------
+        >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {}, [], {}, [])
+        >>> made.text_parameter("school_file")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.RequestError: receipt.json of impact: its parameters hold no 'school_file'. Put ...
         """
         value = self.parameters.get(name)
         if not isinstance(value, str):
@@ -194,7 +208,14 @@ def packs_in(folder: Path) -> list[Path]:
 
 
 def contradictions(receipt: Receipt) -> Iterator[str]:
-    """Yield what in a receipt cannot be true beside the rest of it."""
+    """Yield what in a receipt cannot be true beside the rest of it.
+
+    Examples
+    --------
+    >>> parameters = {"date_to": "2026-11-27", "tier": 2}
+    >>> list(contradictions(Receipt("impact", {}, "2026-11-23", "2026-11-20", "all", parameters, {}, {}, [], {}, [])))
+    ["'date_from' is after 'date_to'", "'date_to' is not the notebook's parameter of that name"]
+    """
     if receipt.format != FORMAT:
         yield f"'format' is not {FORMAT}"
     if receipt.date_from > receipt.date_to:
