@@ -94,6 +94,15 @@ def find_school_open(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarra
     -------
     numpy.ndarray
         ``SchoolOpen`` numbers, shape (marks,).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import Closure, HalfTerm, Term
+    >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+    >>> calendar = SchoolCalendar((autumn,), closures=(Closure(date(2026, 11, 4), year_groups=(7,)),))
+    >>> marks = pd.DataFrame({"date": pd.to_datetime(["2026-11-01", "2026-11-03", "2026-11-04"]), "session": "AM"})
+    >>> [SchoolOpen(number).name for number in find_school_open(marks, calendar)]
+    ['CLOSED', 'OPEN', 'PARTLY']
     """
     sessions = calendar.open_sessions
     partly = sessions["closed_year_groups"].map(len).to_numpy() > 0
@@ -176,6 +185,14 @@ def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     -------
     numpy.ndarray
         Boolean, shape (marks,); false for a pupil who is not in ``pupils``.
+
+    Examples
+    --------
+    >>> first, last = pd.Timestamp("2026-11-03"), pd.Timestamp("2026-11-04")
+    >>> pupils = pd.DataFrame({"pupil_id": ["12"], "admission_date": first, "leaving_date": last})
+    >>> marks = pd.DataFrame({"pupil_id": pd.Categorical(["12"] * 4), "date": pd.date_range("2026-11-02", "2026-11-05")})
+    >>> is_on_roll(marks, pupils).tolist()
+    [False, True, True, False]
     """
     names, places = marks["pupil_id"].cat.categories, marks["pupil_id"].cat.codes.to_numpy()
     days = marks["date"].to_numpy().astype("datetime64[D]")
@@ -509,6 +526,14 @@ def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
     """Return whether each day is of a school year that the calendar does not reach (boolean, one per day).
 
     Its days lie before the first term or after the last one; a single stray day with few marks is a mistyped date, and no year.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),)),))
+    >>> days = pd.Series(pd.to_datetime(["2025-11-03", "2025-11-04", "2026-11-09", "2062-11-09"]))
+    >>> is_outside(days, calendar).tolist()  # the last is one day alone: a date mistyped
+    [True, True, False, False]
     """
     first, last = calendar.span
     beyond = (days < pd.Timestamp(first)) | (days > pd.Timestamp(last))

@@ -105,6 +105,15 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
         The school's year groups.
     ledger : Ledger
         Where findings are written.
+
+    Examples
+    --------
+    >>> born = pd.to_datetime(["2012-03-01", "2012-03-01"])  # both 14 on 31 August 2026, and so of Year 10
+    >>> rows = pd.DataFrame({"date_of_birth": born, "year_group": [10, 8], "leaving_date": pd.NaT})
+    >>> ledger = Ledger()
+    >>> check_ages(TableRead(rows, np.array(["roll.csv"] * 2), np.array([2, 3])), date(2026, 11, 20), range(7, 12), ledger)
+    >>> print(*ledger.findings)
+    roll.csv, row 3: 1 pupil is more than a year out of step with the year group. Check both.
     """
     for rule, where in _odd_ages(roll.rows, on, year_groups).items():
         if where.any():
@@ -210,7 +219,14 @@ def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
 
 
 def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
-    """Return a finding about rows of pupils none of whose marks is of a day on which the roll has them; None without any."""
+    """Return a finding about rows of pupils none of whose marks is of a day on which the roll has them; None without any.
+
+    Examples
+    --------
+    >>> roll = TableRead(pd.DataFrame({"pupil_id": ["12", "13"]}), np.array(["roll.csv"] * 2), np.array([2, 3]))
+    >>> str(never_on_roll(roll, ["13"])).partition(" all of")[0], never_on_roll(roll, [])
+    ('roll.csv, row 3: 1 row is of a pupil', None)
+    """
     where = roll.rows["pupil_id"].isin(list(strangers)).to_numpy()
     if not where.any():
         return None
@@ -223,7 +239,14 @@ def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
 
 
 def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:
-    """Return a finding about pupils on the roll who have no mark at all, None if there are none."""
+    """Return a finding about pupils on the roll who have no mark at all, None if there are none.
+
+    Examples
+    --------
+    >>> roll = TableRead(pd.DataFrame({"pupil_id": ["12", "13"]}), np.array(["roll.csv"] * 2), np.array([2, 3]))
+    >>> print(without_marks(roll, pd.Index(["12"])))
+    roll.csv, row 3, column 'pupil_id': 1 enrolment has no mark at all. Check that the marks cover every year group and form.
+    """
     bare = ~np.isin(roll.rows["pupil_id"], marked)
     if not bare.any():
         return None
@@ -300,46 +323,102 @@ class RollYear:
 
     @property
     def remedy(self) -> str:
-        """What to do."""
+        """What to do.
+
+        Examples
+        --------
+        >>> RollYear(None, date(2026, 7, 17), (7,), None, date(2026, 7, 17)).remedy
+        'Export the pupils as they were on 2026-07-17, or the marks to the same day as the pupils.'
+        """
         return f"Export the pupils as they were on {self.last}, or the marks to the same day as the pupils."
 
     @cached_property
     def years(self) -> tuple[int, date]:
-        """The first calendar year of the school year of the last register day, and the last day of that year."""
+        """The first calendar year of the school year of the last register day, and the last day of that year.
+
+        Examples
+        --------
+        >>> [RollYear(None, day, (7,), None, day).years[0] for day in (date(2026, 7, 31), date(2026, 8, 1))]
+        [2025, 2026]
+        """
         first = int(school_year_of(self.last)[:4])
         return first, date(first + 1, AUGUST, LAST_OF_AUGUST)
 
     @property
     def newest_year(self) -> int:
-        """The first calendar year of the school year of the newest mark."""
+        """The first calendar year of the school year of the newest mark.
+
+        Examples
+        --------
+        >>> RollYear(None, date(2026, 7, 17), (7,), None, date(2026, 9, 4)).newest_year  # no register of it yet
+        2026
+        """
         return int(school_year_of(self.newest_mark)[:4])
 
     @cached_property
     def year(self) -> np.ndarray:
-        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years."""
+        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"year_group": pd.array([7, None, -3], dtype="Int64")}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).year.tolist()
+        [7.0, nan, nan]
+        """
         year = self.roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
         return np.where(year > LAST_EARLY_YEAR, year, np.nan)
 
     @cached_property
     def step(self) -> np.ndarray:
-        """How many years each enrolment (row) is older than its year group; missing where either is not known."""
+        """How many years each enrolment (row) is older than its year group; missing where either is not known.
+
+        Examples
+        --------
+        >>> born = pd.to_datetime(["2015-08-31", "2014-08-31", None])
+        >>> rows = pd.DataFrame({"date_of_birth": born, "year_group": pd.array([7] * 3, dtype="Int64")})
+        >>> RollYear(TableRead(rows, None, None), date(2026, 11, 20), (7,), None, date(2026, 11, 20)).step.tolist()
+        [0.0, 1.0, nan]
+        """
         age = ages(self.roll.rows["date_of_birth"], self.last).to_numpy(dtype=float, na_value=np.nan)
         return age - AGE_IN_YEAR_0 - self.year
 
     @cached_property
     def is_staying(self) -> np.ndarray:
-        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it."""
+        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it.
+
+        Examples
+        --------
+        >>> leaving = pd.to_datetime([None, "2026-07-17", "2027-07-16", "2027-09-01"])
+        >>> roll = TableRead(pd.DataFrame({"leaving_date": leaving}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_staying.tolist()
+        [True, False, False, True]
+        """
         leaving = self.roll.rows["leaving_date"]
         return (leaving.isna() | (leaving > pd.Timestamp(self.years[1]))).to_numpy()
 
     @cached_property
     def is_to_come(self) -> np.ndarray:
-        """Whether each enrolment (row) begins after the last register day."""
+        """Whether each enrolment (row) begins after the last register day.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"admission_date": pd.to_datetime(["2026-11-20", "2026-11-23", None])}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_to_come.tolist()
+        [False, True, False]
+        """
         return (self.roll.rows["admission_date"] > pd.Timestamp(self.last)).to_numpy()
 
     @cached_property
     def is_leaver(self) -> np.ndarray:
-        """Whether each enrolment (row) ended in the school year of the last register day."""
+        """Whether each enrolment (row) ended in the school year of the last register day.
+
+        Examples
+        --------
+        >>> leaving = pd.to_datetime([None, "2026-07-17", "2026-10-23", "2027-09-01"])
+        >>> roll = TableRead(pd.DataFrame({"leaving_date": leaving}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_leaver.tolist()
+        [False, False, True, False]
+        """
         begin = pd.Timestamp(self.years[0], AUGUST, 1)
         return (self.roll.rows["leaving_date"] >= begin).to_numpy() & ~self.is_staying
 

@@ -55,12 +55,27 @@ class Batch:
 
     @property
     def named_at(self) -> dict[str, Place]:
-        """The file and the row in which each pupil is first named."""
+        """The file and the row in which each pupil is first named.
+
+        Examples
+        --------
+        >>> pupil, other = (Encoded.of(np.array(each, dtype=object)) for each in (["12", "13", "12"], ["-"] * 3))
+        >>> Batch(0, pupil, other, other, other, {}, file="marks.csv", rows=np.array([2, 3, 4])).named_at
+        {'12': ('marks.csv', 2), '13': ('marks.csv', 3)}
+        """
         first = zip(self.pupil.values, self.pupil.first_rows(), strict=True)
         return {name: (self.file, int(self.rows[mark])) for name, mark in first if mark >= 0}
 
     def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
-        """Return the file and the first row with a mark of a pupil, under any of the names, on a day and session."""
+        """Return the file and the first row with a mark of a pupil, under any of the names, on a day and session.
+
+        Examples
+        --------
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> batch = Batch(0, of("12"), of(date(2026, 11, 9)), of("AM"), of("/"), {}, file="marks.csv", rows=np.array([2]))
+        >>> batch.place_of(["0012", "12"], date(2026, 11, 9), "AM"), batch.place_of(["12"], date(2026, 11, 9), "PM")
+        (('marks.csv', 2), None)
+        """
         here = self.pupil.holds(np.isin(self.pupil.values, list(names)))
         here &= self.day.holds(self.day.values == day) & self.session.holds(self.session.values == session)
         return (self.file, int(self.rows[np.argmax(here)])) if here.any() else None
@@ -118,6 +133,16 @@ def reconcile(batches: list[Batch]) -> Reconciled:
     -----
     The order of rows and of files within a source changes nothing. Source for the last resort: Arbor's
     statutory roll-call marks, "present, approved activity, authorised, unauthorised, uncounted".
+
+    Examples
+    --------
+    The later source holds; where one source says both, attendance is taken before absence.
+
+    >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+    >>> batch = lambda rank, code: Batch(rank, of("12"), of(date(2026, 11, 9)), of("AM"), of(code), {})
+    >>> settled = [reconcile([batch(0, "/"), batch(rank, "I")]) for rank in (1, 0)]
+    >>> [(each.marks["code"].tolist(), each.overruled, each.guessed) for each in settled]
+    [(['I'], 1, 0), (['/'], 0, 1)]
     """
     rows = _stacked(batches)
     order = np.argsort(rows["key"].to_numpy(), kind="stable")

@@ -109,7 +109,14 @@ class Targets(Settled):
         return self
 
     def by_measure(self) -> dict[str, Target]:
-        """Return the targets that are set, by the measure's name elsewhere; the ABIE is not among them."""
+        """Return the targets that are set, by the measure's name elsewhere; the ABIE is not among them.
+
+        Examples
+        --------
+        >>> figure = {"percent": 96.0, "source": "governors, 5 October"}
+        >>> list(Targets.model_validate({"attendance": figure, "abie": figure}).by_measure())
+        ['attendance_rate']
+        """
         return {name: getattr(self, own) for own, name in MEASURES.items() if getattr(self, own)}
 
 
@@ -143,7 +150,17 @@ class BenchmarkSettings(Settled):
 
 
 def benchmark_of(figure: EnteredFigure, level: Level, area: str) -> Benchmark:
-    """Return an entered figure as a benchmark; it is of the school's own phase, so of none in particular."""
+    """Return an entered figure as a benchmark; it is of the school's own phase, so of none in particular.
+
+    Examples
+    --------
+    >>> figure = EnteredFigure(
+    ...     measure="late", percent=2.5, series="daily", period="year to date", last_date=date(2026, 7, 17), source="letter"
+    ... )
+    >>> own = benchmark_of(figure, Level.LOCAL_AUTHORITY, "Local authority")
+    >>> own.measure, own.school_year, own.last_date == figure.last_date
+    ('late_rate', '202526', True)
+    """
     return Benchmark(
         Series(figure.series), "", "", "", MEASURES[figure.measure], school_year_of(figure.last_date), figure.period,
         None, figure.last_date, str(figure.percent), figure.source, None, level, area,
