@@ -222,6 +222,11 @@ def with_row_heads(content: bytes, places: list[int]) -> bytes:
     -----
     ISO 32000-1, table 349: ``Headers``, where given, replaces what ``Scope`` implies, hence it is
     removed. PDF/UA-1, 7.5: a table's heads are tagged TH and have a scope. The cells of a row follow each other.
+
+    Examples
+    --------
+    >>> with_row_heads(b"/S/TD/P 7 0 R/A[<</O/Table/Headers[(U1x0y0)]>>]", [0])
+    b'/S/TH/P 7 0 R/A[<</O/Table/Scope/Row        >>]'
     """
     seen: Counter[bytes] = Counter()
 

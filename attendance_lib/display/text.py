@@ -30,7 +30,21 @@ def to_text(payload: dict) -> str:
 
 
 def table_text(payload: dict) -> str:
-    """Write a table with columns padded to their widest value."""
+    """Write a table with columns padded to their widest value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from attendance_lib.display.kinds import Column, Kind
+    >>> from attendance_lib.display.model import Table
+    >>> columns = (Column("form", "Form"), Column("calls", "Calls", Kind.COUNT))
+    >>> print(table_text(Table("calls", "Calls made", pd.DataFrame({"form": ["7A", "10B"], "calls": [3, 12]}), columns).payload()))
+    Calls made
+    Form  Calls
+    ----  -----
+    7A        3
+    10B      12
+    """
     table = shown_table(payload)
     body = grid_lines(table) if table.rows else filled(table.empty_text if not payload["rows"] else "")
     return "\n".join([table.title, *body, *table.remarks])
