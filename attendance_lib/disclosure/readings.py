@@ -98,7 +98,18 @@ class Readings:
 
     @property
     def names(self) -> list[Name]:
-        """The names of all counts that any report holds."""
+        """The names of all counts that any report holds.
+
+        Examples
+        --------
+        A count that was corrected since is read in each report as it has it.
+
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (12, 13)]
+        >>> [[report for _, report in Readings(now, set(), (each,)).names] for each in said]
+        [[0, 1], [-1]]
+        """
         return [
             name
             for key, reports in self._reports.items()
@@ -121,7 +132,16 @@ class Readings:
             yield tuple(self.name(key, number) for key in relation.keys)
 
     def column(self, name: Name) -> Column:
-        """Return one count of the puzzle."""
+        """Return one count of the puzzle.
+
+        Examples
+        --------
+        >>> keys = {value: (("year_group", str(value)),) for value in (0, 3, 12)}
+        >>> counts = {key: Cell(key, value, Unit.ENROLMENTS, None, None, 1.0, ()) for value, key in keys.items()}
+        >>> readings = Readings(counts, {keys[3]}, ())
+        >>> {value: readings.column((key, EVERY_REPORT)).standing.value for value, key in keys.items()}
+        {0: 'shown', 3: 'hidden', 12: 'choice'}
+        """
         key, number = name
         reports = self._reports.get(key, [])
         mine = [number] if number != EVERY_REPORT else reports
@@ -164,7 +184,15 @@ class Readings:
         return bool(mine) and all(map(self._is_present, mine))
 
     def was_left_out(self, key: Key) -> bool:
-        """Whether an earlier report left a count out; it then stays out for its date."""
+        """Whether an earlier report left a count out; it then stays out for its date.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (None, 12)]
+        >>> [Readings({}, set(), (each,)).was_left_out(key) for each in said]
+        [True, False]
+        """
         return any(key in each.counts and each.counts[key].is_left_out for each in self.earlier)
 
     def _floor(self, key: Key, number: int) -> int:
