@@ -370,7 +370,16 @@ def choice_table(done: Found) -> str:
 
 
 def choice_figures(rows: list[dict]) -> list[str]:
-    """Return how often the curve beat the method in some schools, how often these fell back on it, and the skill of each choice."""
+    """Return how often the curve beat the method in some schools, how often these fell back on it, and the skill of each choice.
+
+    Examples
+    --------
+    >>> briers = [{OURS: ours, "year_to_date": 0.2, "shown": min(ours, 0.2), CHECK: 0.1} for ours in (0.1, 0.3)]
+    >>> shown = [{"pupils": 9, "brier": brier} for brier in briers]
+    >>> rows = [{"is_asked": each, "is_shown_ours": is_ours} for each, is_ours in zip(shown, (True, False), strict=True)]
+    >>> choice_figures(rows)[:2]  # in one of two schools the curve missed less, and there the school fell back on it
+    ['50 %', '50 %']
+    """
     misses = [row["is_asked"]["brier"] for row in rows]
     beaten = np.mean([miss[OURS] > miss["year_to_date"] for miss in misses])
     ours = np.mean([row["is_shown_ours"] for row in rows])

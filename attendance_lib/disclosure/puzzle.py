@@ -41,12 +41,6 @@ def solve(
 
     With presolve HiGHS 1.12 can call a solution best that is not (github.com/scipy/scipy/issues/18907); on problems
     as small as these it is a third slower besides.
-
-    Examples
-    --------
-    >>> found = solve(np.ones(1), [LinearConstraint(np.ones((1, 1)), 2.5, 9)], Bounds(0, np.inf), np.ones(1))
-    >>> found.x.tolist()  # the least whole number of 2.5 or more
-    [3.0]
     """
     with hushed():
         limit = {} if nodes is None else {"node_limit": nodes}
