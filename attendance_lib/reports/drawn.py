@@ -66,7 +66,7 @@ def check_poster(page: str, poster: Mapping[str, object]) -> None:
     >>> check_poster("<h1>Raffle</h1><p>Kim, 7A</p>", poster)
     >>> check_poster("<h1>Raffle</h1><p>Kim, 7A, after a bad year</p>", poster)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    attendance_lib.errors.DisclosureError: poster.html says 1 things besides its own lines, so it is not published. ...
+    attendance_lib.errors.DisclosureError: poster.html says 1 thing besides its own lines, so it is not published. ...
     """
     said = [str(poster[name]) for name in ("title", "school", "period")]
     own = {*said, " · ".join(said[1:]), " – ".join(said), *map(str, poster["lines"])}

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import DisclosureError
+from attendance_lib.errors import DisclosureError, counted
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -69,7 +69,7 @@ def check_said(page: str, allowed: Collection[str], name: str) -> None:
     --------
     >>> check_said("<p>Attendance</p><p>Ada Archer was late</p>", {"Attendance"}, "governors.html")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    attendance_lib.errors.DisclosureError: governors.html says 1 things besides its own lines, so it is not published. ...
+    attendance_lib.errors.DisclosureError: governors.html says 1 thing besides its own lines, so it is not published. ...
     """
     reader = Reader()
     reader.feed(page)
@@ -77,7 +77,8 @@ def check_said(page: str, allowed: Collection[str], name: str) -> None:
     others = [text for text in reader.texts() if text not in allowed and text not in FURNITURE]
     if others:
         raise DisclosureError(
-            f"{name} says {len(others)} things besides its own lines, so it is not published. This is a fault of the library."
+            f"{name} says {counted(len(others), 'thing')} besides its own lines, so it is not published. "
+            "This is a fault of the library."
         )
 
 
