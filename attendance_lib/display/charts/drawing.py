@@ -154,10 +154,10 @@ def is_narrow(figure: Figure) -> bool:
 
     Examples
     --------
-    >>> [bool(is_narrow(Figure(figsize=(width, 2)))) for width in (WIDTH, NARROW_WIDTH)]
+    >>> [is_narrow(Figure(figsize=(width, 2))) for width in (WIDTH, NARROW_WIDTH)]
     [False, True]
     """
-    return figure.get_figwidth() < WIDTH
+    return bool(figure.get_figwidth() < WIDTH)
 
 
 def break_lines(figure: Figure) -> None:
