@@ -119,7 +119,16 @@ class Readings:
         ]
 
     def name(self, key: Key, number: int) -> Name:
-        """Return the reading of a count that a reader takes for one report: its own, or the last before it."""
+        """Return the reading of a count that a reader takes for one report: its own, or the last before it.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> first, second = Earlier({key: Published(key, 12, None, Unit.ENROLMENTS)}, (), 5), Earlier({}, (), 5)
+        >>> [Readings(now, set(), (first, second)).name(key, report)[1] for report in range(3)]  # the second says nothing of it
+        [0, 0, 2]
+        """
         if key not in self._revised:
             return (key, EVERY_REPORT)
         reports = self._reports[key]
@@ -178,7 +187,16 @@ class Readings:
         return [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
 
     def is_of_this_report_alone(self, name: Name) -> bool:
-        """Whether a reading is one that only the report being made has, or would have."""
+        """Whether a reading is one that only the report being made has, or would have.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> before = Earlier({key: Published(key, 13, None, Unit.ENROLMENTS)}, (), 5)
+        >>> [Readings(now, set(), earlier).is_of_this_report_alone((key, EVERY_REPORT)) for earlier in ((), (before,))]
+        [True, False]
+        """
         key, number = name
         mine = [number] if number != EVERY_REPORT else self._reports.get(key, [])
         return bool(mine) and all(map(self._is_present, mine))

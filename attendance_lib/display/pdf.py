@@ -50,7 +50,17 @@ def print_block(block: dict) -> dict:
 
 
 def is_wide(block: dict) -> bool:
-    """Whether a block asks for a page on its side."""
+    """Whether a block asks for a page on its side.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column(name, name) for name in ("day", "who", "what", "why")]
+    >>> tables = [table_of("calls", "Calls", columns[:count], [["said in very many words " * 4] * count]) for count in (3, 4)]
+    >>> [is_wide(table) for table in tables]
+    [False, True]
+    """
     return block["type"] == "table" and sum(table_data(block)["widths"]) > PORTRAIT_CHARACTERS
 
 

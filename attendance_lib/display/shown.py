@@ -273,7 +273,17 @@ def first_rows(payload: dict) -> list[list]:
 
 
 def shown_columns(payload: dict) -> tuple[ShownColumn, ...]:
-    """Return the columns of a table payload that are drawn, in order; the one that groups the rows is said above them."""
+    """Return the columns of a table payload that are drawn, in order; the one that groups the rows is said above them.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("pupil_id", "Pupil ID", shown=False), Column("form", "Form"), Column("calls", "Calls", Kind.COUNT)]
+    >>> table = table_of("calls", "Calls", columns, [["12", "7A", 3]])
+    >>> [column.heading for column in shown_columns(table | {"grouped_by": "form"})]
+    ['Calls']
+    """
     grouped = payload.get("grouped_by")
     places = (
         place

@@ -518,6 +518,15 @@ def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
     ------
     InputError
         At the first figure that is in two rows.
+
+    Examples
+    --------
+    >>> about = (Series.DAILY, "secondary", "", "", "attendance_rate", "202627", YEAR_TO_DATE)
+    >>> figure = Benchmark(*about, None, None, "93.5", "DfE", None, Level.ENGLAND, "England")
+    >>> refuse_repeats("a.csv", (figure,))
+    >>> refuse_repeats("a.csv", (figure, figure))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: a.csv: there are two rows for England, secondary schools, ...
     """
     seen = set()
     for figure in figures:

@@ -446,7 +446,16 @@ class RollYear:
 
     @property
     def may_be_promoted(self) -> bool:
-        """Whether marks or pupils of the next school year are there already, or the marks end in its last months."""
+        """Whether marks or pupils of the next school year are there already, or the marks end in its last months.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"admission_date": pd.to_datetime([None])}), None, None)
+        >>> may, june, september = date(2026, 5, 22), date(2026, 6, 1), date(2026, 9, 4)
+        >>> ends = ((may, may), (may, september), (june, june))  # the last register, and the newest mark
+        >>> [bool(RollYear(roll, last, (7,), None, newest).may_be_promoted) for last, newest in ends]
+        [False, True, True]
+        """
         is_over = self.newest_year > self.years[0] or self.last.month in SUMMER
         return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 

@@ -353,7 +353,17 @@ def are_of_one_period(older: Sequence[Held], newest: Held, doubts: int) -> bool:
 
 
 def words_of(older: Sequence[Held], newest: Held) -> str:
-    """Return which files are exports of one period, and which of them to remove."""
+    """Return which files are exports of one period, and which of them to remove.
+
+    Examples
+    --------
+    >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+    >>> ends = {"old.csv": date(2026, 11, 6), "new.csv": date(2026, 11, 20)}
+    >>> batches = [Batch(0, of("12"), of(day), of("AM"), of("/"), {}, file=file) for file, day in ends.items()]
+    >>> old, new = (Held(batch, pd.DataFrame({"code": ["/"]})) for batch in batches)
+    >>> words_of([old], new)
+    'old.csv and new.csv are exports of one period, and old.csv is the older one: remove it.'
+    """
     old = [each.batch.file for each in older]
     files = f"{listed([*old, newest.batch.file])} are exports of one period"
     if older[-1].age == newest.age:

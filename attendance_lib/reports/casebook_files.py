@@ -73,6 +73,12 @@ def erase_pupil(desk: Desk, pupil: str) -> Iterator[str]:
     ------
     CasebookError
         If the casebook cannot be used or written, or the number is blank.
+
+    Examples
+    --------
+    >>> list(erase_pupil(None, " "))
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: No pupil's number was given, so nothing was erased: name one with --pupil.
     """
     if not pupil.strip():
         raise CasebookError("No pupil's number was given, so nothing was erased: name one with --pupil.")

@@ -213,6 +213,13 @@ class WrittenFrom:
         """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read.
 
         ``own`` is the pack's own workbook among those of ``prints``; the others are its documents'.
+
+        Examples
+        --------
+        >>> WrittenFrom().receipt("impact.xlsx", {})
+        {}
+        >>> WrittenFrom().receipt("impact.xlsx", {"impact.xlsx": PrintedPack("990001", "impact", None, None, "all", 0, ())}).keys()
+        dict_keys(['pack_id'])
         """
         pack_id = prints[own].pack_id if own in prints else ""
         documents = {workbook: each.pack_id for workbook, each in prints.items() if workbook != own}

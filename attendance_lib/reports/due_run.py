@@ -210,7 +210,20 @@ def label(asked: Asked) -> str:
 
 
 def command_of(asked: Asked, request: DueRequest) -> list[str]:
-    """Return the arguments of ``attendance`` that make an occasion's pack; a whole record begins where its report has it."""
+    """Return the arguments of ``attendance`` that make an occasion's pack; a whole record begins where its report has it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.reports.due import Status
+    >>> from attendance_lib.rules.occasions import IMPACT, LATENESS, Occasion
+    >>> request, days = SimpleNamespace(school_file=Path("school.yml"), out=Path("packs")), [date(2026, 10, 23)] * 4
+    >>> kinds = {"punctuality": LATENESS, "impact": IMPACT}
+    >>> asked = [Asked(Occasion(days[0], kind, *days[1:]), report, Status.DUE) for report, kind in kinds.items()]
+    >>> ["--from" in command_of(each, request) for each in asked]
+    [True, False]
+    """
     occasion = asked.occasion
     is_whole = paper_of(asked.report).span is Span.WHOLE_RECORD
     begin = [] if is_whole else ["--from", str(occasion.first)]

@@ -122,7 +122,18 @@ def never_made(standing: Standing) -> Iterator[str]:
 
 
 def heading(standing: Standing) -> str:
-    """Return the first line: school, day and counts."""
+    """Return the first line: school, day and counts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> asked = tuple(Asked(None, "impact", status) for status in (Status.DUE, Status.NO_NOTEBOOK, Status.DUE))
+    >>> settings = SimpleNamespace(school=SimpleNamespace(name="Larkmoor Academy"))
+    >>> request = SimpleNamespace(on=date(2026, 11, 20))
+    >>> [heading(SimpleNamespace(asked=each, settings=settings, request=request)) for each in (asked, ())]
+    ['Larkmoor Academy on 2026-11-20: 2 due, 1 without a notebook', 'Larkmoor Academy on 2026-11-20: nothing is due']
+    """
     counts = counts_of(standing.asked)
     told = ", ".join(f"{counts[status]} {COUNTED.get(status, status)}" for status in Status if counts[status])
     return f"{standing.settings.school.name} on {standing.request.on}: {told or 'nothing is due'}"
@@ -139,7 +150,14 @@ def asked_line(asked: Asked, standing: Standing) -> str:
 
 
 def earlier_line(standing: Standing) -> Iterator[str]:
-    """Yield a line on the missing packs of before, if any."""
+    """Yield a line on the missing packs of before, if any.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [line.partition(". ")[0] for line in earlier_line(SimpleNamespace(missing_before=2, since="2026-11-02"))]
+    ['Before 2026-11-02 2 more without a pack, which --run leaves alone']
+    """
     if standing.missing_before:
         yield (
             f"Before {standing.since} {standing.missing_before} more without a pack, which --run leaves alone. "
@@ -148,7 +166,16 @@ def earlier_line(standing: Standing) -> Iterator[str]:
 
 
 def waiting_line(standing: Standing) -> Iterator[str]:
-    """Yield a line on what waits for the next school year's terms, if they are missing."""
+    """Yield a line on what waits for the next school year's terms, if they are missing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from types import SimpleNamespace
+    >>> settings = SimpleNamespace(file=Path("params/larkmoor.yml"))
+    >>> [line.partition(": ")[2] for line in waiting_line(SimpleNamespace(waiting="2027-07-16", settings=settings))]
+    ["add them under 'calendar' in larkmoor.yml"]
+    """
     if standing.waiting:
         yield (
             f"{'next':<{STATUS_WIDTH}}  every pack and report after {standing.waiting} waits for the next school year's terms: "

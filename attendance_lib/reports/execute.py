@@ -204,7 +204,17 @@ def tidy(
     parameters: dict[str, object],
     shown: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
-    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``."""
+    r"""Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> warned = new_output("stream", name="stderr", text="\x1b[33m/home/ann/office/rates.py:3: no marks")
+    >>> notebook = new_notebook(cells=[new_code_cell(metadata={"papermill": {"duration": 0.1}}, outputs=[warned])])
+    >>> tidy(notebook, {"cohort": "all"})
+    >>> notebook.cells[0].metadata, notebook.cells[0].outputs[0].text
+    ({}, 'rates.py:3: no marks')
+    """
     notebook.metadata["papermill"] = {"parameters": parameters | dict(shown)}
     notebook.cells = [
         cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
@@ -289,7 +299,17 @@ def scrub(output: "NotebookNode") -> None:
 
 
 def error_of(execution: Execution, error: "PapermillExecutionError") -> AttendanceError:
-    """Return the error to raise for a failed cell: the cell's own if it is one of ours, with its exit code."""
+    """Return the error to raise for a failed cell: the cell's own if it is one of ours, with its exit code.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(notebook=Path("impact.ipynb"), failed=Path("2026-10-23.failed.ipynb"))
+    >>> print(error_of(run, SimpleNamespace(ename="InputError", evalue="marks.csv is empty.", exec_count=3)))
+    marks.csv is empty.
+    >>> print(error_of(run, SimpleNamespace(ename="KeyError", evalue="'Ada Archer'", exec_count=3)))
+    impact.ipynb, cell 3: stopped by KeyError. Open 2026-10-23.failed.ipynb, beside the packs, to see where.
+    """
     own = own_errors().get(error.ename)
     if own:
         return own(error.evalue)

@@ -100,7 +100,15 @@ def papers_besides(packs: Iterable[Pack]) -> list[Paper]:
 
 
 def packs_of(paper: Paper, packs: Iterable[Pack]) -> list[Pack]:
-    """Return the packs of one paper, the newest days first, then by whom they are of."""
+    """Return the packs of one paper, the newest days first, then by whom they are of.
+
+    Examples
+    --------
+    >>> made = [("b", "2026-10-23", "year_7"), ("a", "2026-10-23", "all"), ("c", "2026-12-18", "all")]
+    >>> packs = [(Path(name), Receipt("impact", {}, "2026-09-07", to, whom, {}, {}, {}, [], {}, [])) for name, to, whom in made]
+    >>> [pack.name for pack, _ in packs_of(PAPERS["impact"], packs)]
+    ['c', 'a', 'b']
+    """
     own = [each for each in packs if each[1].paper == paper]
     ordered = sorted(own, key=lambda each: (each[1].cohort != WHOLE_SCHOOL, each[1].cohort, each[0].name))
     return sorted(ordered, key=lambda each: (each[1].date_to, each[1].date_from), reverse=True)

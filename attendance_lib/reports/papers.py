@@ -376,7 +376,15 @@ def values_asked(kind: str) -> dict[str, str]:
 
 
 def kinds_of(occasions: Occasions) -> list[str]:
-    """Return every kind of occasion that a school may have, those of its own papers last."""
+    """Return every kind of occasion that a school may have, those of its own papers last.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import SchoolCalendar
+    >>> from attendance_lib.rules.occasions import Rhythm
+    >>> kinds_of(Occasions(SchoolCalendar(()), Rhythm(own_every_weeks={"fridays": 2})))[-1]
+    'own:fridays'
+    """
     return [*ASKED_FOR, *(f"{OWN}{name}" for name in occasions.rhythm.own_every_weeks)]
 
 

@@ -179,7 +179,16 @@ def log_sheets(logs: "Mapping[str, pd.DataFrame | None]") -> tuple[LogSheet, ...
 
 
 def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:
-    """Return one log as the casebook compares it."""
+    """Return one log as the casebook compares it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> due = pd.Timestamp("2026-11-20")
+    >>> row = {"action_id": "A1", "owner": None, "due_date": due, "status": "Completed"}
+    >>> log_sheet("actions", pd.DataFrame([row])).rows
+    {'A1': {'action_id': 'A1', 'owner': None, 'due_date': datetime.date(2026, 11, 20), 'status': 'done'}}
+    """
     table, key = LOGGED[name]
     names = [each for each in table.column_names if each in log.columns]
     rows = {

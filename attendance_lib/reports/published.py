@@ -173,6 +173,13 @@ def check_published(notebook: "NotebookNode", target: Path, *, is_own: bool = Fa
     DisclosureError
         One line for each personal column or sentence and each output that no section made, by the cell's
         number, or if the disclosure step was not passed exactly once.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> check_published(new_notebook(), Path("governors"))
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: governors: the disclosure step was passed 0 times, not once. Show its note in one cell.
     """
     from attendance_lib.display.notebook import payloads_of, records_of
     from attendance_lib.display.workbook.publication import check_publishable

@@ -106,7 +106,17 @@ class Found:
 
     @property
     def school(self) -> Path | None:
-        """The school file; None if it lies outside the project and nobody has said where."""
+        """The school file; None if it lies outside the project and nobody has said where.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> project = Project(Path("/srv/office"))
+        >>> found = [Found(Path("pack"), receipt, project, named) for named in (None, Path("/srv/larkmoor.yml"))]
+        >>> [each.school and each.school.as_posix() for each in found]
+        [None, '/srv/larkmoor.yml']
+        """
         name = self.receipt.text_parameter("school_file")
         return self.school_file or (None if self._is_untold(name) else self.project.absolute(name))
 
@@ -117,6 +127,14 @@ class Found:
         ------
         RequestError
             If it lies outside the project and nobody has said where.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> Found(Path("pack"), receipt, Project(Path("/srv/office"))).needed_school()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.RequestError: pack: its receipt does not tell the folder of its school file, which lies outside ...
         """
         if self.school is None:
             raise RequestError(

@@ -179,6 +179,12 @@ def read_receipt(pack: Path) -> Receipt:
     ------
     RequestError
         If the pack has none, or one that cannot be read, has another form than ours or contradicts itself.
+
+    Examples
+    --------
+    >>> read_receipt(Path("params"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: params has no receipt.json, so it is not a pack. Name a pack's folder, ...
     """
     path = pack / RECEIPT
     if not path.is_file():
@@ -318,7 +324,13 @@ def thresholds(day: date) -> list[dict[str, str]]:
 
 
 def codes(day: date) -> dict[str, str]:
-    """Return the set of register codes in force on a day, as one rule."""
+    """Return the set of register codes in force on a day, as one rule.
+
+    Examples
+    --------
+    >>> [" C1," in codes(day)["name"] for day in (date(2024, 8, 18), date(2024, 8, 19))]
+    [False, True]
+    """
     from attendance_lib.rules.codes import CODES
 
     held = [code for code in CODES if code.from_date <= day and (code.to_date is None or day <= code.to_date)]

@@ -89,7 +89,13 @@ class Job:
 
     @property
     def earlier(self) -> str:
-        """What it reads of earlier papers (see ``RunRequest.earlier``)."""
+        """What it reads of earlier papers (see ``RunRequest.earlier``).
+
+        Examples
+        --------
+        >>> [Job(None, None, None, given).earlier for given in ({"casebook": "casebook.sqlite@12"}, {"previous_pack": "a; b"}, {})]
+        ['casebook.sqlite@12', 'a; b', '']
+        """
         return next((str(self.parameters[name]) for name in EARLIER if name in self.parameters), "")
 
     @property

@@ -136,6 +136,12 @@ def settled(
 
     ``named`` are the trust, its schools' files and the folder beside which what it publishes is kept; ``days`` the day whose papers
     are due and the last of the trust's paper; ``memory`` is in gigabytes.
+
+    Examples
+    --------
+    >>> request = settled(Project(Path("office")), (UNNAMED, (), Path()), (date(2026, 11, 19), None), None, memory=0.5)
+    >>> str(request.to), request.out.as_posix(), request.memory  # the Friday before a Thursday; half a gigabyte
+    ('2026-11-13', 'office/outputs', 536870912)
     """
     trust, files, base = named
     on, to = days

@@ -246,7 +246,14 @@ def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 
 
 def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
-    """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over."""
+    """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over.
+
+    Examples
+    --------
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {"tables/aims.csv": "1f"}, [], {}, [])
+    >>> [without_tables(made, found) for found in ({"impact.pdf": "1f"}, {"tables/aims.csv": "2e"})]
+    [True, False]
+    """
     made, here = (any(name.startswith(f"{TABLES}/") for name in names) for names in (receipt.outputs, found))
     return made and not here and not receipt.paper.is_published
 

@@ -141,7 +141,16 @@ class Layout:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Return the intro broken into lines no wider than the table, since no cell is merged for them."""
+        """Return the intro broken into lines no wider than the table, since no cell is merged for them.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form")], [["7A"]])
+        >>> [len(line) for line in Layout("Forms", forms, ("four " * 20,)).lines]  # a narrow table: 70 characters at most
+        [69, 29]
+        """
         width = int(min(max(sum(self.widths), LINE_LEAST), LINE_MOST))
         return [line for text in self.intro for line in textwrap.wrap(text, width)]
 

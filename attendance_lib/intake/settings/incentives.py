@@ -97,7 +97,14 @@ class IncentiveSettings(Settled):
     prize_pot: Many[PrizePotRule] = says("Every six school weeks, for attendance", ())
 
     def rules_of(self, draw: str) -> tuple[DrawRule, ...]:
-        """Return the rules of a kind of draw, the oldest first."""
+        """Return the rules of a kind of draw, the oldest first.
+
+        Examples
+        --------
+        >>> rules = [{"from": day, "prizes": 1, "reserves": 0, "most_tickets": 5} for day in (date(2026, 11, 2), date(2026, 9, 7))]
+        >>> [str(rule.from_date) for rule in IncentiveSettings.model_validate({"raffle": rules}).rules_of(RAFFLE)]
+        ['2026-09-07', '2026-11-02']
+        """
         rules = {RAFFLE: self.raffle, PRIZE_POT: self.prize_pot}[draw]
         return tuple(sorted(rules, key=lambda each: each.from_date))
 
