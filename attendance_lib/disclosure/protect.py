@@ -397,16 +397,6 @@ def protect(
     ------
     DisclosureError
         If a table has a column that may not be published, or cannot be made safe; the message names it.
-
-    Examples
-    --------
-    Where the 3 is left out, 20 goes with it: else 63 less 20 and 40 would tell it.
-
-    >>> late = pd.DataFrame({"year_group": ["7", "8", "9", "All"], "late": [3, 20, 40, 63]})
-    >>> of_whom = ({"year_group": "7"}, {"year_group": "8"}, {"year_group": "9"}, {})
-    >>> years = Partition({}, of_whom[:3])
-    >>> protect([PublicTable("late", "Late", late, of_whom, (Count("late"),))], 5, [years]).tables[0].frame["late"].tolist()
-    ['c', 'c', 40, 63]
     """
     checked = [check_columns(table) for table in tables]
     report = Report(

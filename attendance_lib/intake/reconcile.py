@@ -133,16 +133,6 @@ def reconcile(batches: list[Batch]) -> Reconciled:
     -----
     The order of rows and of files within a source changes nothing. Source for the last resort: Arbor's
     statutory roll-call marks, "present, approved activity, authorised, unauthorised, uncounted".
-
-    Examples
-    --------
-    The later source holds; where one source says both, attendance is taken before absence.
-
-    >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
-    >>> batch = lambda rank, code: Batch(rank, of("12"), of(date(2026, 11, 9)), of("AM"), of(code), {})
-    >>> settled = [reconcile([batch(0, "/"), batch(rank, "I")]) for rank in (1, 0)]
-    >>> [(each.marks["code"].tolist(), each.overruled, each.guessed) for each in settled]
-    [(['I'], 1, 0), (['/'], 0, 1)]
     """
     rows = _stacked(batches)
     order = np.argsort(rows["key"].to_numpy(), kind="stable")
