@@ -65,7 +65,16 @@ def is_wide(block: dict) -> bool:
 
 
 def table_data(payload: dict) -> dict:
-    """Return a table as headings, alignments, widths in characters, cells and foot lines."""
+    """Return a table as headings, alignments, widths in characters, cells and foot lines.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> tables = [table_of("late", "Late", [Column("form", "Form")], rows) | {"empty_text": "Nobody."} for rows in ([], [["7A"]])]
+    >>> [table_data(each)["empty"] for each in tables]
+    ['Nobody.', '']
+    """
     table = shown_table(payload)
     by_hand = bool(payload.get("is_written_by_hand"))
     return {

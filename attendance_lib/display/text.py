@@ -51,7 +51,16 @@ def table_text(payload: dict) -> str:
 
 
 def grid_lines(table: ShownTable) -> list[str]:
-    """Return the heading, a rule and the rows of a table."""
+    """Return the heading, a rule and the rows of a table.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Kind
+    >>> from attendance_lib.display.shown import ShownColumn, ShownGroup
+    >>> column, rows = ShownColumn(0, "Form", Kind.TEXT, (), True, None), ((ShownCell("7A"),), (ShownCell("8B"),))
+    >>> grid_lines(ShownTable("Late", (column,), rows, (), "None.", (ShownGroup("Year 7", 1), ShownGroup("Year 8", 1))))
+    ['Form', '----', 'Year 7', '7A', 'Year 8', '8B']
+    """
     heads = [column.heading for column in table.columns]
     cells = [heads, *(list(map(cell_text, row)) for row in table.rows)]
     widths = [max(map(width_of, column)) for column in zip(*cells, strict=True)]

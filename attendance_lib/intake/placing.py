@@ -298,7 +298,15 @@ class SessionCounts(NamedTuple):
         return cls(sessions, numbers, *counted, pupils[pupils["pupil_id"].isin(marks["pupil_id"].unique())])
 
     def expected(self, place: int) -> int:
-        """Return how many enrolments were due at a session, without those who were excused."""
+        """Return how many enrolments were due at a session, without those who were excused.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-09"]), "closed_year_groups": [()]})
+        >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+        >>> SessionCounts(sessions, None, np.array([3]), np.array([2]), np.array([3]), roll).expected(0)
+        28
+        """
         return due_at(self.sessions.iloc[place], self.roll) - int(self.excused[place])
 
     def is_taken(self, place: int) -> bool:
@@ -306,13 +314,32 @@ class SessionCounts(NamedTuple):
         return is_taken(self.marked[place], self.expected(place))
 
     def is_mistyped(self, place: int) -> bool:
-        """Whether a session has so few marks that mistyped dates may have brought them there."""
+        """Whether a session has so few marks that mistyped dates may have brought them there.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-09"]), "closed_year_groups": [()]})
+        >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+        >>> [SessionCounts(sessions, None, np.array([marked]), np.array([0]), None, roll).is_mistyped(0) for marked in (3, 4)]
+        [True, False]
+        """
         marks = int(self.marked[place] + self.excused[place])
         return marks == 1 or MISTYPED_OF * marks <= due_at(self.sessions.iloc[place], self.roll)
 
 
 def first_after_strays(counts: SessionCounts) -> int | None:
-    """Return the number of the first session with a mark after a long gap with single marks before it; None if there is none."""
+    """Return the number of the first session with a mark after a long gap with single marks before it; None if there is none.
+
+    Examples
+    --------
+    One mark, or five of 30 pupils, in the first of fifteen sessions, and none before the fourteenth.
+
+    >>> sessions = pd.DataFrame({"date": pd.date_range("2026-11-02", periods=15), "closed_year_groups": [()] * 15})
+    >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+    >>> marked = [np.array([strays] + [0] * 12 + [30, 30]) for strays in (1, 5)]
+    >>> [first_after_strays(SessionCounts(sessions, np.arange(15), each, np.zeros(15, int), each, roll)) for each in marked]
+    [13, None]
+    """
     days = pd.factorize(counts.sessions["date"])[0]
     used = np.flatnonzero(counts.marked + counts.excused)
     taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)

@@ -424,13 +424,31 @@ class RollYear:
 
     @property
     def is_known(self) -> bool:
-        """Return whether dates of birth are evidence about those staying."""
+        """Return whether dates of birth are evidence about those staying.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"date_of_birth": pd.to_datetime(["2015-03-02"] * 4 + [None] * 5), "leaving_date": pd.NaT})
+        >>> rows["year_group"] = pd.array([7] * 9, dtype="Int64")
+        >>> rolls = [TableRead(rows.head(count), None, None) for count in (8, 9)]  # half of the roll has a date of birth, or less
+        >>> [RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_known for roll in rolls]
+        [True, False]
+        """
         known = (np.isfinite(self.step) & self.is_staying).sum()
         return bool(known >= FEWEST_OUT_OF_STEP and OUT_OF_KNOWN * known >= KNOWN_OF * self.is_staying.sum())
 
     @property
     def has_no_eldest(self) -> bool:
-        """Whether the highest year group of the roll has marks, and none of the school year of the last register day."""
+        """Whether the highest year group of the roll has marks, and none of the school year of the last register day.
+
+        Examples
+        --------
+        >>> marks = pd.DataFrame({"pupil_id": list("abcd"), "date": pd.Timestamp("2026-07-17"), "leaving_date": pd.NaT})
+        >>> roll = TableRead(marks.assign(year_group=pd.array([11] * 4, dtype="Int64")), None, None)
+        >>> lasts = (date(2026, 7, 17), date(2026, 9, 4))  # in September those of last year's year 11 have no mark
+        >>> [bool(RollYear(roll, last, (7, 11), marks, last).has_no_eldest) for last in lasts]
+        [False, True]
+        """
         highest = self.roll.rows["pupil_id"][
             self.is_staying & (self.year == np.nanmax(self.year, initial=LAST_EARLY_YEAR))
         ]
@@ -440,7 +458,16 @@ class RollYear:
 
     @property
     def has_no_youngest(self) -> bool:
-        """Whether nobody on roll on the last register day is in the lowest year group of the school, and some in the highest."""
+        """Whether nobody on roll on the last register day is in the lowest year group of the school, and some in the highest.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"admission_date": pd.to_datetime(["2026-09-03", None]), "leaving_date": pd.NaT})
+        >>> roll = TableRead(rows.assign(year_group=pd.array([7, 11], dtype="Int64")), None, None)
+        >>> lasts = (date(2026, 7, 17), date(2026, 9, 4))  # in July the year 7 of the roll is to come
+        >>> [RollYear(roll, last, (7, 11), None, last).has_no_youngest for last in lasts]
+        [True, False]
+        """
         here = self.year[~self.is_to_come & self.is_staying]
         return min(self.year_groups) not in here and max(self.year_groups) in here
 
@@ -460,7 +487,18 @@ class RollYear:
         return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 
     def is_out_of_step(self, years: int, among: np.ndarray | None = None) -> bool:
-        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group."""
+        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group.
+
+        Examples
+        --------
+        Three of three are too few; four of five are most, four of six are not.
+
+        >>> rows = pd.DataFrame({"date_of_birth": pd.to_datetime(["2014-08-31"] * 4 + ["2015-08-31"] * 2), "leaving_date": pd.NaT})
+        >>> rows["year_group"] = pd.array([7] * 6, dtype="Int64")
+        >>> rolls = [TableRead(rows.head(count), None, None) for count in (3, 5, 6)]
+        >>> [RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_out_of_step(1) for roll in rolls]
+        [False, True, False]
+        """
         known = np.isfinite(self.step) & (self.is_staying if among is None else among)
         count = int((known & (self.step == years)).sum())
         return bool(count >= FEWEST_OUT_OF_STEP and OUT_OF * count >= MOST_OF * known.sum())

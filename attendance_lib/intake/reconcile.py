@@ -110,7 +110,19 @@ class Reconciled:
         return {name: place for batch in reversed(self.batches) for name, place in batch.named_at.items()}
 
     def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
-        """Return the place of a mark, the last source's first; None if no file has it (see ``Batch.place_of``)."""
+        """Return the place of a mark, the last source's first; None if no file has it (see ``Batch.place_of``).
+
+        Examples
+        --------
+        A pupil is named after the first file, a mark after the last source's.
+
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> mark, row = (of("12"), of(date(2026, 11, 9)), of("AM"), of("/"), {}), np.array([2])
+        >>> batches = tuple(Batch(rank, *mark, file=file, rows=row) for rank, file in enumerate(("a.csv", "b.csv")))
+        >>> read = Reconciled(pd.DataFrame(), batches=batches)
+        >>> read.named_at["12"], read.place_of(["12"], date(2026, 11, 9), "AM")
+        (('a.csv', 2), ('b.csv', 2))
+        """
         ordered = sorted(self.batches, key=lambda batch: -batch.rank)
         return next((place for batch in ordered if (place := batch.place_of(names, day, session))), None)
 
@@ -297,12 +309,28 @@ class Held:
 
     @property
     def age(self) -> tuple[pd.Timestamp, int]:
-        """By this the older come first: whose marks end earlier, else who has more sessions without a reason yet."""
+        """By this the older come first: whose marks end earlier, else who has more sessions without a reason yet.
+
+        Examples
+        --------
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> batch = Batch(0, of("12"), of(date(2026, 11, 6)), of("AM"), of("N"), {})
+        >>> Held(batch, pd.DataFrame({"code": ["N", "N", "/"]})).age
+        (Timestamp('2026-11-06 00:00:00'), -2)
+        """
         return last_day(self.batch), -int((self.marks["code"] == NO_REASON_YET).sum())
 
     @property
     def is_export(self) -> bool:
-        """Whether most of the file is not in doubt: a file of corrections differs in all that it holds."""
+        """Whether most of the file is not in doubt: a file of corrections differs in all that it holds.
+
+        Examples
+        --------
+        >>> pupil, other = (Encoded.of(np.array(each, dtype=object)) for each in (list("abcd"), ["-"] * 4))
+        >>> batch = Batch(0, pupil, other, other, other, {})
+        >>> [Held(batch, pd.DataFrame({"code": ["/"] * doubts})).is_export for doubts in (2, 3)]
+        [True, False]
+        """
         return len(self.batch) >= 2 * len(self.marks)
 
 

@@ -272,7 +272,15 @@ def newly_written_from(
 
 
 def summary(taken: TakenIn, state: State) -> Iterator[str]:
-    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log."""
+    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = {"actions": {1: SimpleNamespace(is_in_log=False, cells={})}}
+    >>> list(summary(SimpleNamespace(readings=("a.xlsx", "b.xlsx")), SimpleNamespace(rows=rows)))
+    ['2 files were read for what staff wrote.', '1 thing written is not in the log: see the sheet To enter in the log.']
+    """
     files = len(taken.readings)
     if files:
         yield f"{counted(files, 'file was', 'files were')} read for what staff wrote."

@@ -140,7 +140,19 @@ def heading(standing: Standing) -> str:
 
 
 def asked_line(asked: Asked, standing: Standing) -> str:
-    """Return the line of one occasion."""
+    """Return the line of one occasion.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> standing = SimpleNamespace(settings=SimpleNamespace(build_calendar=lambda: SimpleNamespace(span_word="half term")))
+    >>> days = [date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20)]
+    >>> asked = Asked(Occasion(days[1], "pastoral", *days, date(2026, 11, 24)), "fortnightly", Status.NO_NOTEBOOK)
+    >>> asked_line(asked, standing).partition("2026-11-20  ")[2]
+    "pack for the pastoral meeting on 2026-11-24: no notebook 'fortnightly' in this project"
+    """
     tail = about(asked.occasion, standing)
     if asked.pack:
         tail = f"{tail}: {standing.request.project.relative(asked.pack)}"
@@ -184,7 +196,19 @@ def waiting_line(standing: Standing) -> Iterator[str]:
 
 
 def coming_line(occasion: "Occasion", standing: Standing) -> str:
-    """Return the line of an occasion that is due later."""
+    """Return the line of an occasion that is due later.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> standing = SimpleNamespace(settings=SimpleNamespace(build_calendar=lambda: SimpleNamespace(span_word="half term")))
+    >>> days = [date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20)]
+    >>> weeks = Occasion(days[1], "pastoral", *days, None, time(15, 30))
+    >>> coming_line(weeks, standing).rpartition(", ")[2]
+    'due on 2026-11-20 at 15:30'
+    """
     at = f" at {occasion.at:%H:%M}" if occasion.at > time.min else ""
     return columns(
         "next", asked_for(occasion.kind), occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"

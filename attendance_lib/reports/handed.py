@@ -150,7 +150,15 @@ def write_for_word(document: Mapping, target: Path) -> None:
 
 
 def own_words(document: Mapping) -> set[str]:
-    """Return every text of a document's own that its page may say."""
+    """Return every text of a document's own that its page may say.
+
+    Examples
+    --------
+    >>> masthead = dict.fromkeys(("cohort", "audience", "confidentiality"), "")
+    >>> masthead |= {"title": "To ring", "school": "Larkmoor", "period": "9 November"}
+    >>> sorted(own_words({"payloads": [masthead]}))  # as facts, in its line under the title, and as the title of the page
+    ['9 November', 'Larkmoor', 'Larkmoor · 9 November', 'To ring', 'To ring – Larkmoor – 9 November']
+    """
     masthead, *parts = document["payloads"]
     facts = [
         masthead[name]

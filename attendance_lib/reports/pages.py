@@ -119,7 +119,15 @@ class Reader(HTMLParser):
         self.inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave an element, and those that were never closed within it."""
+        """Leave an element, and those that were never closed within it.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed("<section><div><p>Years 7 and 8</div>")
+        >>> reader.inside
+        ['section']
+        """
         while self.inside and self.inside.pop() != tag:
             pass
 

@@ -84,6 +84,13 @@ def told_parameters(
         The inputs by the names of `named_files`.
     project : Project
         The project.
+
+    Examples
+    --------
+    >>> files = {"params/larkmoor.yml": Path("/srv/office/params/larkmoor.yml"), "elsewhere/c.yml": Path("/home/ann/c.yml")}
+    >>> given = {"school_file": "params/larkmoor.yml", "cohorts_file": "../../home/ann/c.yml", "previous_pack": "/home/ann/pack"}
+    >>> list(told_parameters(given, files, Project(Path("/srv/office"))).values())
+    ['params/larkmoor.yml', 'elsewhere/c.yml', 'elsewhere/pack']
     """
     names = {path: name for name, path in files.items()}
     told = {
@@ -145,7 +152,15 @@ class Found:
 
     @property
     def cohorts(self) -> Path:
-        """The file of cohorts: of a paper that does not tell its folder, the one beside the school file."""
+        """The file of cohorts: of a paper that does not tell its folder, the one beside the school file.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml", "cohorts_file": "elsewhere/cohorts.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> Found(Path("pack"), receipt, Project(Path("/srv/office")), Path("/home/ann/larkmoor.yml")).cohorts.as_posix()
+        '/home/ann/cohorts.yml'
+        """
         name = self.receipt.text_parameter("cohorts_file")
         if not self._is_untold(name):
             return self.project.absolute(name)

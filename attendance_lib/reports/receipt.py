@@ -343,7 +343,17 @@ def codes(day: date) -> dict[str, str]:
 
 
 def notice_rules(settings: "Settings", day: date) -> list[dict[str, str]]:
-    """Return the notice rules that the school file switches on, in force on a day: the national one, then local ones."""
+    """Return the notice rules that the school file switches on, in force on a day: the national one, then local ones.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.settings.school_file import RuleSettings
+    >>> local = {"name": "Six in a term", "sessions": 6, "terms": 1, "from": date(2025, 9, 1), "to": date(2026, 8, 31)}
+    >>> settings = SimpleNamespace(rules=RuleSettings.model_validate({"notices": {"local": [local]}}))
+    >>> [[each["name"] for each in notice_rules(settings, day)] for day in (date(2026, 8, 31), date(2026, 9, 1))]
+    [['Local: Six in a term'], []]
+    """
     from attendance_lib.rules.notices import LOCAL, national_framework
 
     chosen = settings.rules.notices

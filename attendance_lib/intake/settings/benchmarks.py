@@ -133,7 +133,14 @@ class BenchmarkSettings(Settled):
     targets: Targets = says("What the school means to reach", Targets())
 
     def typed(self) -> Iterator[tuple[Key, str]]:
-        """Yield the key and the source of each figure that somebody typed."""
+        """Yield the key and the source of each figure that somebody typed.
+
+        Examples
+        --------
+        >>> target = {"percent": 95, "source": "letter of 1 October"}
+        >>> list(BenchmarkSettings.model_validate({"targets": {"abie": target}}).typed())
+        [(('targets', 'abie', 'source'), 'letter of 1 October')]
+        """
         for level in AREAS:
             for number, figure in enumerate(getattr(self, level.value)):
                 yield (level.value, number, "source"), figure.source
@@ -143,7 +150,15 @@ class BenchmarkSettings(Settled):
                 yield ("targets", name, "source"), target.source
 
     def entered(self) -> Iterator[Benchmark]:
-        """Yield the figures that the school entered, as those of DfE are held."""
+        """Yield the figures that the school entered, as those of DfE are held.
+
+        Examples
+        --------
+        >>> figure = {"measure": "late", "percent": 2.5, "series": "daily", "period": "year to date", "source": "letter"}
+        >>> settings = BenchmarkSettings.model_validate({"similar_schools": [figure | {"last_date": date(2026, 7, 17)}]})
+        >>> [(each.area, each.measure, each.percent) for each in settings.entered()]
+        [('Similar schools', 'late_rate', '2.5')]
+        """
         for level, area in AREAS.items():
             for figure in getattr(self, level.value):
                 yield benchmark_of(figure, level, area)

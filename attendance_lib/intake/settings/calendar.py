@@ -57,7 +57,17 @@ class CalendarSettings(Settled):
 
     @cached_property
     def built(self) -> SchoolCalendar:
-        """The calendar as the rules know it: one, since what it works out it keeps."""
+        """The calendar as the rules know it: one, since what it works out it keeps.
+
+        Examples
+        --------
+        >>> week = {"start": date(2026, 11, 2), "end": date(2026, 11, 6)}
+        >>> terms = [{"school_year": "202627", "name": "autumn", "half_terms": [week]}]
+        >>> dates = {"terms": terms, "inset": [date(2026, 11, 2)], "closures": [{"date": date(2026, 11, 6), "session": "PM"}]}
+        >>> calendar = CalendarSettings.model_validate(dates).built
+        >>> len(calendar.school_days), len(calendar.open_sessions)
+        (4, 7)
+        """
         return SchoolCalendar(
             terms=tuple(_term(term) for term in self.terms),
             inset=self.inset,
