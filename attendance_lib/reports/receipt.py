@@ -331,10 +331,11 @@ def codes(day: date) -> dict[str, str]:
     >>> [" C1," in codes(day)["name"] for day in (date(2024, 8, 18), date(2024, 8, 19))]
     [False, True]
     """
-    from attendance_lib.rules.codes import CODES
+    from attendance_lib.rules.codes import CODES, NO_END
 
-    held = [code for code in CODES if code.from_date <= day and (code.to_date is None or day <= code.to_date)]
-    newest = max(held, key=lambda code: code.from_date)
+    held = [code for code in CODES if code.from_date <= day <= code.to_date]
+    # Of codes of one day, one withdrawn since names the rules of that time; the others name those in force by now.
+    newest = max(held, key=lambda code: (code.from_date, NO_END - code.to_date))
     return rule(
         f"Register codes: {', '.join(sorted({code.letter for code in held}))}",
         newest.from_date,
