@@ -77,11 +77,29 @@ class DemoRegister:
         return wanted[self.cells]
 
     def is_open(self) -> np.ndarray:
-        """Say for each cell whether the pupil was on roll and the session took place (boolean, shape (enrolments, sessions))."""
+        """Say for each cell whether the pupil was on roll and the session took place (boolean, shape (enrolments, sessions)).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> roll = SimpleNamespace(year_groups=np.array([[11], [11]]), is_on_roll=np.array([[True], [False]]))
+        >>> timetable = SimpleNamespace(closed={11: np.array([True, False])})
+        >>> DemoRegister(timetable, roll, np.zeros((2, 2))).is_open().tolist()
+        [[False, True], [False, False]]
+        """
         return np.repeat(self.roll.is_on_roll, 2, axis=1) & ~self.closed()
 
     def closed(self) -> np.ndarray:
-        """Say for each cell whether the session did not happen for the year group (boolean, shape (enrolments, sessions))."""
+        """Say for each cell whether the session did not happen for the year group (boolean, shape (enrolments, sessions)).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> timetable = SimpleNamespace(closed={11: np.array([True, False])})  # one morning, for year 11
+        >>> register = DemoRegister(timetable, SimpleNamespace(year_groups=np.array([[7], [11]])), np.zeros((2, 2)))
+        >>> register.closed().tolist()
+        [[False, False], [True, False]]
+        """
         years = np.repeat(self.roll.year_groups, 2, axis=1)
         closed = np.zeros(self.cells.shape, dtype=bool)
         for year_group, shut in self.timetable.closed.items():
