@@ -93,7 +93,15 @@ class Counted(pd.DataFrame):
 
 
 def counted_as(frame: pd.DataFrame, about: str) -> Counted:
-    """Return a table (its rows and columns as they are, of whatever days) that says what it counts."""
+    """Return a table (its rows and columns as they are, of whatever days) that says what it counts.
+
+    Examples
+    --------
+    >>> print(counted_as(pd.DataFrame({"form": ["7A"], "sessions": [12]}), "Counts sessions of Larkmoor."))
+      form  sessions
+    0   7A        12
+    Counts sessions of Larkmoor.
+    """
     told = Counted(frame)
     told.about = about
     return told

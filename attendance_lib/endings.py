@@ -28,6 +28,12 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - wh
     ------
     StoppedError
         Always.
+
+    Examples
+    --------
+    >>> stop(15, None)
+    Traceback (most recent call last):
+    attendance_lib.endings.StoppedError: 143
     """
     raise StoppedError(STOPPED + number)
 
@@ -60,7 +66,13 @@ class Ending:
 
 
 def exit_code_of(error: BaseException) -> int:
-    """Tell what ended a command, where there is anyone to tell, and return its exit code."""
+    """Tell what ended a command, where there is anyone to tell, and return its exit code.
+
+    Examples
+    --------
+    >>> [exit_code_of(error) for error in (StoppedError(143), KeyboardInterrupt(), click.Abort())]
+    [143, 130, 130]
+    """
     if isinstance(error, StoppedError):
         return int(error.code)
     # Click takes a file that ends too early for a person who pressed Ctrl-D; no command of ours asks anything.

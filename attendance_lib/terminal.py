@@ -25,7 +25,16 @@ class IsoDate(click.ParamType):
     name = "date"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the date, or fail with what is wrong with it."""
+        """Return the date, or fail with what is wrong with it.
+
+        Examples
+        --------
+        >>> DATE.convert("2026-11-20", None, None)
+        datetime.date(2026, 11, 20)
+        >>> DATE.convert("20/11/2026", None, None)
+        Traceback (most recent call last):
+        click.exceptions.BadParameter: '20/11/2026' is not a date. Write it as YYYY-MM-DD, such as 2026-11-09.
+        """
         from attendance_lib.reports.period import read_iso_date
 
         try:
@@ -79,7 +88,13 @@ def tell(message: str) -> None:
 
 
 def show(message: str) -> None:
-    """Write a result as people read it, harmless as what `tell` says."""
+    r"""Write a result as people read it, harmless as what `tell` says.
+
+    Examples
+    --------
+    >>> show("made \x1b[31mimpact\u200b")  # a colour, and a character that nobody sees
+    made �[31mimpact
+    """
     from attendance_lib.rules.signs import harmless
 
     click.echo(harmless(message))
@@ -103,7 +118,15 @@ def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
 
 
 def list_reports(project: "Project") -> None:
-    """Show the reports of a project, each with what it is and the question that it answers."""
+    """Show the reports of a project, each with what it is and the question that it answers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> list_reports(SimpleNamespace(reports=lambda: ("impact", "trust")))  # the second has a command of its own
+    Reports, each made by attendance run NAME:
+      impact        Did it work?, for the pastoral team and leaders
+    """
     from attendance_lib.reports.papers import MadeBy, paper_of
 
     show("Reports, each made by attendance run NAME:")

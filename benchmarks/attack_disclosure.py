@@ -107,12 +107,29 @@ def table_of(done: list[Attacked]) -> str:
 
 
 def outcomes_at(done: list[Attacked], level: int, sizes: range) -> list[Outcome]:
-    """Return what came of the attacks on schools of some sizes (pupils) at a level of protection."""
+    """Return what came of the attacks on schools of some sizes (pupils) at a level of protection.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> done = [Attacked(seed, level, SimpleNamespace(size=size)) for seed, level, size in ((1, 5, 49), (2, 5, 50), (3, 10, 20))]
+    >>> [each.size for each in outcomes_at(done, 5, range(15, 50))]
+    [49]
+    """
     return [each.outcome for each in done if each.level == level and each.outcome.size in sizes]
 
 
 def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:
-    """Return the figures of some schools as a Markdown row."""
+    """Return the figures of some schools as a Markdown row.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counts = {"attacked": 8, "as_c_says": 2, "withheld": 10, "printed": 40}
+    >>> school = SimpleNamespace(seconds=[1.0, 3.0], stopped=[], narrowed=[], blanks=[], wrong={}, **counts)
+    >>> row_of(5, "50 to 149", [school]).strip()
+    '| 5 | 50 to 149 | 1 | 2 | 0 | 8 | 0 | 2 | 0 | 25 % | 2.0 | 3.0 |'
+    """
     times = [second for each in outcomes for second in each.seconds]
     counted = ("stopped", "narrowed", "blanks")
     stopped, narrowed, blanks = (sum(len(getattr(each, name)) for each in outcomes) for name in counted)

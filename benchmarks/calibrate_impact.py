@@ -148,7 +148,15 @@ def counts_without(world: World, seed: int) -> WeekCounts:
 
 
 def recounted(counts: WeekCounts, changed: WeekCounts, rows: np.ndarray) -> WeekCounts:
-    """Return counts of sessions with some enrolments' (rows) replaced: only those treated differ from effect to effect."""
+    """Return counts of sessions with some enrolments' (rows) replaced: only those treated differ from effect to effect.
+
+    Examples
+    --------
+    >>> counts = WeekCounts(None, None, {"absent": np.array([[0, 1], [0, 2]])})
+    >>> changed = WeekCounts(None, None, {"absent": np.array([[0, 9]])})
+    >>> recounted(counts, changed, np.array([1])).running["absent"].tolist()
+    [[0, 1], [0, 9]]
+    """
     running = {name: total.copy() for name, total in counts.running.items()}
     for name, total in running.items():
         total[rows] = changed.running[name]
@@ -183,7 +191,13 @@ def mean_or_none(gains: np.ndarray) -> float | None:
 
 
 def known_or_none(figure: float) -> float | None:
-    """Return a figure; None where it is missing."""
+    """Return a figure; None where it is missing.
+
+    Examples
+    --------
+    >>> known_or_none(0.02), known_or_none(float("nan"))
+    (0.02, None)
+    """
     return figure if np.isfinite(figure) else None
 
 
@@ -238,7 +252,14 @@ WEIGHTED_HEADINGS = ("shown", "truth", "bias", "rmse", "of the headline", "cover
 
 
 def weighted_row(found: list[Found]) -> list[str]:
-    """Return the figures of the weighted line in one cell, where it is shown, beside the headline's: WEIGHTED_HEADINGS."""
+    """Return the figures of the weighted line in one cell, where it is shown, beside the headline's: WEIGHTED_HEADINGS.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> weighted_row([SimpleNamespace(weighted=None)])[:3]  # the line is shown in none of the schools
+    ['0.0 %', '–', '–']
+    """
     shown = [each for each in found if each.weighted is not None]
     if not shown:
         return [percent(0.0), *["–"] * (len(WEIGHTED_HEADINGS) - 1)]
@@ -258,7 +279,15 @@ def weighted_row(found: list[Found]) -> list[str]:
 
 
 def verdict_shares(found: list[Found]) -> list[str]:
-    """Return how often the weighted line and the headline are given as having helped, then as worse, in per cent."""
+    """Return how often the weighted line and the headline are given as having helped, then as worse, in per cent.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> schools = [SimpleNamespace(weighted_verdict=Verdict.HELPED, verdict=verdict) for verdict in (Verdict.HELPED, Verdict.WORSE)]
+    >>> verdict_shares(schools)
+    ['100.0 %', '50.0 %', '0.0 %', '50.0 %']
+    """
     return [
         percent(np.mean([getattr(each, name) == verdict for each in found]))
         for verdict in (Verdict.HELPED, Verdict.WORSE)
@@ -294,7 +323,13 @@ def self_test_row(found: list[Found]) -> list[str]:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent with one place."""
+    """Return a share in percent with one place.
+
+    Examples
+    --------
+    >>> percent(0.0525), percent(1)
+    ('5.2 %', '100.0 %')
+    """
     return f"{share * POINTS:.1f} %"
 
 

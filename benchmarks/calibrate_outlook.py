@@ -140,7 +140,16 @@ def choice(marks: WeeklyMarks, now: Known) -> str:
 
 
 def of_some(tried: Tried, said: dict[str, np.ndarray], mask: np.ndarray) -> dict:
-    """Return the figures of ``found`` of some pupils (``mask``: boolean, shape (pupils,)), chances being fractions."""
+    """Return the figures of ``found`` of some pupils (``mask``: boolean, shape (pupils,)), chances being fractions.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> tried, said = SimpleNamespace(came=np.array([True, False])), {OURS: np.array([0.5, 0.0])}
+    >>> found = [of_some(tried, said, np.array(mask)) for mask in ([True, False], [True, True], [False, False])]
+    >>> [(each["pupils"], each["came"], each["brier"][OURS]) for each in found]
+    [(1, 1, 0.25), (2, 1, 0.125), (0, 0, 0.0)]
+    """
     came = tried.came[mask]
     percent = np.rint(100 * said[OURS][mask]).astype(int)
     return {
@@ -224,7 +233,17 @@ def best_simple(rows: list[dict], which: str) -> str:
 
 
 def calibration(rows: list[dict], which: str) -> tuple[float, float, float]:
-    """Return the slope of the log odds, the worst tenth and the mean gap (said less seen, points), pooled over schools."""
+    """Return the slope of the log odds, the worst tenth and the mean gap (said less seen, points), pooled over schools.
+
+    Examples
+    --------
+    Said were chances of 10 and 90 %, and it came for 20 and 80 of 100: too sure, and on average right.
+
+    >>> told, seen = np.zeros(PERCENTS), np.zeros(PERCENTS)
+    >>> told[[10, 90]], seen[[10, 90]] = 100, [20, 80]
+    >>> [round(float(each), 2) for each in calibration([{"is_asked": {"told": told, "seen": seen}}], "is_asked")]
+    [0.63, -10.0, 0.0]
+    """
     told, seen = (np.sum([row[which][name] for row in rows], axis=0) for name in ("told", "seen"))
     percent = np.arange(PERCENTS) / 100
     inner = slice(1, PERCENTS - 1)
@@ -370,7 +389,16 @@ def choice_table(done: Found) -> str:
 
 
 def choice_figures(rows: list[dict]) -> list[str]:
-    """Return how often the curve beat the method in some schools, how often these fell back on it, and the skill of each choice."""
+    """Return how often the curve beat the method in some schools, how often these fell back on it, and the skill of each choice.
+
+    Examples
+    --------
+    >>> briers = [{OURS: ours, "year_to_date": 0.2, "shown": min(ours, 0.2), CHECK: 0.1} for ours in (0.1, 0.3)]
+    >>> shown = [{"pupils": 9, "brier": brier} for brier in briers]
+    >>> rows = [{"is_asked": each, "is_shown_ours": is_ours} for each, is_ours in zip(shown, (True, False), strict=True)]
+    >>> choice_figures(rows)[:2]  # in one of two schools the curve missed less, and there the school fell back on it
+    ['50 %', '50 %']
+    """
     misses = [row["is_asked"]["brier"] for row in rows]
     beaten = np.mean([miss[OURS] > miss["year_to_date"] for miss in misses])
     ours = np.mean([row["is_shown_ours"] for row in rows])

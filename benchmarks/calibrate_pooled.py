@@ -134,7 +134,14 @@ def figures_of(evaluation: Evaluation, gains: np.ndarray) -> dict[str, float | N
 
 
 def tasks_of(schools: int) -> list[tuple[str, int]]:
-    """Return the tasks, all parts going on together so that a run that is stopped leaves something of each."""
+    """Return the tasks, all parts going on together so that a run that is stopped leaves something of each.
+
+    Examples
+    --------
+    >>> tasks = tasks_of(10)
+    >>> {part: sum(name == part for name, _ in tasks) for part in PARTS}
+    {'main': 10, 'hetero': 4, 'mixed': 3, 'stress': 1}
+    """
     numbered = [
         ((number + 0.5) / (schools * share), part, SEED + number)
         for part, share in PARTS.items()
@@ -230,7 +237,14 @@ def trials_of(usable: pd.DataFrame, size: int) -> list[Trial]:
 
 
 def errors_in_words(tried: list[Trial]) -> list[str]:
-    """Return the mean true effect of trusts, the mean error of their pools and its root mean square (percentage points)."""
+    """Return the mean true effect of trusts, the mean error of their pools and its root mean square (percentage points).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> errors_in_words([Trial(SimpleNamespace(estimate=estimate), 0.02, (0, 0), 0) for estimate in (0.01, 0.05)])
+    ['+2.00', '+1.00', '2.24']
+    """
     error = np.array([each.pooled.estimate - each.truth for each in tried]) * POINTS
     truth = np.mean([each.truth for each in tried]) * POINTS
     return [f"{truth:+.2f}", f"{error.mean():+.2f}", f"{np.sqrt((error**2).mean()):.2f}"]

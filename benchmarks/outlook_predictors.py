@@ -156,17 +156,41 @@ def own_season(trial: Trial) -> Expected:
 
 
 def this_year(known: Known) -> slice:
-    """Return the weeks of the year up to now."""
+    """Return the weeks of the year up to now.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> this_year(SimpleNamespace(week=40, week_of_year=2))
+    slice(38, 41, None)
+    """
     return slice(known.week - known.week_of_year, known.week + 1)
 
 
 def ill_so_far(_: Trial, known: Known) -> np.ndarray:
-    """Return the rate of illness so far (fractions, shape (pupils,))."""
+    """Return the rate of illness so far (fractions, shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = SimpleNamespace(ill=np.array([[3, 1, 1]]), possible_so_far=np.array([20]), week=2, week_of_year=1)
+    >>> ill_so_far(None, known).tolist()  # two of twenty sessions; the first week was last year's
+    [0.1]
+    """
     return known.ill[:, this_year(known)].sum(axis=1) / np.maximum(known.possible_so_far, 1)
 
 
 def spell(trial: Trial, known: Known) -> np.ndarray:
-    """Return how many days a spell in progress has lasted, LONG_SPELL at most (shape (pupils,))."""
+    """Return how many days a spell in progress has lasted, LONG_SPELL at most (shape (pupils,)).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> away = np.zeros((2, 2, 5), dtype=bool)
+    >>> away[0, 1, 3:] = away[1, 0, :] = True
+    >>> spell(SimpleNamespace(is_away=away), SimpleNamespace(week=1, week_of_year=1)).tolist()  # the second is back
+    [2, 0]
+    """
     is_away = trial.is_away[:, this_year(known)].reshape(len(trial.is_away), -1)[:, ::-1]
     lasted = np.where(is_away.all(axis=1), is_away.shape[1], (~is_away).argmax(axis=1))
     return np.minimum(lasted, LONG_SPELL)
@@ -256,7 +280,14 @@ def predictors_table(done: dict, kinds: tuple[str, ...], horizon: str) -> str:
 
 
 def skill(rows: list[dict], which: str, method: str, against: str) -> tuple[float, float]:
-    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools."""
+    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools.
+
+    Examples
+    --------
+    >>> rows = [{"is_asked": {"pupils": 2, "brier": {"ours": 0.09, "theirs": 0.1}}}] * 2
+    >>> [round(float(each), 6) for each in skill(rows, "is_asked", "ours", "theirs")]
+    [10.0, 0.0]
+    """
     ours, theirs = (
         np.array([row[which]["brier"][name] for row in rows if row[which]["pupils"]])
         for name in (method, against)
@@ -282,6 +313,14 @@ def with_error(figure: tuple[float, float]) -> str:
 
 
 def table(headings: tuple[str, ...], rows: list[list[str]], first: int = 2) -> str:
-    """Return a Markdown table; the first columns are text."""
+    """Return a Markdown table; the first columns are text.
+
+    Examples
+    --------
+    >>> print(table(("schools", "after weeks", "skill"), [["demo", "4", "12"]]))
+    | schools | after weeks | skill |
+    |---|---|---:|
+    | demo | 4 | 12 |
+    """
     lines = [f"| {' | '.join(headings)} |", "|---" * first + "|---:" * (len(headings) - first) + "|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

@@ -160,7 +160,13 @@ def morning(out: Path) -> list[str]:
 
 
 def parameters_of(receipt: dict) -> dict[str, object]:
-    """Return the parameters that a paper was made with, without what led to earlier papers."""
+    """Return the parameters that a paper was made with, without what led to earlier papers.
+
+    Examples
+    --------
+    >>> parameters_of({"parameters": {"cohort": "all", "casebook": "casebook-990001.sqlite@12"}})
+    {'cohort': 'all', 'casebook': ''}
+    """
     return {name: "" if name in EARLIER else value for name, value in receipt["parameters"].items()}
 
 

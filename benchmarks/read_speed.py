@@ -38,7 +38,13 @@ Mark = tuple[str, date, str, str]
 
 
 def invent(count: int) -> Iterator[Mark]:
-    """Yield marks in the order of pupils and days."""
+    r"""Yield marks in the order of pupils and days.
+
+    Examples
+    --------
+    >>> [f"{pupil} {day:%a} {half} {code}" for pupil, day, half, code in invent(12)][9:]
+    ['000000 Fri PM \\', '000000 Mon AM /', '000000 Mon PM L']
+    """
     days = [MONDAY + timedelta(days=7 * (number // 5) + number % 5) for number in range(SCHOOL_DAYS_A_YEAR)]
     for number in range(count):
         pupil, session = divmod(number, SCHOOL_DAYS_A_YEAR * len(HALVES))

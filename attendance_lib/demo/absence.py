@@ -212,6 +212,16 @@ def draw_days(
     -----
     With some probability a pupil does what they did the day before, otherwise the day is drawn afresh; over a
     long time the share of days away is the risk itself.
+
+    Examples
+    --------
+    A pupil who always does as on the day before is away from the first day on; one who never does is drawn afresh.
+
+    >>> days = np.array(["2026-11-10", "2026-11-11", "2026-11-12"], dtype="datetime64[D]")
+    >>> timetable = Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 1]), {}, (), ())
+    >>> risks, chance = np.full((2, 3), 0.1), np.array([[[0.5] * 3] * 2, [[0.05, 0.15, 0.5]] * 2])
+    >>> draw_days(timetable, (risks, risks), np.array([1.0, 0.0]), chance).tolist()
+    [[1, 1, 1], [1, 2, 0]]
     """
     ill, other = risks
     drawn = np.where(chance[1] < ill, 1, np.where(chance[1] < ill + other, 2, 0)).astype(np.uint8)

@@ -210,7 +210,15 @@ class Slips:
         self.found[rule] = [place]
 
     def say_of_pupil(self, rule: str, place: Place, text: str) -> None:
-        """Have a weekly file hold a text where the check names the pupil and the day alone."""
+        """Have a weekly file hold a text where the check names the pupil and the day alone.
+
+        Examples
+        --------
+        >>> slips = Slips()
+        >>> slips.say_of_pupil("mark_off_roll", {"pupil_id": "12", "date": "2026-11-09", "session": "AM"}, "/")
+        >>> slips.weekly, slips.found
+        ({('12', '2026-11-09', 'AM'): '/'}, {'mark_off_roll': [{'pupil_id': '12', 'date': '2026-11-09'}]})
+        """
         self.say(rule, place, text)
         self.found[rule] = [{name: value for name, value in place.items() if name != "session"}]
 
@@ -299,6 +307,13 @@ def weekly_with_slips(wide: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same columns; in the week of the pupil whom the roll does not have, one row more.
+
+    Examples
+    --------
+    >>> slips = Slips(weekly={("000012", "2026-09-08", "AM"): "A"})
+    >>> wide = pd.DataFrame([{"StudentId": "000012", "CalendarStartDate": "2026-09-07T00:00:00", "MonAM": "/", "TueAM": "/"}])
+    >>> weekly_with_slips(wide, slips)[["MonAM", "TueAM"]].values.tolist()
+    [['/', 'A']]
     """
     changed = wide.copy()
     key = pd.MultiIndex.from_frame(wide[["StudentId", "CalendarStartDate"]])
@@ -330,6 +345,13 @@ def late_with_slips(late: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same columns, in order of pupil, date and session.
+
+    Examples
+    --------
+    >>> late = pd.DataFrame([{"pupil_id": "12", "date": "2026-11-09", "session": "AM", "code": "L", "minutes_late": 8}])
+    >>> slips = Slips(late=[{"pupil_id": "12", "date": "2026-11-09", "session": "AM", "code": "U", "minutes_late": 34}])
+    >>> late_with_slips(late.astype({"minutes_late": "Int16"}), slips)["code"].tolist()
+    ['U', 'L']
     """
     further = pd.DataFrame(slips.late).astype({"minutes_late": "Int16"})
     both = pd.concat([further[list(late.columns)], late], ignore_index=True)

@@ -122,7 +122,16 @@ class Participation:
     rows: pd.DataFrame
 
     def days_running(self, timetable: Timetable) -> np.ndarray:
-        """Say for each row and open day whether the intervention was running; rows by days."""
+        """Say for each row and open day whether the intervention was running; rows by days.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"start_date": pd.Timestamp("2026-11-10"), "end_date": pd.to_datetime(["2026-11-11", None])})
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12"], dtype="datetime64[D]")
+        >>> timetable = Timetable(days, np.array(["202627"] * 4), np.array([1] * 4), {}, (), ())
+        >>> Participation(rows).days_running(timetable).tolist()
+        [[False, True, True, False], [False, True, True, True]]
+        """
         start = self.rows["start_date"].to_numpy(dtype="datetime64[D]")[:, None]
         end = self.rows["end_date"].fillna(FAR_AHEAD).to_numpy(dtype="datetime64[D]")[:, None]
         return (timetable.days >= start) & (timetable.days <= end)

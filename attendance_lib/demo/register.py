@@ -64,17 +64,42 @@ class DemoRegister:
         return self.cells.shape[1]
 
     def holds(self, codes: tuple[str, ...]) -> np.ndarray:
-        """Say for each cell whether it holds one of the codes (boolean, shape (enrolments, sessions))."""
+        """Say for each cell whether it holds one of the codes (boolean, shape (enrolments, sessions)).
+
+        Examples
+        --------
+        >>> register = DemoRegister(None, None, np.array([[PLACE["/"], PLACE["I"], PLACE["M"]]]))
+        >>> register.holds(("I", "M")).tolist()
+        [[False, True, True]]
+        """
         wanted = np.zeros(len(CODES), dtype=bool)
         wanted[[PLACE[code] for code in codes]] = True
         return wanted[self.cells]
 
     def is_open(self) -> np.ndarray:
-        """Say for each cell whether the pupil was on roll and the session took place (boolean, shape (enrolments, sessions))."""
+        """Say for each cell whether the pupil was on roll and the session took place (boolean, shape (enrolments, sessions)).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> roll = SimpleNamespace(year_groups=np.array([[11], [11]]), is_on_roll=np.array([[True], [False]]))
+        >>> timetable = SimpleNamespace(closed={11: np.array([True, False])})
+        >>> DemoRegister(timetable, roll, np.zeros((2, 2))).is_open().tolist()
+        [[False, True], [False, False]]
+        """
         return np.repeat(self.roll.is_on_roll, 2, axis=1) & ~self.closed()
 
     def closed(self) -> np.ndarray:
-        """Say for each cell whether the session did not happen for the year group (boolean, shape (enrolments, sessions))."""
+        """Say for each cell whether the session did not happen for the year group (boolean, shape (enrolments, sessions)).
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> timetable = SimpleNamespace(closed={11: np.array([True, False])})  # one morning, for year 11
+        >>> register = DemoRegister(timetable, SimpleNamespace(year_groups=np.array([[7], [11]])), np.zeros((2, 2)))
+        >>> register.closed().tolist()
+        [[False, False], [True, False]]
+        """
         years = np.repeat(self.roll.year_groups, 2, axis=1)
         closed = np.zeros(self.cells.shape, dtype=bool)
         for year_group, shut in self.timetable.closed.items():
@@ -82,16 +107,40 @@ class DemoRegister:
         return closed
 
     def put(self, where: np.ndarray, code: str, over: tuple[str, ...] | None = None) -> None:
-        """Write a code into cells (boolean, one row per enrolment, one column per session), or only over those of ``over``."""
+        """Write a code into cells (boolean, one row per enrolment, one column per session), or only over those of ``over``.
+
+        Examples
+        --------
+        >>> register = DemoRegister(None, None, np.array([[PLACE["/"], PLACE["I"]]]))
+        >>> register.put(np.array([[True, True]]), "L", over=PRESENT)
+        >>> [CODES[cell] for cell in register.cells[0]]
+        ['L', 'I']
+        """
         self.cells[where if over is None else where & self.holds(over)] = PLACE[code]
 
     def put_days(self, enrolments: np.ndarray, days: np.ndarray, code: str) -> None:
-        """Write a code into both sessions of single days: positions of enrolments and of days, one per row of both."""
+        """Write a code into both sessions of single days: positions of enrolments and of days, one per row of both.
+
+        Examples
+        --------
+        >>> register = DemoRegister(None, None, np.zeros((2, 4), dtype=np.uint8))
+        >>> register.put_days(np.array([0, 1]), np.array([1, 0]), "E")
+        >>> register.holds(("E",)).tolist()
+        [[False, False, True, True], [True, True, False, False]]
+        """
         self.cells[enrolments, 2 * days] = PLACE[code]
         self.cells[enrolments, 2 * days + 1] = PLACE[code]
 
     def sessions_between(self, start: str, end: str) -> np.ndarray:
-        """Say for each session whether its date is from ``start`` to ``end``, both included (boolean, shape (sessions,))."""
+        """Say for each session whether its date is from ``start`` to ``end``, both included (boolean, shape (sessions,)).
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-06", "2026-11-09", "2026-11-10"], dtype="datetime64[D]")
+        >>> timetable = Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 1]), {}, (), ())
+        >>> DemoRegister(timetable, None, np.zeros((1, 6))).sessions_between("2026-11-07", "2026-11-09").tolist()
+        [False, False, True, True, False, False]
+        """
         days = self.timetable.days
         return np.repeat((days >= np.datetime64(start)) & (days <= np.datetime64(end)), 2)
 

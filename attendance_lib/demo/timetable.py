@@ -100,7 +100,15 @@ class Timetable:
         return np.flatnonzero(np.diff(self.half_terms))
 
     def date_of(self, day: int) -> date:
-        """Give the date of an open day."""
+        """Give the date of an open day.
+
+        Examples
+        --------
+        >>> days = np.array(["2026-11-09", "2026-11-10", "2026-11-16"], dtype="datetime64[D]")
+        >>> timetable = Timetable(days, np.array(["202627"] * 3), np.array([1, 1, 2]), {}, (), ())
+        >>> timetable.date_of(timetable.last)
+        datetime.date(2026, 11, 16)
+        """
         return self.days[day].item()
 
 

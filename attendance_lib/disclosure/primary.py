@@ -24,7 +24,20 @@ def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
 
 
 def plainly_zero(cells: Cells, relations: Iterable[Relation], printed: Collection[Key] = ()) -> set[Key]:
-    """Return the counts that are 0 because something that they are a part of is shown as 0, or was ``printed`` as 0 before."""
+    """Return the counts that are 0 because something that they are a part of is shown as 0, or was ``printed`` as 0 before.
+
+    Examples
+    --------
+    A part of what is shown as 0 is 0; of a small group nobody is told that it has none.
+
+    >>> from attendance_lib.disclosure.tables import Unit
+    >>> def cell(key, value, base=None):
+    ...     return Cell(key, value, Unit.ENROLMENTS, base, None, 1.0, ())
+    >>> late, girls, late_girls = (("late", "yes"),), (("sex", "F"),), (("late", "yes"), ("sex", "F"))
+    >>> counts = {late: cell(late, 0), girls: cell(girls, 8), late_girls: cell(late_girls, 0, girls)}
+    >>> [plainly_zero(counts, each) == {late, late_girls} for each in ([Relation(late, (late_girls,))], [])]
+    [True, False]
+    """
     zero = {
         key
         for key, cell in cells.items()
@@ -58,6 +71,14 @@ def primary_cells(
         of fewer than ten enrolments, none and all of them included, since 0 % and 100 % say something of each of
         its pupils; and what a table already gives as ``c``. A 0 of a larger group stays, and so does a 0 that
         follows from a published 0.
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.tables import Unit
+    >>> keys = {value: (("year_group", str(value)),) for value in (0, 1, 4, 5)}
+    >>> counts = {key: Cell(key, value, Unit.ENROLMENTS, None, None, 1.0, ()) for value, key in keys.items()}
+    >>> sorted(counts[key].value for key in primary_cells(counts, level=5))
+    [1, 4]
     """
     zero = plainly_zero(cells, relations, printed)
     alone = {key for key, cell in cells.items() if key not in zero and _is_left_out(cell, cells, level)}
@@ -97,6 +118,14 @@ def required_widths(
         1 to 9 enrolments: ``level`` values, or all from 0 to the size of the group if these are fewer. For
         sessions of few pupils or of a small group: as many as ``level`` of these have. Counts that the tables already
         give as ``c`` have no width: their value is not at hand.
+
+    Examples
+    --------
+    >>> from attendance_lib.disclosure.tables import Unit
+    >>> keys = {value: (("year_group", str(value)),) for value in (0, 1, 4, 5)}
+    >>> counts = {key: Cell(key, value, Unit.ENROLMENTS, None, None, 1.0, ()) for value, key in keys.items()}
+    >>> {counts[key].value: width for key, width in required_widths(counts, level=5).items()}
+    {1: 5, 4: 5}
     """
     zero = plainly_zero(cells, relations, printed)
     return {

@@ -147,7 +147,15 @@ class Report:
 
     @cached_property
     def printed_zeros(self) -> set[Key]:
-        """The counts that an earlier report printed as 0."""
+        """The counts that an earlier report printed as 0.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (0, None, 12)]
+        >>> [bool(Report({}, 5, (), (each,)).printed_zeros) for each in said]
+        [True, False, False]
+        """
         return {key for each in self.earlier for key, count in each.counts.items() if count.value == 0}
 
     @cached_property
@@ -184,7 +192,15 @@ class Report:
         return {key for key, place in self.present.items() if choice.is_open[place]}
 
     def corrected(self, suppressed: Collection[Key]) -> set[Key]:
-        """Return the counts left out of which an earlier report gave a figure: the registers were corrected since."""
+        """Return the counts left out of which an earlier report gave a figure: the registers were corrected since.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (12, None)]
+        >>> [bool(Report({}, 5, (), (each,)).corrected({key})) for each in said]
+        [True, False]
+        """
         return {key for each in self.earlier for key in suppressed if is_printed(each.counts.get(key))}
 
     def _choice(self) -> Choice:

@@ -108,7 +108,15 @@ class Puzzle:
 
     @cached_property
     def floor(self) -> np.ndarray:
-        """The least that a reader allows each count (of pupils or sessions) to be; shape (m,)."""
+        """The least that a reader allows each count (of pupils or sessions) to be; shape (m,).
+
+        Examples
+        --------
+        >>> from attendance_lib.disclosure.readings import Standing
+        >>> columns = tuple(Column((), Standing.HIDDEN, truth, 10, False) for truth in (3, 12))
+        >>> Puzzle(columns, csr_array((0, 2)), np.zeros(0), np.array([3, 12]), np.ones(2, dtype=bool)).floor.tolist()
+        [3, 10]
+        """
         return np.minimum([column.floor for column in self.columns], self.truth)
 
     @cached_property
@@ -117,6 +125,12 @@ class Puzzle:
 
         Who was told by how much edits have put a sum out would know what few figures can keep from him: with the 6 that was
         printed he would have the 3 that it has become.
+
+        Examples
+        --------
+        >>> two_sums = Puzzle((), csr_array(np.array([[1, 1, -1], [1, -1, 0]])), np.array([0, 2]), np.zeros(3), np.zeros(3))
+        >>> two_sums.in_force.rows.toarray().tolist()  # the second is 2 out since the registers were edited
+        [[1, 1, -1]]
         """
         holds = self.sums == 0
         return replace(self, rows=self.rows[np.flatnonzero(holds)], sums=self.sums[holds])
@@ -137,6 +151,14 @@ class Puzzle:
         """The least and the most that each count (of pupils or sessions) can be where it is shown; shape (2, m).
 
         Itself, but where only a coarse rate is shown.
+
+        Examples
+        --------
+        >>> from attendance_lib.disclosure.readings import Standing
+        >>> shown, by_a_coarse_rate = (Column((), Standing.SHOWN, 12, 0, False, told) for told in (None, (10, 14)))
+        >>> counts = np.array([12, 12])
+        >>> Puzzle((shown, by_a_coarse_rate), csr_array((0, 2)), np.zeros(0), counts, counts > 0).told.tolist()
+        [[12.0, 10.0], [12.0, 14.0]]
         """
         told = [column.told or (truth, truth) for column, truth in zip(self.columns, self.truth, strict=True)]
         low, high = np.array(told, dtype=float).reshape(-1, 2).T

@@ -108,7 +108,15 @@ class CountKept(_Kept):
 
     @property
     def published(self) -> Published:
-        """The count as the disclosure step knows it."""
+        """The count as the disclosure step knows it.
+
+        Examples
+        --------
+        >>> kept = {"value": "c", "told": None, "unit": "enrolments", "out_of": None, "none_hidden": False, "pupils": None}
+        >>> published = CountKept.model_validate(kept | {"coordinates": {"sex": "F"}}).published
+        >>> published.value, published.is_left_out
+        (None, True)
+        """
         base, pupils = (None if each is None else key_of(each) for each in (self.out_of, self.pupils))
         value, told = None if self.is_left_out else self.value, tuple(self.told) if self.told else None
         return Published(key_of(self.coordinates), value, base, self.unit, told, pupils, self.none_hidden)
@@ -215,6 +223,12 @@ def checked(record: dict | Record) -> Record:
     ------
     DisclosureError
         If it has another form than this version writes.
+
+    Examples
+    --------
+    >>> checked({"layout": 1, "level": 5, "partitions": [], "counts": []})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: record of an earlier report: 'layout' is not 2. Put the earlier report's folder back ...
     """
     if isinstance(record, Record):
         return record

@@ -98,7 +98,18 @@ class Readings:
 
     @property
     def names(self) -> list[Name]:
-        """The names of all counts that any report holds."""
+        """The names of all counts that any report holds.
+
+        Examples
+        --------
+        A count that was corrected since is read in each report as it has it.
+
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (12, 13)]
+        >>> [[report for _, report in Readings(now, set(), (each,)).names] for each in said]
+        [[0, 1], [-1]]
+        """
         return [
             name
             for key, reports in self._reports.items()
@@ -108,7 +119,16 @@ class Readings:
         ]
 
     def name(self, key: Key, number: int) -> Name:
-        """Return the reading of a count that a reader takes for one report: its own, or the last before it."""
+        """Return the reading of a count that a reader takes for one report: its own, or the last before it.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> first, second = Earlier({key: Published(key, 12, None, Unit.ENROLMENTS)}, (), 5), Earlier({}, (), 5)
+        >>> [Readings(now, set(), (first, second)).name(key, report)[1] for report in range(3)]  # the second says nothing of it
+        [0, 0, 2]
+        """
         if key not in self._revised:
             return (key, EVERY_REPORT)
         reports = self._reports[key]
@@ -121,7 +141,16 @@ class Readings:
             yield tuple(self.name(key, number) for key in relation.keys)
 
     def column(self, name: Name) -> Column:
-        """Return one count of the puzzle."""
+        """Return one count of the puzzle.
+
+        Examples
+        --------
+        >>> keys = {value: (("year_group", str(value)),) for value in (0, 3, 12)}
+        >>> counts = {key: Cell(key, value, Unit.ENROLMENTS, None, None, 1.0, ()) for value, key in keys.items()}
+        >>> readings = Readings(counts, {keys[3]}, ())
+        >>> {value: readings.column((key, EVERY_REPORT)).standing.value for value, key in keys.items()}
+        {0: 'shown', 3: 'hidden', 12: 'choice'}
+        """
         key, number = name
         reports = self._reports.get(key, [])
         mine = [number] if number != EVERY_REPORT else reports
@@ -158,13 +187,30 @@ class Readings:
         return [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
 
     def is_of_this_report_alone(self, name: Name) -> bool:
-        """Whether a reading is one that only the report being made has, or would have."""
+        """Whether a reading is one that only the report being made has, or would have.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> now = {key: Cell(key, 13, Unit.ENROLMENTS, None, None, 1.0, ())}
+        >>> before = Earlier({key: Published(key, 13, None, Unit.ENROLMENTS)}, (), 5)
+        >>> [Readings(now, set(), earlier).is_of_this_report_alone((key, EVERY_REPORT)) for earlier in ((), (before,))]
+        [True, False]
+        """
         key, number = name
         mine = [number] if number != EVERY_REPORT else self._reports.get(key, [])
         return bool(mine) and all(map(self._is_present, mine))
 
     def was_left_out(self, key: Key) -> bool:
-        """Whether an earlier report left a count out; it then stays out for its date."""
+        """Whether an earlier report left a count out; it then stays out for its date.
+
+        Examples
+        --------
+        >>> key = (("year_group", "7"),)
+        >>> said = [Earlier({key: Published(key, value, None, Unit.ENROLMENTS)}, (), 5) for value in (None, 12)]
+        >>> [Readings({}, set(), (each,)).was_left_out(key) for each in said]
+        [True, False]
+        """
         return any(key in each.counts and each.counts[key].is_left_out for each in self.earlier)
 
     def _floor(self, key: Key, number: int) -> int:

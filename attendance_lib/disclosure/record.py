@@ -63,6 +63,14 @@ def gather_cells(tables: Iterable[PublicTable]) -> Cells:
     DisclosureError
         If a value is no whole number of at least 0, a table gives other rows of coordinates than its frame
         has, or the same count differs between two places.
+
+    Examples
+    --------
+    >>> frames = {"a": pd.DataFrame({"late": [3]}), "b": pd.DataFrame({"late": [4]})}
+    >>> tables = [PublicTable(name, name, frame, ({},), (Count("late"),)) for name, frame in frames.items()]
+    >>> gather_cells(tables)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: tables 'a' and 'b': the count of everyone differs between them. ...
     """
     cells: Cells = {}
     for table in tables:
@@ -213,6 +221,13 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
         ``layout``, ``level``, ``partitions`` and ``counts``: coordinates and the published value, or ``c``, or the
         least and the most that its rate tells.
         Nothing that the tables do not say.
+
+    Examples
+    --------
+    >>> keys = [(("sex", sex),) for sex in "FM"]
+    >>> counts = {key: Cell(key, value, Unit.ENROLMENTS, None, None, 1.0, ()) for key, value in zip(keys, (3, 12), strict=True)}
+    >>> [count["value"] for count in record_of(counts, {keys[0]}, (), 5)["counts"]]
+    ['c', 12]
     """
     return {
         "layout": LAYOUT,

@@ -288,7 +288,14 @@ class Piece:
         return Apart(high, low, opened) if self._fits(high, opened) and self._fits(low, opened) else None
 
     def as_shown(self, worlds: np.ndarray) -> np.ndarray:
-        """Whether each count (of pupils or sessions) is in each world, of shape (..., m), what it is known to be while shown."""
+        """Whether each count (of pupils or sessions) is in each world, of shape (..., m), what it is known to be while shown.
+
+        Examples
+        --------
+        >>> told = np.array([[12, 10], [12, 14]])  # the first is shown itself, the second by a coarse rate
+        >>> Piece(None, None, None, None, None, told).as_shown(np.array([[12, 14], [11, 15]])).tolist()
+        [[True, True], [False, False]]
+        """
         slack = TOLERANCE * self.is_coarse
         return (worlds >= self.told[0] - slack) & (worlds <= self.told[1] + slack)
 

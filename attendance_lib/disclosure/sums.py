@@ -32,6 +32,15 @@ def sums_over_time(units: Mapping[Key, Unit]) -> Iterator[Sum]:
     tuple of Key and tuple of Key
         For SESSIONS each span with the pieces into which the others cut it. For PUPILS each span that begins with
         another: the pupils of both are those before and since, where some may be in both.
+
+    Examples
+    --------
+    >>> days = ("2026-09-01", "2026-10-23", "2026-12-18")
+    >>> spans = [(days[0], days[1]), (days[1], days[2]), (days[0], days[2])]
+    >>> units = {key_of({AFTER: after, TO: to}): Unit.SESSIONS for after, to in spans}
+    >>> ((whole, parts),) = sums_over_time(units)
+    >>> span_of(whole) == spans[2], [span_of(part) for part in parts] == spans[:2]
+    (True, True)
     """
     families: dict[tuple[Key, Unit], set[Span]] = {}
     for key, unit in units.items():
@@ -139,6 +148,15 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
     list of Relation
         Each once, in the order of their counts: by the partitions, and over time. They may hold counts that nobody
         published: a reader can work out those too (everyone less FSM is not FSM), and so on from these.
+
+    Examples
+    --------
+    Of everyone and those with free school meals, those without can be worked out, whether or not they are published.
+
+    >>> units = {(): Unit.ENROLMENTS, key_of({"fsm": "yes"}): Unit.ENROLMENTS}
+    >>> (relation,) = relations_among(units, [Partition({}, ({"fsm": "yes"}, {"fsm": "no"}))])
+    >>> relation.whole, relation.parts
+    ((), ((('fsm', 'no'),), (('fsm', 'yes'),)))
     """
     templates, tried = _by_pair(partitions), set()
     known, found = dict(sorted(units.items())), {}

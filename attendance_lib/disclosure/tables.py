@@ -379,6 +379,13 @@ def untied_columns(table: PublicTable, partitions: Iterable[Partition]) -> list[
 
     A count adds up over time if it has a span, is at most what it is out of, and else adds up over what tells it apart: each
     of its coordinates but the date is one of a partition's.
+
+    Examples
+    --------
+    >>> counts = [Count("late", {"route": "bus"}, alone=why) for why in ("", "because no other route is published")]
+    >>> frame = pd.DataFrame({"late": [12]})
+    >>> [untied_columns(PublicTable("late", "Late", frame, ({},), (count,)), []) for count in counts]
+    [['late'], []]
     """
     named = {name for each in partitions for side in (each.whole, *each.parts) for name in side}
     return [
@@ -401,6 +408,13 @@ def check_tied(table: PublicTable, partitions: Iterable[Partition]) -> PublicTab
     ------
     DisclosureError
         If it is not said of a column: what nobody declares is not guarded.
+
+    Examples
+    --------
+    >>> table = PublicTable("late", "Late", pd.DataFrame({"late": [12]}), ({},), (Count("late", {"route": "bus"}),))
+    >>> check_tied(table, [])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: table 'late': nothing says what column 'late' adds up with. Declare a partition ...
     """
     if found := untied_columns(table, partitions):
         raise DisclosureError(
@@ -418,6 +432,15 @@ def check_columns(table: PublicTable) -> PublicTable:
     DisclosureError
         If a column is about one person, or holds numbers that are declared neither as counts of pupils or
         sessions, nor as made from such counts, nor as plain: they would pass unprotected.
+
+    Examples
+    --------
+    >>> check_columns(PublicTable("late", "Late", pd.DataFrame({"pupil_id": ["12"]}), ({},), ()))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: table 'late': column 'pupil_id' is about one person and cannot be published. ...
+    >>> check_columns(PublicTable("late", "Late", pd.DataFrame({"late": [3]}), ({},), ()))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: table 'late': column 'late' holds numbers, and nothing says what they count. ...
     """
     if found := personal_columns(table):
         raise DisclosureError(

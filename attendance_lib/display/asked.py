@@ -45,6 +45,14 @@ def asked_table(
     ------
     SettingsError
         If no file could bear the name.
+
+    Examples
+    --------
+    >>> asked_table("Year 7", "Year 7", pd.DataFrame({"enrolments": [180]}))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: A table cannot be called 'Year 7', for its file is. Write small letters, ...
+    >>> [column.heading for column in asked_table("forms", "Forms", pd.DataFrame({"pupil_id": ["12"], "late_rate": [0.1]})).columns]
+    ['Pupil ID', 'Late rate']
     """
     if not PLAIN_NAME.fullmatch(name):
         raise SettingsError(

@@ -235,7 +235,15 @@ def unescaped(text: str) -> str:
 
 
 def index_entry(table: dict) -> dict:
-    """Return a table's entry in the index: what each column is, its unit, and whether it is personal."""
+    """Return a table's entry in the index: what each column is, its unit, and whether it is personal.
+
+    Examples
+    --------
+    >>> table = table_of("calls", "Calls", [Column("surname", "Surname", personal=True)], [["Archer"]])
+    >>> entry = index_entry(table)
+    >>> entry["file"], entry["rows"], entry["personal"]
+    ('calls.csv', 1, True)
+    """
     return {
         "name": table["name"],
         "file": file_name(table["name"]),

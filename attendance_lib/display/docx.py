@@ -169,6 +169,17 @@ def characters_of(table: ShownTable, declared: Sequence[dict]) -> list[int]:
     """Return in which proportion the columns of a table share the page's width: characters, the one with most text at most WIDEST.
 
     One that is still to be filled in has the width that is declared of it.
+
+    Examples
+    --------
+    What is still to be signed has the width that is declared of it.
+
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("day", "Day"), Column("agreed", "Agreed"), Column("signed", "Signed", editable=True, width=20)]
+    >>> table = table_of("plan", "Plan", columns, [["Mon", "In by the first bell, " * 3, None]])
+    >>> characters_of(shown_table(table), table["columns"])
+    [11, 44, 23]
     """
     texts = [[row[at].text for row in table.rows] for at in range(len(table.columns))]
     fullest = max(range(len(texts)), key=lambda at: sum(map(len, texts[at])))

@@ -37,7 +37,15 @@ class Page:
 
 
 def page_of(flow: Flow) -> Page:
-    """Write a flow as the pieces of an HTML page; every piece is safe to place as it is."""
+    """Write a flow as the pieces of an HTML page; every piece is safe to place as it is.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.notebook import FACTS
+    >>> facts = dict.fromkeys(FACTS, "") | {"title": "Costs & aims", "school": "Larkmoor Academy"}
+    >>> page_of(Flow(facts, [])).title
+    'Costs &amp; aims – Larkmoor Academy'
+    """
     document = flow.document
     whole_title = " – ".join(filter(None, (document["title"], document["school"], document["period"])))
     entries = (

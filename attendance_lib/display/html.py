@@ -164,7 +164,15 @@ def head_html(table: ShownTable) -> str:
 
 
 def group_html(table: ShownTable, at: int) -> str:
-    """Write what the rows from a place (from 0) on have in common, if a group begins there."""
+    """Write what the rows from a place (from 0) on have in common, if a group begins there.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.shown import ShownGroup
+    >>> table = ShownTable("Calls", (None, None), (), (), "", (ShownGroup("Years 7 & 8", 3),))
+    >>> group_html(table, 0), group_html(table, 1)
+    ('<tr class="att-group"><th scope="colgroup" colspan="2">Years 7 &amp; 8</th></tr>', '')
+    """
     if at not in table.group_at:
         return ""
     words = escape(table.group_at[at].title)
@@ -314,7 +322,14 @@ def sentences_html(payload: dict) -> str:
 
 
 def chart_html(payload: dict) -> str:
-    """Write a chart: caption, picture with its text alternative (another on a narrow screen), and its figures to unfold."""
+    """Write a chart: caption, picture with its text alternative (another on a narrow screen), and its figures to unfold.
+
+    Examples
+    --------
+    >>> chart = {"title": "Absence", "alt": "Year 7 < Year 8", "svg": "<svg/>", "table": None}
+    >>> chart_html(chart).partition(" src=")[0]
+    '<figure class="att att-chart"><figcaption>Absence</figcaption><img alt="Year 7 &lt; Year 8"'
+    """
     picture = f'<img alt="{escape(payload["alt"])}" src="{data_address(payload["svg"])}">'
     if payload.get("narrow"):
         narrow = f'<source media="screen and (max-width:40rem)" srcset="{data_address(payload["narrow"])}">'

@@ -182,7 +182,14 @@ class RecordedNote(Sentences):
     mime: ClassVar[str]
 
     def payload(self) -> dict:
-        """Return the sentences as plain JSON; the record goes beside them."""
+        """Return the sentences as plain JSON; the record goes beside them.
+
+        Examples
+        --------
+        >>> note = DisclosureNote("withheld", ("Two counts are withheld.",), record={"level": 5})
+        >>> note.payload()["items"], "record" in note.payload()
+        (['Two counts are withheld.'], False)
+        """
         said = super().payload()
         del said["record"]
         return said
@@ -261,7 +268,13 @@ class Heading:
     folds: bool = False
 
     def payload(self) -> dict:
-        """Return the heading as a block of prose is."""
+        """Return the heading as a block of prose is.
+
+        Examples
+        --------
+        >>> Heading("Year 7", folds=True).payload()
+        {'folds': True, 'type': 'heading', 'name': '', 'level': 3, 'spans': [{'text': 'Year 7', 'style': 'plain'}]}
+        """
         spans = [{"text": harmless(self.text), "style": "plain"}]
         page = {"starts_page": True} if self.starts_page else {}
         place = {"anchor": self.anchor} if self.anchor else {}
@@ -334,7 +347,16 @@ class Document:
 
     @classmethod
     def of(cls, school: Named, days: tuple[date, date], **said: object) -> Self:
-        """Return what heads a paper of a school over some days, from the first to the last; ``said`` is the rest."""
+        """Return what heads a paper of a school over some days, from the first to the last; ``said`` is the rest.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> days = (date(2026, 11, 9), date(2026, 11, 20))
+        >>> paper = Document.of(SimpleNamespace(name="Larkmoor Academy", urn="990001"), days, title="Punctuality")
+        >>> paper.period, paper.date
+        ('9 November 2026 to 20 November 2026', '2026-11-20')
+        """
         first, last = map(format_date, days)
         return cls(
             name="document",
@@ -346,7 +368,14 @@ class Document:
         )
 
     def payload(self) -> dict:
-        """Return the facts as plain JSON."""
+        """Return the facts as plain JSON.
+
+        Examples
+        --------
+        >>> facts = Document("document", "Punctuality", "Larkmoor Academy", "", "2026-11-20").payload()
+        >>> facts["cohort"], "folds" in facts  # a fact that few papers have is there only where it is so
+        ('', False)
+        """
         told = {"type": "document"} | plain(asdict(self))
         return {name: fact for name, fact in told.items() if fact or name not in SELDOM}
 
@@ -378,7 +407,13 @@ class Handed:
     is_for_word: bool = False
 
     def payload(self) -> dict:
-        """Return the document as plain JSON, its parts as ``payloads``."""
+        """Return the document as plain JSON, its parts as ``payloads``.
+
+        Examples
+        --------
+        >>> Handed("staff/kim", "sheet", "a tutor", (), {"marks": {"13", "12"}}).payload()["seen"]  # in order
+        {'marks': ['12', '13']}
+        """
         seen = self.seen
         if isinstance(seen, Mapping):
             seen = {str(fact): sorted(pupils) for fact, pupils in seen.items()}

@@ -318,6 +318,13 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
     Flow
         The facts come from the first payload of type ``document``, else from the notebook's metadata
         under ``attendance``; the title, if neither has one, from the first heading.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> flow = flow_of(new_notebook(cells=[new_markdown_cell("# Impact"), new_markdown_cell("#### Costs")]))
+    >>> flow.document["title"], [(block["level"], block["text"]) for block in flow.headings]
+    ('Impact', [(2, 'Costs')])
     """
     blocks = [block for cell in notebook.cells for block in blocks_of_cell(cell)]
     heading = first_of(blocks, "heading")
@@ -363,7 +370,17 @@ def of_parts(blocks: list[dict], shown: Collection[str]) -> list[dict]:
 
 
 def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:
-    """Yield what a reader sees of a cell."""
+    r"""Yield what a reader sees of a cell.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_markdown_cell
+    >>> list(blocks_of_cell(new_markdown_cell("For whoever edits this.", metadata={"tags": [HIDDEN_CELL]})))
+    []
+    >>> first, second = blocks_of_cell(new_markdown_cell("# Plan\n\nAims.", metadata={"tags": [NEW_PAGE]}))
+    >>> first["starts_page"], "starts_page" in second
+    (True, False)
+    """
     if HIDDEN_CELL in cell.metadata.get("tags", ()):
         return
     if cell.cell_type == "markdown":

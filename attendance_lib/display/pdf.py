@@ -50,12 +50,31 @@ def print_block(block: dict) -> dict:
 
 
 def is_wide(block: dict) -> bool:
-    """Whether a block asks for a page on its side."""
+    """Whether a block asks for a page on its side.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column(name, name) for name in ("day", "who", "what", "why")]
+    >>> tables = [table_of("calls", "Calls", columns[:count], [["said in very many words " * 4] * count]) for count in (3, 4)]
+    >>> [is_wide(table) for table in tables]
+    [False, True]
+    """
     return block["type"] == "table" and sum(table_data(block)["widths"]) > PORTRAIT_CHARACTERS
 
 
 def table_data(payload: dict) -> dict:
-    """Return a table as headings, alignments, widths in characters, cells and foot lines."""
+    """Return a table as headings, alignments, widths in characters, cells and foot lines.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> tables = [table_of("late", "Late", [Column("form", "Form")], rows) | {"empty_text": "Nobody."} for rows in ([], [["7A"]])]
+    >>> [table_data(each)["empty"] for each in tables]
+    ['Nobody.', '']
+    """
     table = shown_table(payload)
     by_hand = bool(payload.get("is_written_by_hand"))
     return {
@@ -222,6 +241,11 @@ def with_row_heads(content: bytes, places: list[int]) -> bytes:
     -----
     ISO 32000-1, table 349: ``Headers``, where given, replaces what ``Scope`` implies, hence it is
     removed. PDF/UA-1, 7.5: a table's heads are tagged TH and have a scope. The cells of a row follow each other.
+
+    Examples
+    --------
+    >>> with_row_heads(b"/S/TD/P 7 0 R/A[<</O/Table/Headers[(U1x0y0)]>>]", [0])
+    b'/S/TH/P 7 0 R/A[<</O/Table/Scope/Row        >>]'
     """
     seen: Counter[bytes] = Counter()
 

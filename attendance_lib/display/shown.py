@@ -132,6 +132,15 @@ def shown_table(payload: dict) -> ShownTable:
     ShownTable
         The shown columns in order, at most ``shown_rows`` rows of text, together by group; its remarks say which rows are
         left to the workbook, what the marks mean, what every row says and the table's own note.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("form", "Form"), Column("pupil_id", "ID", shown=False)]
+    >>> shown = shown_table(table_of("calls", "Calls", columns, [["7A", "12"], ["7B", "13"]]) | {"shown_rows": 1})
+    >>> [[cell.text for cell in row] for row in shown.rows], shown.remarks
+    ([['7A']], ('First 1 of 2; the rest is in the workbook, sheet Calls.',))
     """
     groups = shown_groups(payload)
     raw = [row for _, members in groups for row in members] if groups else first_rows(payload)
@@ -273,7 +282,17 @@ def first_rows(payload: dict) -> list[list]:
 
 
 def shown_columns(payload: dict) -> tuple[ShownColumn, ...]:
-    """Return the columns of a table payload that are drawn, in order; the one that groups the rows is said above them."""
+    """Return the columns of a table payload that are drawn, in order; the one that groups the rows is said above them.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("pupil_id", "Pupil ID", shown=False), Column("form", "Form"), Column("calls", "Calls", Kind.COUNT)]
+    >>> table = table_of("calls", "Calls", columns, [["12", "7A", 3]])
+    >>> [column.heading for column in shown_columns(table | {"grouped_by": "form"})]
+    ['Calls']
+    """
     grouped = payload.get("grouped_by")
     places = (
         place

@@ -20,7 +20,13 @@ class Scale:
     high: float = 1.0
 
     def height_of(self, value: float) -> float:
-        """Return the distance of a fraction from the top of the picture, in pixels."""
+        """Return the distance of a fraction from the top of the picture, in pixels.
+
+        Examples
+        --------
+        >>> [Scale(0.5).height_of(rate) for rate in (1, 0.75, 0.5)]
+        [3.0, 10.0, 17.0]
+        """
         share = (self.high - value) / (self.high - self.low)
         return round(MARGIN + share * (HEIGHT - 2 * MARGIN), 1)
 
@@ -98,7 +104,13 @@ def sparkline_svg(values: Series, scale: Scale, words: str = "") -> str:
 
 
 def dots(points: list[tuple[float, float]]) -> str:
-    """Draw a dot at each point, the last one larger."""
+    """Draw a dot at each point, the last one larger.
+
+    Examples
+    --------
+    >>> dots([(3, 10), (6, 3)])
+    '<circle cx="3" cy="10" r="1.1"/><circle cx="6" cy="3" r="2.2"/>'
+    """
     radii = [SMALL_DOT] * (len(points) - 1) + [LARGE_DOT]
     return "".join(
         f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for (x, y), radius in zip(points, radii, strict=False)

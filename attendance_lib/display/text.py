@@ -30,14 +30,37 @@ def to_text(payload: dict) -> str:
 
 
 def table_text(payload: dict) -> str:
-    """Write a table with columns padded to their widest value."""
+    """Write a table with columns padded to their widest value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from attendance_lib.display.kinds import Column, Kind
+    >>> from attendance_lib.display.model import Table
+    >>> columns = (Column("form", "Form"), Column("calls", "Calls", Kind.COUNT))
+    >>> print(table_text(Table("calls", "Calls made", pd.DataFrame({"form": ["7A", "10B"], "calls": [3, 12]}), columns).payload()))
+    Calls made
+    Form  Calls
+    ----  -----
+    7A        3
+    10B      12
+    """
     table = shown_table(payload)
     body = grid_lines(table) if table.rows else filled(table.empty_text if not payload["rows"] else "")
     return "\n".join([table.title, *body, *table.remarks])
 
 
 def grid_lines(table: ShownTable) -> list[str]:
-    """Return the heading, a rule and the rows of a table."""
+    """Return the heading, a rule and the rows of a table.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Kind
+    >>> from attendance_lib.display.shown import ShownColumn, ShownGroup
+    >>> column, rows = ShownColumn(0, "Form", Kind.TEXT, (), True, None), ((ShownCell("7A"),), (ShownCell("8B"),))
+    >>> grid_lines(ShownTable("Late", (column,), rows, (), "None.", (ShownGroup("Year 7", 1), ShownGroup("Year 8", 1))))
+    ['Form', '----', 'Year 7', '7A', 'Year 8', '8B']
+    """
     heads = [column.heading for column in table.columns]
     cells = [heads, *(list(map(cell_text, row)) for row in table.rows)]
     widths = [max(map(width_of, column)) for column in zip(*cells, strict=True)]

@@ -77,6 +77,12 @@ class CheckedSchool:
         ------
         InputError
             If anything refuses it: the first 20 problems and a count.
+
+        Examples
+        --------
+        >>> CheckedSchool(None, None, None, ("marks.csv: the file is empty. Export it again.",)).accepted()
+        Traceback (most recent call last):
+        attendance_lib.errors.InputError: marks.csv: the file is empty. Export it again.
         """
         if self.school is None or self.problems:
             raise refusal_of(self.problems)

@@ -105,7 +105,13 @@ class Release:
 
     @property
     def source(self) -> str:
-        """Where the figures were published, for the acknowledgement."""
+        """Where the figures were published, for the acknowledgement.
+
+        Examples
+        --------
+        >>> Release(Export(Path("EES_ytd_data.csv")), date(2026, 11, 5)).source
+        'DfE, Pupil attendance in schools, file EES_ytd_data.csv published 5 Nov 2026'
+        """
         return (
             f"DfE, Pupil attendance in schools, file {self.export.label} published {in_words(self.published)}"
         )
@@ -399,6 +405,13 @@ def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], B
     ------
     InputError
         If the row is of no phase of DfE's, or its time cannot be read.
+
+    Examples
+    --------
+    >>> release = Release(Export(Path("EES_ytd_data.csv")), date(2026, 11, 5))
+    >>> maker(Row("a.csv", 2, {"education_phase": "Nursery"}), release)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: a.csv, row 2, column 'education_phase': 'Nursery' is no phase of DfE's (Total, Primary, ...
     """
     phase = PHASES.get(row.cells["education_phase"])
     if phase is None:
@@ -424,6 +437,15 @@ def time_of(row: Row, release: Release) -> tuple[str, str, date | None, date | N
     ------
     InputError
         If the time is not written as DfE does.
+
+    Examples
+    --------
+    >>> release = Release(Export(Path("EES_ytd_data.csv")), date(2026, 11, 5))
+    >>> time_of(Row("a.csv", 2, {"time_identifier": "Autumn term", "time_period": "202627"}), release)
+    ('202627', 'autumn term', None, None)
+    >>> time_of(Row("a.csv", 2, {"time_identifier": "Week 37", "time_period": "202627"}), release)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: a.csv, row 2, column 'time_period': '202627' is not a year such as 2026. ...
     """
     name, year = row.cells["time_identifier"], row.cells["time_period"]
     week = WEEK_NAME.fullmatch(name)
@@ -496,6 +518,15 @@ def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
     ------
     InputError
         At the first figure that is in two rows.
+
+    Examples
+    --------
+    >>> about = (Series.DAILY, "secondary", "", "", "attendance_rate", "202627", YEAR_TO_DATE)
+    >>> figure = Benchmark(*about, None, None, "93.5", "DfE", None, Level.ENGLAND, "England")
+    >>> refuse_repeats("a.csv", (figure,))
+    >>> refuse_repeats("a.csv", (figure, figure))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: a.csv: there are two rows for England, secondary schools, ...
     """
     seen = set()
     for figure in figures:

@@ -38,6 +38,14 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
         The required tables by name, one row a pupil or a session of a pupil; None where no file could be read.
     ledger : Ledger
         Where the refusal is written.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ledger = Ledger()
+    >>> refuse_empty(SimpleNamespace(file="larkmoor.yml"), {"pupils": pd.DataFrame({"pupil_id": ["12"]}), "marks": None}, ledger)
+    >>> ledger.refusals
+    ['larkmoor.yml: there are no marks in the exports. Export them again.']
     """
     empty = [name for name, rows in tables.items() if rows is None or rows.empty]
     if not empty or ledger.refusals:

@@ -174,6 +174,14 @@ def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
     ------
     InputError
         If no layout, or not the one stated, recognises any of its sheets.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sheet = Sheet("notes.csv", "", np.array([["Pupil", "Note"]], dtype=object))
+    >>> detect(SimpleNamespace(sheets=(sheet,), columns={}, label="notes.csv", is_spreadsheet=False), "tidy")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: notes.csv: this is not in the layout 'tidy' that the school file states. ...
     """
     layouts = [LAYOUTS[stated]] if stated else LAYOUTS.values()
     for sheet in export.sheets:

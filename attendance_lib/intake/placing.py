@@ -94,6 +94,15 @@ def find_school_open(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarra
     -------
     numpy.ndarray
         ``SchoolOpen`` numbers, shape (marks,).
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import Closure, HalfTerm, Term
+    >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),))
+    >>> calendar = SchoolCalendar((autumn,), closures=(Closure(date(2026, 11, 4), year_groups=(7,)),))
+    >>> marks = pd.DataFrame({"date": pd.to_datetime(["2026-11-01", "2026-11-03", "2026-11-04"]), "session": "AM"})
+    >>> [SchoolOpen(number).name for number in find_school_open(marks, calendar)]
+    ['CLOSED', 'OPEN', 'PARTLY']
     """
     sessions = calendar.open_sessions
     partly = sessions["closed_year_groups"].map(len).to_numpy() > 0
@@ -176,6 +185,14 @@ def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     -------
     numpy.ndarray
         Boolean, shape (marks,); false for a pupil who is not in ``pupils``.
+
+    Examples
+    --------
+    >>> first, last = pd.Timestamp("2026-11-03"), pd.Timestamp("2026-11-04")
+    >>> pupils = pd.DataFrame({"pupil_id": ["12"], "admission_date": first, "leaving_date": last})
+    >>> marks = pd.DataFrame({"pupil_id": pd.Categorical(["12"] * 4), "date": pd.date_range("2026-11-02", "2026-11-05")})
+    >>> is_on_roll(marks, pupils).tolist()
+    [False, True, True, False]
     """
     names, places = marks["pupil_id"].cat.categories, marks["pupil_id"].cat.codes.to_numpy()
     days = marks["date"].to_numpy().astype("datetime64[D]")
@@ -281,7 +298,15 @@ class SessionCounts(NamedTuple):
         return cls(sessions, numbers, *counted, pupils[pupils["pupil_id"].isin(marks["pupil_id"].unique())])
 
     def expected(self, place: int) -> int:
-        """Return how many enrolments were due at a session, without those who were excused."""
+        """Return how many enrolments were due at a session, without those who were excused.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-09"]), "closed_year_groups": [()]})
+        >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+        >>> SessionCounts(sessions, None, np.array([3]), np.array([2]), np.array([3]), roll).expected(0)
+        28
+        """
         return due_at(self.sessions.iloc[place], self.roll) - int(self.excused[place])
 
     def is_taken(self, place: int) -> bool:
@@ -289,13 +314,32 @@ class SessionCounts(NamedTuple):
         return is_taken(self.marked[place], self.expected(place))
 
     def is_mistyped(self, place: int) -> bool:
-        """Whether a session has so few marks that mistyped dates may have brought them there."""
+        """Whether a session has so few marks that mistyped dates may have brought them there.
+
+        Examples
+        --------
+        >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2026-11-09"]), "closed_year_groups": [()]})
+        >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+        >>> [SessionCounts(sessions, None, np.array([marked]), np.array([0]), None, roll).is_mistyped(0) for marked in (3, 4)]
+        [True, False]
+        """
         marks = int(self.marked[place] + self.excused[place])
         return marks == 1 or MISTYPED_OF * marks <= due_at(self.sessions.iloc[place], self.roll)
 
 
 def first_after_strays(counts: SessionCounts) -> int | None:
-    """Return the number of the first session with a mark after a long gap with single marks before it; None if there is none."""
+    """Return the number of the first session with a mark after a long gap with single marks before it; None if there is none.
+
+    Examples
+    --------
+    One mark, or five of 30 pupils, in the first of fifteen sessions, and none before the fourteenth.
+
+    >>> sessions = pd.DataFrame({"date": pd.date_range("2026-11-02", periods=15), "closed_year_groups": [()] * 15})
+    >>> roll = pd.DataFrame({"year_group": [7] * 30, "admission_date": pd.NaT, "leaving_date": pd.NaT})
+    >>> marked = [np.array([strays] + [0] * 12 + [30, 30]) for strays in (1, 5)]
+    >>> [first_after_strays(SessionCounts(sessions, np.arange(15), each, np.zeros(15, int), each, roll)) for each in marked]
+    [13, None]
+    """
     days = pd.factorize(counts.sessions["date"])[0]
     used = np.flatnonzero(counts.marked + counts.excused)
     taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)
@@ -509,6 +553,14 @@ def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
     """Return whether each day is of a school year that the calendar does not reach (boolean, one per day).
 
     Its days lie before the first term or after the last one; a single stray day with few marks is a mistyped date, and no year.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 20)),)),))
+    >>> days = pd.Series(pd.to_datetime(["2025-11-03", "2025-11-04", "2026-11-09", "2062-11-09"]))
+    >>> is_outside(days, calendar).tolist()  # the last is one day alone: a date mistyped
+    [True, True, False, False]
     """
     first, last = calendar.span
     beyond = (days < pd.Timestamp(first)) | (days > pd.Timestamp(last))

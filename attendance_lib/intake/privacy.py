@@ -36,6 +36,13 @@ def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
         Its refusals, findings and repairs are written anew.
     pupils : pandas.DataFrame or None
         PUPILS, one row an enrolment; nothing is known to be personal without it.
+
+    Examples
+    --------
+    >>> ledger = Ledger(refusals=["roll.csv, row 2: 'Archer' is no form."])
+    >>> conceal(ledger, pd.DataFrame({"upn": None, "surname": ["Archer"], "forename": None, "date_of_birth": pd.NaT}))
+    >>> ledger.refusals
+    ["roll.csv, row 2: '(personal)' is no form."]
     """
     secrets = set() if pupils is None else personal_values(pupils)
     ledger.refusals[:] = [concealed(line, secrets) for line in ledger.refusals]
@@ -48,7 +55,17 @@ def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
 
 
 def personal_values(pupils: pd.DataFrame) -> set[str]:
-    """Return the texts and dates (days) of the roll's personal columns, in lower case, but for what is a register code."""
+    """Return the texts and dates (days) of the roll's personal columns, in lower case, but for what is a register code.
+
+    Examples
+    --------
+    A surname that is a register code is none: it would take every such code out of what is said.
+
+    >>> born = pd.to_datetime(["2014-03-02", None])
+    >>> pupils = pd.DataFrame({"upn": None, "surname": ["Archer", "B"], "forename": ["Zoë", None], "date_of_birth": born})
+    >>> sorted(personal_values(pupils))
+    ['02/03/14', '02/03/2014', '2014-03-02', 'archer', 'zoë']
+    """
     values: set[object] = set()
     for column in (each for each in PUPILS.columns if each.is_personal):
         if column.kind is Kind.TEXT:

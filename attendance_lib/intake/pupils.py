@@ -105,6 +105,15 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
         The school's year groups.
     ledger : Ledger
         Where findings are written.
+
+    Examples
+    --------
+    >>> born = pd.to_datetime(["2012-03-01", "2012-03-01"])  # both 14 on 31 August 2026, and so of Year 10
+    >>> rows = pd.DataFrame({"date_of_birth": born, "year_group": [10, 8], "leaving_date": pd.NaT})
+    >>> ledger = Ledger()
+    >>> check_ages(TableRead(rows, np.array(["roll.csv"] * 2), np.array([2, 3])), date(2026, 11, 20), range(7, 12), ledger)
+    >>> print(*ledger.findings)
+    roll.csv, row 3: 1 pupil is more than a year out of step with the year group. Check both.
     """
     for rule, where in _odd_ages(roll.rows, on, year_groups).items():
         if where.any():
@@ -210,7 +219,14 @@ def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
 
 
 def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
-    """Return a finding about rows of pupils none of whose marks is of a day on which the roll has them; None without any."""
+    """Return a finding about rows of pupils none of whose marks is of a day on which the roll has them; None without any.
+
+    Examples
+    --------
+    >>> roll = TableRead(pd.DataFrame({"pupil_id": ["12", "13"]}), np.array(["roll.csv"] * 2), np.array([2, 3]))
+    >>> str(never_on_roll(roll, ["13"])).partition(" all of")[0], never_on_roll(roll, [])
+    ('roll.csv, row 3: 1 row is of a pupil', None)
+    """
     where = roll.rows["pupil_id"].isin(list(strangers)).to_numpy()
     if not where.any():
         return None
@@ -223,7 +239,14 @@ def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
 
 
 def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:
-    """Return a finding about pupils on the roll who have no mark at all, None if there are none."""
+    """Return a finding about pupils on the roll who have no mark at all, None if there are none.
+
+    Examples
+    --------
+    >>> roll = TableRead(pd.DataFrame({"pupil_id": ["12", "13"]}), np.array(["roll.csv"] * 2), np.array([2, 3]))
+    >>> print(without_marks(roll, pd.Index(["12"])))
+    roll.csv, row 3, column 'pupil_id': 1 enrolment has no mark at all. Check that the marks cover every year group and form.
+    """
     bare = ~np.isin(roll.rows["pupil_id"], marked)
     if not bare.any():
         return None
@@ -300,58 +323,132 @@ class RollYear:
 
     @property
     def remedy(self) -> str:
-        """What to do."""
+        """What to do.
+
+        Examples
+        --------
+        >>> RollYear(None, date(2026, 7, 17), (7,), None, date(2026, 7, 17)).remedy
+        'Export the pupils as they were on 2026-07-17, or the marks to the same day as the pupils.'
+        """
         return f"Export the pupils as they were on {self.last}, or the marks to the same day as the pupils."
 
     @cached_property
     def years(self) -> tuple[int, date]:
-        """The first calendar year of the school year of the last register day, and the last day of that year."""
+        """The first calendar year of the school year of the last register day, and the last day of that year.
+
+        Examples
+        --------
+        >>> [RollYear(None, day, (7,), None, day).years[0] for day in (date(2026, 7, 31), date(2026, 8, 1))]
+        [2025, 2026]
+        """
         first = int(school_year_of(self.last)[:4])
         return first, date(first + 1, AUGUST, LAST_OF_AUGUST)
 
     @property
     def newest_year(self) -> int:
-        """The first calendar year of the school year of the newest mark."""
+        """The first calendar year of the school year of the newest mark.
+
+        Examples
+        --------
+        >>> RollYear(None, date(2026, 7, 17), (7,), None, date(2026, 9, 4)).newest_year  # no register of it yet
+        2026
+        """
         return int(school_year_of(self.newest_mark)[:4])
 
     @cached_property
     def year(self) -> np.ndarray:
-        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years."""
+        """The year group of each enrolment (row) as exported; missing where it has none or is of the early years.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"year_group": pd.array([7, None, -3], dtype="Int64")}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).year.tolist()
+        [7.0, nan, nan]
+        """
         year = self.roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
         return np.where(year > LAST_EARLY_YEAR, year, np.nan)
 
     @cached_property
     def step(self) -> np.ndarray:
-        """How many years each enrolment (row) is older than its year group; missing where either is not known."""
+        """How many years each enrolment (row) is older than its year group; missing where either is not known.
+
+        Examples
+        --------
+        >>> born = pd.to_datetime(["2015-08-31", "2014-08-31", None])
+        >>> rows = pd.DataFrame({"date_of_birth": born, "year_group": pd.array([7] * 3, dtype="Int64")})
+        >>> RollYear(TableRead(rows, None, None), date(2026, 11, 20), (7,), None, date(2026, 11, 20)).step.tolist()
+        [0.0, 1.0, nan]
+        """
         age = ages(self.roll.rows["date_of_birth"], self.last).to_numpy(dtype=float, na_value=np.nan)
         return age - AGE_IN_YEAR_0 - self.year
 
     @cached_property
     def is_staying(self) -> np.ndarray:
-        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it."""
+        """Whether each enrolment (row) goes on beyond the school year, so that a change of school year has promoted it.
+
+        Examples
+        --------
+        >>> leaving = pd.to_datetime([None, "2026-07-17", "2027-07-16", "2027-09-01"])
+        >>> roll = TableRead(pd.DataFrame({"leaving_date": leaving}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_staying.tolist()
+        [True, False, False, True]
+        """
         leaving = self.roll.rows["leaving_date"]
         return (leaving.isna() | (leaving > pd.Timestamp(self.years[1]))).to_numpy()
 
     @cached_property
     def is_to_come(self) -> np.ndarray:
-        """Whether each enrolment (row) begins after the last register day."""
+        """Whether each enrolment (row) begins after the last register day.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"admission_date": pd.to_datetime(["2026-11-20", "2026-11-23", None])}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_to_come.tolist()
+        [False, True, False]
+        """
         return (self.roll.rows["admission_date"] > pd.Timestamp(self.last)).to_numpy()
 
     @cached_property
     def is_leaver(self) -> np.ndarray:
-        """Whether each enrolment (row) ended in the school year of the last register day."""
+        """Whether each enrolment (row) ended in the school year of the last register day.
+
+        Examples
+        --------
+        >>> leaving = pd.to_datetime([None, "2026-07-17", "2026-10-23", "2027-09-01"])
+        >>> roll = TableRead(pd.DataFrame({"leaving_date": leaving}), None, None)
+        >>> RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_leaver.tolist()
+        [False, False, True, False]
+        """
         begin = pd.Timestamp(self.years[0], AUGUST, 1)
         return (self.roll.rows["leaving_date"] >= begin).to_numpy() & ~self.is_staying
 
     @property
     def is_known(self) -> bool:
-        """Return whether dates of birth are evidence about those staying."""
+        """Return whether dates of birth are evidence about those staying.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"date_of_birth": pd.to_datetime(["2015-03-02"] * 4 + [None] * 5), "leaving_date": pd.NaT})
+        >>> rows["year_group"] = pd.array([7] * 9, dtype="Int64")
+        >>> rolls = [TableRead(rows.head(count), None, None) for count in (8, 9)]  # half of the roll has a date of birth, or less
+        >>> [RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_known for roll in rolls]
+        [True, False]
+        """
         known = (np.isfinite(self.step) & self.is_staying).sum()
         return bool(known >= FEWEST_OUT_OF_STEP and OUT_OF_KNOWN * known >= KNOWN_OF * self.is_staying.sum())
 
     @property
     def has_no_eldest(self) -> bool:
-        """Whether the highest year group of the roll has marks, and none of the school year of the last register day."""
+        """Whether the highest year group of the roll has marks, and none of the school year of the last register day.
+
+        Examples
+        --------
+        >>> marks = pd.DataFrame({"pupil_id": list("abcd"), "date": pd.Timestamp("2026-07-17"), "leaving_date": pd.NaT})
+        >>> roll = TableRead(marks.assign(year_group=pd.array([11] * 4, dtype="Int64")), None, None)
+        >>> lasts = (date(2026, 7, 17), date(2026, 9, 4))  # in September those of last year's year 11 have no mark
+        >>> [bool(RollYear(roll, last, (7, 11), marks, last).has_no_eldest) for last in lasts]
+        [False, True]
+        """
         highest = self.roll.rows["pupil_id"][
             self.is_staying & (self.year == np.nanmax(self.year, initial=LAST_EARLY_YEAR))
         ]
@@ -361,18 +458,47 @@ class RollYear:
 
     @property
     def has_no_youngest(self) -> bool:
-        """Whether nobody on roll on the last register day is in the lowest year group of the school, and some in the highest."""
+        """Whether nobody on roll on the last register day is in the lowest year group of the school, and some in the highest.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"admission_date": pd.to_datetime(["2026-09-03", None]), "leaving_date": pd.NaT})
+        >>> roll = TableRead(rows.assign(year_group=pd.array([7, 11], dtype="Int64")), None, None)
+        >>> lasts = (date(2026, 7, 17), date(2026, 9, 4))  # in July the year 7 of the roll is to come
+        >>> [RollYear(roll, last, (7, 11), None, last).has_no_youngest for last in lasts]
+        [True, False]
+        """
         here = self.year[~self.is_to_come & self.is_staying]
         return min(self.year_groups) not in here and max(self.year_groups) in here
 
     @property
     def may_be_promoted(self) -> bool:
-        """Whether marks or pupils of the next school year are there already, or the marks end in its last months."""
+        """Whether marks or pupils of the next school year are there already, or the marks end in its last months.
+
+        Examples
+        --------
+        >>> roll = TableRead(pd.DataFrame({"admission_date": pd.to_datetime([None])}), None, None)
+        >>> may, june, september = date(2026, 5, 22), date(2026, 6, 1), date(2026, 9, 4)
+        >>> ends = ((may, may), (may, september), (june, june))  # the last register, and the newest mark
+        >>> [bool(RollYear(roll, last, (7,), None, newest).may_be_promoted) for last, newest in ends]
+        [False, True, True]
+        """
         is_over = self.newest_year > self.years[0] or self.last.month in SUMMER
         return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 
     def is_out_of_step(self, years: int, among: np.ndarray | None = None) -> bool:
-        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group."""
+        """Whether most of those staying, or of others (boolean, one a row), are so many years older than their year group.
+
+        Examples
+        --------
+        Three of three are too few; four of five are most, four of six are not.
+
+        >>> rows = pd.DataFrame({"date_of_birth": pd.to_datetime(["2014-08-31"] * 4 + ["2015-08-31"] * 2), "leaving_date": pd.NaT})
+        >>> rows["year_group"] = pd.array([7] * 6, dtype="Int64")
+        >>> rolls = [TableRead(rows.head(count), None, None) for count in (3, 5, 6)]
+        >>> [RollYear(roll, date(2026, 11, 20), (7,), None, date(2026, 11, 20)).is_out_of_step(1) for roll in rolls]
+        [False, True, False]
+        """
         known = np.isfinite(self.step) & (self.is_staying if among is None else among)
         count = int((known & (self.step == years)).sum())
         return bool(count >= FEWEST_OUT_OF_STEP and OUT_OF * count >= MOST_OF * known.sum())

@@ -55,12 +55,27 @@ class Batch:
 
     @property
     def named_at(self) -> dict[str, Place]:
-        """The file and the row in which each pupil is first named."""
+        """The file and the row in which each pupil is first named.
+
+        Examples
+        --------
+        >>> pupil, other = (Encoded.of(np.array(each, dtype=object)) for each in (["12", "13", "12"], ["-"] * 3))
+        >>> Batch(0, pupil, other, other, other, {}, file="marks.csv", rows=np.array([2, 3, 4])).named_at
+        {'12': ('marks.csv', 2), '13': ('marks.csv', 3)}
+        """
         first = zip(self.pupil.values, self.pupil.first_rows(), strict=True)
         return {name: (self.file, int(self.rows[mark])) for name, mark in first if mark >= 0}
 
     def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
-        """Return the file and the first row with a mark of a pupil, under any of the names, on a day and session."""
+        """Return the file and the first row with a mark of a pupil, under any of the names, on a day and session.
+
+        Examples
+        --------
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> batch = Batch(0, of("12"), of(date(2026, 11, 9)), of("AM"), of("/"), {}, file="marks.csv", rows=np.array([2]))
+        >>> batch.place_of(["0012", "12"], date(2026, 11, 9), "AM"), batch.place_of(["12"], date(2026, 11, 9), "PM")
+        (('marks.csv', 2), None)
+        """
         here = self.pupil.holds(np.isin(self.pupil.values, list(names)))
         here &= self.day.holds(self.day.values == day) & self.session.holds(self.session.values == session)
         return (self.file, int(self.rows[np.argmax(here)])) if here.any() else None
@@ -95,7 +110,19 @@ class Reconciled:
         return {name: place for batch in reversed(self.batches) for name, place in batch.named_at.items()}
 
     def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
-        """Return the place of a mark, the last source's first; None if no file has it (see ``Batch.place_of``)."""
+        """Return the place of a mark, the last source's first; None if no file has it (see ``Batch.place_of``).
+
+        Examples
+        --------
+        A pupil is named after the first file, a mark after the last source's.
+
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> mark, row = (of("12"), of(date(2026, 11, 9)), of("AM"), of("/"), {}), np.array([2])
+        >>> batches = tuple(Batch(rank, *mark, file=file, rows=row) for rank, file in enumerate(("a.csv", "b.csv")))
+        >>> read = Reconciled(pd.DataFrame(), batches=batches)
+        >>> read.named_at["12"], read.place_of(["12"], date(2026, 11, 9), "AM")
+        (('a.csv', 2), ('b.csv', 2))
+        """
         ordered = sorted(self.batches, key=lambda batch: -batch.rank)
         return next((place for batch in ordered if (place := batch.place_of(names, day, session))), None)
 
@@ -282,12 +309,28 @@ class Held:
 
     @property
     def age(self) -> tuple[pd.Timestamp, int]:
-        """By this the older come first: whose marks end earlier, else who has more sessions without a reason yet."""
+        """By this the older come first: whose marks end earlier, else who has more sessions without a reason yet.
+
+        Examples
+        --------
+        >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+        >>> batch = Batch(0, of("12"), of(date(2026, 11, 6)), of("AM"), of("N"), {})
+        >>> Held(batch, pd.DataFrame({"code": ["N", "N", "/"]})).age
+        (Timestamp('2026-11-06 00:00:00'), -2)
+        """
         return last_day(self.batch), -int((self.marks["code"] == NO_REASON_YET).sum())
 
     @property
     def is_export(self) -> bool:
-        """Whether most of the file is not in doubt: a file of corrections differs in all that it holds."""
+        """Whether most of the file is not in doubt: a file of corrections differs in all that it holds.
+
+        Examples
+        --------
+        >>> pupil, other = (Encoded.of(np.array(each, dtype=object)) for each in (list("abcd"), ["-"] * 4))
+        >>> batch = Batch(0, pupil, other, other, other, {})
+        >>> [Held(batch, pd.DataFrame({"code": ["/"] * doubts})).is_export for doubts in (2, 3)]
+        [True, False]
+        """
         return len(self.batch) >= 2 * len(self.marks)
 
 
@@ -328,7 +371,17 @@ def are_of_one_period(older: Sequence[Held], newest: Held, doubts: int) -> bool:
 
 
 def words_of(older: Sequence[Held], newest: Held) -> str:
-    """Return which files are exports of one period, and which of them to remove."""
+    """Return which files are exports of one period, and which of them to remove.
+
+    Examples
+    --------
+    >>> of = lambda value: Encoded.of(np.array([value], dtype=object))
+    >>> ends = {"old.csv": date(2026, 11, 6), "new.csv": date(2026, 11, 20)}
+    >>> batches = [Batch(0, of("12"), of(day), of("AM"), of("/"), {}, file=file) for file, day in ends.items()]
+    >>> old, new = (Held(batch, pd.DataFrame({"code": ["/"]})) for batch in batches)
+    >>> words_of([old], new)
+    'old.csv and new.csv are exports of one period, and old.csv is the older one: remove it.'
+    """
     old = [each.batch.file for each in older]
     files = f"{listed([*old, newest.batch.file])} are exports of one period"
     if older[-1].age == newest.age:

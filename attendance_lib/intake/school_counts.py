@@ -235,7 +235,16 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def differing(schools: list[SchoolCounts]) -> Iterator[tuple[str, Mapping[str, list[str]]]]:
-    """Yield each rule that schools have differently: what it is about, and the schools' names by what theirs says."""
+    """Yield each rule that schools have differently: what it is about, and the schools' names by what theirs says.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> said = {"Larkmoor": {"short": "14 sessions"}, "Hillside": {}}
+    >>> schools = [SimpleNamespace(name=name, definitions=each) for name, each in said.items()]
+    >>> list(differing(schools))
+    [('short', {'14 sessions': ['Larkmoor'], 'not said': ['Hillside']})]
+    """
     for about in dict.fromkeys(name for school in schools for name in school.definitions):
         held: dict[str, list[str]] = {}
         for school in schools:

@@ -269,6 +269,12 @@ def unpacked(content: bytearray, key: str, settings: Settings) -> School:
     ------
     ValueError, TypeError, LookupError, OverflowError, StopIteration
         If they are damaged, were written otherwise, or hold what was read from other inputs.
+
+    Examples
+    --------
+    >>> unpacked(bytearray(b"half a file"), "key", None)
+    Traceback (most recent call last):
+    attendance_lib.intake.packed_tables.UnpackableError: its 11 bytes are damaged, or of another version
     """
     view = memoryview(content)
     start = len(MAGIC) + DIGEST_BYTES

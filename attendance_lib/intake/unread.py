@@ -39,6 +39,14 @@ def lost_marks(reading: Reading, layout: Layout, name: str, rows: np.ndarray) ->
         The column of MARKS that cannot be read.
     rows : numpy.ndarray
         The rows of the marks in the file, ascending.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.layouts.tidy import TIDY
+    >>> sheet = Sheet("marks.csv", "", np.array([["pupil_id", "date", "session", "code"], ["12", "soon", "AM", "/"]], dtype=object))
+    >>> lost_marks(Reading(SimpleNamespace(columns={}), sheet, Ledger()), TIDY, "date", np.array([2])).message
+    "1 mark has no date that can be read, the first 'soon', and is left out. Export dates as 2026-11-20."
     """
     lack = f"{counted(len(rows), 'mark has', 'marks have')} no {name} that can be read"
     first = found_there(reading, layout, name, int(rows[0]))
@@ -48,7 +56,17 @@ def lost_marks(reading: Reading, layout: Layout, name: str, rows: np.ndarray) ->
 
 
 def found_there(reading: Reading, layout: Layout, name: str, row: int) -> str:
-    """Return what a row holds in a column of marks, where that column has a heading."""
+    """Return what a row holds in a column of marks, where that column has a heading.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.layouts.tidy import TIDY
+    >>> sheet = Sheet("marks.csv", "", np.array([["pupil_id", "date", "session", "code"], ["Archer", "", "AM", "/"]], dtype=object))
+    >>> reading = Reading(SimpleNamespace(columns={}), sheet, Ledger())
+    >>> found_there(reading, TIDY, "date", 2), found_there(reading, TIDY, "code", 2)
+    (', the first cell is empty', '')
+    """
     header = header_row(reading.sheet, layout.table, reading.export.columns)
     if header is None or name not in layout.headed:
         return ""
@@ -129,6 +147,13 @@ def unknown_layout(export: Export, layouts: Mapping[str, Layout]) -> list[str]:
     -------
     list of str
         One line for each reason.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sheet = Sheet("marks", "", np.array([["Admission no", "Mark"]], dtype=object))
+    >>> unknown_layout(SimpleNamespace(label="marks", sheets=(sheet,), columns={"pupil_id": "Admission num"}), {})
+    ["marks: there is no heading 'Admission num', to which the school file maps 'pupil_id'. Did you mean 'Admission no'?"]
     """
     rows = [
         (f"{sheet.label}, row {number}", row)

@@ -73,6 +73,12 @@ def erase_pupil(desk: Desk, pupil: str) -> Iterator[str]:
     ------
     CasebookError
         If the casebook cannot be used or written, or the number is blank.
+
+    Examples
+    --------
+    >>> list(erase_pupil(None, " "))
+    Traceback (most recent call last):
+    attendance_lib.errors.CasebookError: No pupil's number was given, so nothing was erased: name one with --pupil.
     """
     if not pupil.strip():
         raise CasebookError("No pupil's number was given, so nothing was erased: name one with --pupil.")
@@ -143,7 +149,14 @@ def export_casebook(desk: Desk, folder: Path | None) -> Path:
 
 
 def payload_of(table: ExportedTable) -> dict:
-    """Return a table of the casebook as a table of a paper."""
+    """Return a table of the casebook as a table of a paper.
+
+    Examples
+    --------
+    >>> shown = payload_of(ExportedTable("words_written", ("pupil_id", "words"), (("12", None),)))
+    >>> shown["title"], shown["rows"]
+    ('Words written', [['12', '']])
+    """
     from attendance_lib.display.kinds import Column
     from attendance_lib.display.workbook.tables import table_of
 

@@ -155,7 +155,14 @@ def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack 
 
 
 def facts_of_document(facts: Facts, folder: str) -> Facts:
-    """Return which document of a pack it is: the pack's facts, and the folder that sets it apart."""
+    """Return which document of a pack it is: the pack's facts, and the folder that sets it apart.
+
+    Examples
+    --------
+    >>> pack = Facts("990001", "caseloads", "2026-11-09", "2026-11-20", "all", "weeks=2")
+    >>> facts_of_document(pack, "staff/kim").values
+    'weeks=2 staff/kim'
+    """
     return facts._replace(values=" ".join(filter(None, (facts.values, folder))))
 
 
@@ -177,12 +184,24 @@ class WrittenFrom:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The parameter as a report that reads the casebook is given it; none of one that does not."""
+        """The parameter as a report that reads the casebook is given it; none of one that does not.
+
+        Examples
+        --------
+        >>> WrittenFrom().parameters, WrittenFrom("").parameters  # a report that reads no casebook, and one where there is none yet
+        ({}, {'casebook': ''})
+        """
         return {} if self.reference is None else {CASEBOOK: self.reference}
 
     @property
     def shown(self) -> dict[str, object]:
-        """The same parameter without the folder, which differs between runs of the same inputs."""
+        """The same parameter without the folder, which differs between runs of the same inputs.
+
+        Examples
+        --------
+        >>> WrittenFrom("../packs/larkmoor-990001/casebook-990001.sqlite@12").shown
+        {'casebook': 'casebook-990001.sqlite@12'}
+        """
         return {name: Path(str(reference)).name for name, reference in self.parameters.items()}
 
     @property
@@ -194,6 +213,13 @@ class WrittenFrom:
         """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read.
 
         ``own`` is the pack's own workbook among those of ``prints``; the others are its documents'.
+
+        Examples
+        --------
+        >>> WrittenFrom().receipt("impact.xlsx", {})
+        {}
+        >>> WrittenFrom().receipt("impact.xlsx", {"impact.xlsx": PrintedPack("990001", "impact", None, None, "all", 0, ())}).keys()
+        dict_keys(['pack_id'])
         """
         pack_id = prints[own].pack_id if own in prints else ""
         documents = {workbook: each.pack_id for workbook, each in prints.items() if workbook != own}
@@ -246,7 +272,15 @@ def newly_written_from(
 
 
 def summary(taken: TakenIn, state: State) -> Iterator[str]:
-    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log."""
+    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = {"actions": {1: SimpleNamespace(is_in_log=False, cells={})}}
+    >>> list(summary(SimpleNamespace(readings=("a.xlsx", "b.xlsx")), SimpleNamespace(rows=rows)))
+    ['2 files were read for what staff wrote.', '1 thing written is not in the log: see the sheet To enter in the log.']
+    """
     files = len(taken.readings)
     if files:
         yield f"{counted(files, 'file was', 'files were')} read for what staff wrote."

@@ -31,6 +31,11 @@ def write_poster(poster: Mapping[str, object], folder: Path) -> list[str]:
     ------
     DisclosureError
         If the page says anything besides.
+
+    Examples
+    --------
+    >>> write_poster({"title": "Raffle", "lines": ()}, Path("packs"))  # nobody has won yet: nothing is written
+    []
     """
     if not poster["lines"]:
         return []
@@ -53,7 +58,16 @@ def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
 
 
 def check_poster(page: str, poster: Mapping[str, object]) -> None:
-    """Refuse a page from which anything but the poster's own words can be read (see ``pages.check_said``)."""
+    """Refuse a page from which anything but the poster's own words can be read (see ``pages.check_said``).
+
+    Examples
+    --------
+    >>> poster = {"title": "Raffle", "school": "Larkmoor Academy", "period": "2 to 6 November", "lines": ["Kim, 7A"]}
+    >>> check_poster("<h1>Raffle</h1><p>Kim, 7A</p>", poster)
+    >>> check_poster("<h1>Raffle</h1><p>Kim, 7A, after a bad year</p>", poster)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: poster.html says 1 thing besides its own lines, so it is not published. ...
+    """
     said = [str(poster[name]) for name in ("title", "school", "period")]
     own = {*said, " · ".join(said[1:]), " – ".join(said), *map(str, poster["lines"])}
     check_said(page, own, f"{NAME}.html")
@@ -99,6 +113,12 @@ def draw_findings(pack: Path) -> tuple[list[str], list[str]]:
 
 
 def draw_notes(told: Mapping[str, object]) -> Iterator[str]:
-    """Yield what whoever checks a draw compares with what was published before it."""
+    """Yield what whoever checks a draw compares with what was published before it.
+
+    Examples
+    --------
+    >>> print(*draw_notes({"draw": "raffle 2026-11-06", "public_value": "", "list_hash": "9f2c"}))
+    draw raffle 2026-11-06, not drawn yet: compare the list's hash 9f2c with the one published before
+    """
     drawn = f", drawn with {told.get('public_value')}" if told.get("public_value") else ", not drawn yet"
     yield f"draw {told.get('draw')}{drawn}: compare the list's hash {told.get('list_hash')} with the one published before"

@@ -109,6 +109,17 @@ def check_rules(job: Job, written: list[dict[str, object]]) -> None:
     ------
     SettingsError
         With the rule then and now.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> incentives = SimpleNamespace(words_on=lambda kind, day: "a ticket a day; 2 prizes")
+    >>> settings = SimpleNamespace(file=Path("larkmoor.yml"), incentives=incentives)
+    >>> listed = {"kind": "raffle", "draw": "raffle 2026-11-09 2026-11-20", "rule": "a ticket a day; 1 prize", "next_rule": ""}
+    >>> written = [listed | {"first": "2026-11-09", "next_first": ""}]
+    >>> check_rules(SimpleNamespace(parameters={"draw": "raffle"}, settings=settings), written)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: larkmoor.yml: the rule of the raffle that begins on 2026-11-09 was changed after it was ...
     """
     kind, incentives = kind_of(job), job.settings.incentives
     if kind not in DRAWS:

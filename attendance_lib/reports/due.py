@@ -66,6 +66,19 @@ class FixedPast:
             A pack made up to the end of a half term stands for it though its last day has moved since. Of a pack for a
             meeting, what comes after the last one's end is left; else what comes before it. A draw that was held on any of the
             days stands for them all: nobody draws twice for a day.
+
+        Examples
+        --------
+        A pack of the first of two weeks leaves the second.
+
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> from attendance_lib.rules.occasions import Occasion
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+        >>> past = FixedPast("fortnightly", calendar, [MadePack(Period(date(2026, 11, 9), date(2026, 11, 13)), Path("made"))])
+        >>> asked = Occasion(date(2026, 11, 24), PASTORAL, date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20))
+        >>> occasion, pack = past.left_of(asked)
+        >>> str(occasion.first), str(occasion.last), pack
+        ('2026-11-16', '2026-11-20', None)
         """
         span = paper_of(self.report).span
         if not self.packs or span is Span.DAY:
@@ -130,13 +143,34 @@ class DueRequest:
     at: time = time.max
 
     def is_past(self, occasion: "Occasion") -> bool:
-        """Whether an occasion is asked for by then; one of a single day, whether it is on that day."""
+        """Whether an occasion is asked for by then; one of a single day, whether it is on that day.
+
+        Examples
+        --------
+        Yesterday's sheet is asked for no more.
+
+        >>> from attendance_lib.rules.occasions import MORNING_SHEET, Occasion
+        >>> monday, tuesday = date(2026, 11, 9), date(2026, 11, 10)
+        >>> sheet = Occasion(monday, MORNING_SHEET, monday, monday, monday)
+        >>> [DueRequest(Project(Path()), Path("school.yml"), Path("packs"), day).is_past(sheet) for day in (monday, tuesday)]
+        [True, False]
+        """
         if occasion.kind in OF_ONE_DAY and occasion.due != self.on:
             return False
         return (occasion.due, occasion.at) <= (self.on, self.at)
 
     def is_to_come(self, occasion: "Occasion") -> bool:
-        """Whether an occasion is asked for only after that."""
+        """Whether an occasion is asked for only after that.
+
+        Examples
+        --------
+        >>> from attendance_lib.rules.occasions import MORNING_SHEET, Occasion
+        >>> monday = date(2026, 11, 9)
+        >>> at_nine = Occasion(monday, MORNING_SHEET, monday, monday, monday, at=time(9))
+        >>> asked = DueRequest(Project(Path()), Path("school.yml"), Path("packs"), monday, at=time(8, 59))
+        >>> asked.is_to_come(at_nine), replace(asked, at=time(9)).is_to_come(at_nine)
+        (True, False)
+        """
         return (occasion.due, occasion.at) > (self.on, self.at)
 
 
@@ -151,7 +185,13 @@ class Asked:
 
     @property
     def is_wanting(self) -> bool:
-        """Whether its pack is still to be made."""
+        """Whether its pack is still to be made.
+
+        Examples
+        --------
+        >>> [status.value for status in Status if Asked(None, "impact", status).is_wanting]
+        ['due', 'missed']
+        """
         return self.status in (Status.DUE, Status.MISSED)
 
 
@@ -259,12 +299,28 @@ def occasions_of(settings: "Settings", written: "State | None" = None) -> list["
 
 
 def newest_of(past: list["Occasion"]) -> list["Occasion"]:
-    """Return the newest occasion of each kind."""
+    """Return the newest occasion of each kind.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> days = {date(2026, 11, 2): "raffle", date(2026, 11, 4): "pastoral", date(2026, 11, 9): "raffle"}
+    >>> [f"{each.kind} {each.due}" for each in newest_of([Occasion(day, kind, day, day, day) for day, kind in days.items()])]
+    ['raffle 2026-11-09', 'pastoral 2026-11-04']
+    """
     return list({each.kind: each for each in past}.values())
 
 
 def next_of(coming: list["Occasion"]) -> list["Occasion"]:
-    """Return the first occasion of each kind of those to come, by the day it is due."""
+    """Return the first occasion of each kind of those to come, by the day it is due.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> days = {date(2026, 11, 2): "raffle", date(2026, 11, 4): "pastoral", date(2026, 11, 9): "raffle"}
+    >>> [f"{each.kind} {each.due}" for each in next_of([Occasion(day, kind, day, day, day) for day, kind in days.items()])]
+    ['raffle 2026-11-02', 'pastoral 2026-11-04']
+    """
     first = {each.kind: each for each in reversed(coming)}
     return sorted(first.values(), key=lambda each: (each.due, each.at))
 
@@ -276,7 +332,17 @@ def waiting_on(settings: "Settings", day: date) -> date | None:
 
 
 def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
-    """Yield what the school file lacks for the papers of a day."""
+    """Yield what the school file lacks for the papers of a day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> settings = SimpleNamespace(file=Path("school.yml"), build_calendar=lambda: calendar, meetings={PASTORAL: None})
+    >>> list(calendar_notes(settings, date(2026, 12, 18))), list(calendar_notes(settings, date(2026, 12, 19)))
+    ([], ["The calendar of school.yml ends on 2026-12-18. Add the next terms under 'calendar'."])
+    """
     last = settings.build_calendar().school_days[-1]
     if day > last:
         yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
@@ -286,7 +352,18 @@ def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
 
 
 def label_notes(settings: "Settings", day: date) -> Iterator[str]:
-    """Yield that the labels of the two-week timetable end within a fortnight, or have ended, though school goes on."""
+    """Yield that the labels of the two-week timetable end within a fortnight, or have ended, though school goes on.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+    >>> calendar = SchoolCalendar((autumn,), week_labels={date(2026, 11, 2): "A"})
+    >>> settings = SimpleNamespace(file=Path("school.yml"), build_calendar=lambda: calendar)
+    >>> [len(list(label_notes(settings, day))) for day in (date(2026, 10, 25), date(2026, 10, 26))]  # a fortnight before 9 November
+    [0, 1]
+    """
     calendar = settings.build_calendar()
     labelled = max(calendar.week_labels, default=None)
     beyond = [each for each in calendar.school_days if labelled and each >= labelled + A_WEEK]
@@ -367,7 +444,17 @@ class Shelf:
         return self.ends(period) == (occasion.first, occasion.last)
 
     def ends(self, period: Period) -> tuple[date, ...]:
-        """Return the first and last school day of a period, which may itself begin or end on a day without school."""
+        """Return the first and last school day of a period, which may itself begin or end on a day without school.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+        >>> shelf = Shelf(None, SimpleNamespace(build_calendar=lambda: calendar))
+        >>> [str(day) for day in shelf.ends(Period(date(2026, 11, 7), date(2026, 11, 15)))]  # from a Saturday to a Sunday
+        ['2026-11-09', '2026-11-13']
+        """
         days = [day for day in self.school_days if period.date_from <= day <= period.date_to]
         return (days[0], days[-1]) if days else ()
 
@@ -416,7 +503,17 @@ class Shelf:
 
 
 def name_asked(kind: str, period: Period) -> str:
-    """Return the name of the folder of the whole school's pack that a kind of occasion asks for."""
+    """Return the name of the folder of the whole school's pack that a kind of occasion asks for.
+
+    Examples
+    --------
+    What is asked for beyond the defaults stands after the days; of capitals a mark follows, which is left out here.
+
+    >>> from attendance_lib.rules.occasions import AFTERNOON_SHEET, MORNING_SHEET
+    >>> monday = Period(date(2026, 11, 9), date(2026, 11, 9))
+    >>> [name_asked(kind, monday).partition("~")[0] for kind in (MORNING_SHEET, AFTERNOON_SHEET)]
+    ['2026-11-09_2026-11-09', '2026-11-09_2026-11-09_session-pm']
+    """
     return pack_name(period, WHOLE_SCHOOL, values_asked(kind))
 
 
@@ -434,5 +531,15 @@ def counts_of(asked: tuple[Asked, ...]) -> Counter[Status]:
 
 
 def in_its_words(words: str, standing: Standing) -> str:
-    """Return what is asked for, with a half term by the name that the school's calendar has for one."""
+    """Return what is asked for, with a half term by the name that the school's calendar has for one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> whole_term = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 12, 18)),)),))
+    >>> standing = SimpleNamespace(settings=SimpleNamespace(build_calendar=lambda: whole_term))
+    >>> in_its_words("governors' report on the {span}", standing)
+    "governors' report on the term"
+    """
     return words.format(span=standing.settings.build_calendar().span_word)

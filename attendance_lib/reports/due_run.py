@@ -206,13 +206,35 @@ class DueRun:
 
 
 def label(asked: Asked) -> str:
-    """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults."""
+    """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from attendance_lib.reports.due import Status
+    >>> from attendance_lib.rules.occasions import AFTERNOON_SHEET, Occasion
+    >>> label(Asked(Occasion(date(2026, 11, 9), AFTERNOON_SHEET, *[date(2026, 11, 9)] * 3), "daily", Status.DUE))
+    'daily 2026-11-09 to 2026-11-09, PM'
+    """
     values = "".join(f", {value}" for value in values_asked(asked.occasion.kind).values())
     return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}{values}"
 
 
 def command_of(asked: Asked, request: DueRequest) -> list[str]:
-    """Return the arguments of ``attendance`` that make an occasion's pack; a whole record begins where its report has it."""
+    """Return the arguments of ``attendance`` that make an occasion's pack; a whole record begins where its report has it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.reports.due import Status
+    >>> from attendance_lib.rules.occasions import IMPACT, LATENESS, Occasion
+    >>> request, days = SimpleNamespace(school_file=Path("school.yml"), out=Path("packs")), [date(2026, 10, 23)] * 4
+    >>> kinds = {"punctuality": LATENESS, "impact": IMPACT}
+    >>> asked = [Asked(Occasion(days[0], kind, *days[1:]), report, Status.DUE) for report, kind in kinds.items()]
+    >>> ["--from" in command_of(each, request) for each in asked]
+    [True, False]
+    """
     occasion = asked.occasion
     is_whole = paper_of(asked.report).span is Span.WHOLE_RECORD
     begin = [] if is_whole else ["--from", str(occasion.first)]
@@ -336,7 +358,13 @@ def ended(command: list[str], folder: Path) -> tuple[int, str]:
 
 
 def own_exit_codes() -> set[int]:
-    """Return the exit codes whose lines are ours and hold nothing about a pupil."""
+    """Return the exit codes whose lines are ours and hold nothing about a pupil.
+
+    Examples
+    --------
+    >>> DONE in own_exit_codes(), FAULT in own_exit_codes()
+    (True, False)
+    """
     return {DONE, *(error.exit_code for error in AttendanceError.__subclasses__())}
 
 

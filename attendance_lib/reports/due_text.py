@@ -122,14 +122,37 @@ def never_made(standing: Standing) -> Iterator[str]:
 
 
 def heading(standing: Standing) -> str:
-    """Return the first line: school, day and counts."""
+    """Return the first line: school, day and counts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> asked = tuple(Asked(None, "impact", status) for status in (Status.DUE, Status.NO_NOTEBOOK, Status.DUE))
+    >>> settings = SimpleNamespace(school=SimpleNamespace(name="Larkmoor Academy"))
+    >>> request = SimpleNamespace(on=date(2026, 11, 20))
+    >>> [heading(SimpleNamespace(asked=each, settings=settings, request=request)) for each in (asked, ())]
+    ['Larkmoor Academy on 2026-11-20: 2 due, 1 without a notebook', 'Larkmoor Academy on 2026-11-20: nothing is due']
+    """
     counts = counts_of(standing.asked)
     told = ", ".join(f"{counts[status]} {COUNTED.get(status, status)}" for status in Status if counts[status])
     return f"{standing.settings.school.name} on {standing.request.on}: {told or 'nothing is due'}"
 
 
 def asked_line(asked: Asked, standing: Standing) -> str:
-    """Return the line of one occasion."""
+    """Return the line of one occasion.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> standing = SimpleNamespace(settings=SimpleNamespace(build_calendar=lambda: SimpleNamespace(span_word="half term")))
+    >>> days = [date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20)]
+    >>> asked = Asked(Occasion(days[1], "pastoral", *days, date(2026, 11, 24)), "fortnightly", Status.NO_NOTEBOOK)
+    >>> asked_line(asked, standing).partition("2026-11-20  ")[2]
+    "pack for the pastoral meeting on 2026-11-24: no notebook 'fortnightly' in this project"
+    """
     tail = about(asked.occasion, standing)
     if asked.pack:
         tail = f"{tail}: {standing.request.project.relative(asked.pack)}"
@@ -139,7 +162,14 @@ def asked_line(asked: Asked, standing: Standing) -> str:
 
 
 def earlier_line(standing: Standing) -> Iterator[str]:
-    """Yield a line on the missing packs of before, if any."""
+    """Yield a line on the missing packs of before, if any.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [line.partition(". ")[0] for line in earlier_line(SimpleNamespace(missing_before=2, since="2026-11-02"))]
+    ['Before 2026-11-02 2 more without a pack, which --run leaves alone']
+    """
     if standing.missing_before:
         yield (
             f"Before {standing.since} {standing.missing_before} more without a pack, which --run leaves alone. "
@@ -148,7 +178,16 @@ def earlier_line(standing: Standing) -> Iterator[str]:
 
 
 def waiting_line(standing: Standing) -> Iterator[str]:
-    """Yield a line on what waits for the next school year's terms, if they are missing."""
+    """Yield a line on what waits for the next school year's terms, if they are missing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from types import SimpleNamespace
+    >>> settings = SimpleNamespace(file=Path("params/larkmoor.yml"))
+    >>> [line.partition(": ")[2] for line in waiting_line(SimpleNamespace(waiting="2027-07-16", settings=settings))]
+    ["add them under 'calendar' in larkmoor.yml"]
+    """
     if standing.waiting:
         yield (
             f"{'next':<{STATUS_WIDTH}}  every pack and report after {standing.waiting} waits for the next school year's terms: "
@@ -157,7 +196,19 @@ def waiting_line(standing: Standing) -> Iterator[str]:
 
 
 def coming_line(occasion: "Occasion", standing: Standing) -> str:
-    """Return the line of an occasion that is due later."""
+    """Return the line of an occasion that is due later.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> standing = SimpleNamespace(settings=SimpleNamespace(build_calendar=lambda: SimpleNamespace(span_word="half term")))
+    >>> days = [date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20)]
+    >>> weeks = Occasion(days[1], "pastoral", *days, None, time(15, 30))
+    >>> coming_line(weeks, standing).rpartition(", ")[2]
+    'due on 2026-11-20 at 15:30'
+    """
     at = f" at {occasion.at:%H:%M}" if occasion.at > time.min else ""
     return columns(
         "next", asked_for(occasion.kind), occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"
@@ -171,5 +222,14 @@ def about(occasion: "Occasion", standing: Standing) -> str:
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:
-    """Return one line with its first three parts in columns."""
+    """Return one line with its first three parts in columns.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from attendance_lib.rules.occasions import Occasion
+    >>> weeks = Occasion(date(2026, 11, 23), "pastoral", date(2026, 11, 9), date(2026, 11, 20), date(2026, 11, 20))
+    >>> columns("due", "fortnightly", weeks, "pack for the pastoral meeting")
+    'due          fortnightly  2026-11-09 to 2026-11-20  pack for the pastoral meeting'
+    """
     return f"{status:<{STATUS_WIDTH}}  {report:<{REPORT_WIDTH}}  {occasion.first} to {occasion.last}  {tail}"

@@ -25,7 +25,16 @@ LOGGERS = ("distributed", "distributed.client")  # the second has a level of its
 
 
 def ended(task: SchoolTask) -> SchoolDone:
-    """Return what came of a school whose worker was ended, as the system does when memory is short."""
+    """Return what came of a school whose worker was ended, as the system does when memory is short.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> done = ended(SchoolTask(None, Path("larkmoor.yml"), Path("packs"), date.min, date.min, "protected", Path("counts")))
+    >>> done.exit_code, done.said[0].partition(". ")[0]
+    (137, 'larkmoor.yml: its worker was ended, as when memory is short')
+    """
     line = f"{task.school_file}: its worker was ended, as when memory is short. {AGAIN}"
     return SchoolDone(str(task.school_file), task.school_file.stem, exit_code=KILLED, why=ENDED, said=(line,))
 

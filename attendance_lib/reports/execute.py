@@ -189,7 +189,13 @@ def kernel_options(manager: "type[ReportKernelManager]") -> dict[str, object]:
 
 
 def escaped(path: Path) -> str:
-    """Return a path for papermill, which would fill in what stands in braces."""
+    """Return a path for papermill, which would fill in what stands in braces.
+
+    Examples
+    --------
+    >>> escaped(Path("notebooks/{draft}.ipynb"))
+    'notebooks/{{draft}}.ipynb'
+    """
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
@@ -198,7 +204,17 @@ def tidy(
     parameters: dict[str, object],
     shown: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
-    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``."""
+    r"""Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> warned = new_output("stream", name="stderr", text="\x1b[33m/home/ann/office/rates.py:3: no marks")
+    >>> notebook = new_notebook(cells=[new_code_cell(metadata={"papermill": {"duration": 0.1}}, outputs=[warned])])
+    >>> tidy(notebook, {"cohort": "all"})
+    >>> notebook.cells[0].metadata, notebook.cells[0].outputs[0].text
+    ({}, 'rates.py:3: no marks')
+    """
     notebook.metadata["papermill"] = {"parameters": parameters | dict(shown)}
     notebook.cells = [
         cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
@@ -232,7 +248,15 @@ def streams(notebook: "NotebookNode") -> Iterator["NotebookNode"]:
 
 
 def printed_warnings(notebook: "NotebookNode") -> list[str]:
-    """Return a line for each cell that wrote to stderr, by its number alone: what it wrote may name a pupil."""
+    """Return a line for each cell that wrote to stderr, by its number alone: what it wrote may name a pupil.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> said = new_output("stream", name="stderr", text="no marks of Ada Archer")
+    >>> printed_warnings(new_notebook(cells=[new_code_cell(execution_count=3, outputs=[said])]))
+    ['cell 3 wrote to stderr']
+    """
     return [
         f"cell {cell.execution_count} wrote to stderr"
         for cell in notebook.cells
@@ -258,7 +282,15 @@ def write_failed(execution: Execution) -> None:
 
 
 def scrub(output: "NotebookNode") -> None:
-    """Keep of an error, in place, where it arose; keep its message only if it is one of ours."""
+    """Keep of an error, in place, where it arose; keep its message only if it is one of ours.
+
+    Examples
+    --------
+    >>> error = {"ename": "KeyError", "evalue": "'Ada'", "traceback": ["Cell In[3], line 1", "KeyError: 'Ada'"]}
+    >>> scrub(error)
+    >>> print(*error["traceback"], sep=": ")
+    Cell In[3], line 1: KeyError: message withheld, since it may name a pupil; run the notebook in JupyterLab to see it
+    """
     if output["ename"] not in own_errors():
         output["evalue"] = WITHHELD
     entries = (COLOUR.sub("", entry) for entry in output["traceback"])
@@ -267,7 +299,17 @@ def scrub(output: "NotebookNode") -> None:
 
 
 def error_of(execution: Execution, error: "PapermillExecutionError") -> AttendanceError:
-    """Return the error to raise for a failed cell: the cell's own if it is one of ours, with its exit code."""
+    """Return the error to raise for a failed cell: the cell's own if it is one of ours, with its exit code.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(notebook=Path("impact.ipynb"), failed=Path("2026-10-23.failed.ipynb"))
+    >>> print(error_of(run, SimpleNamespace(ename="InputError", evalue="marks.csv is empty.", exec_count=3)))
+    marks.csv is empty.
+    >>> print(error_of(run, SimpleNamespace(ename="KeyError", evalue="'Ada Archer'", exec_count=3)))
+    impact.ipynb, cell 3: stopped by KeyError. Open 2026-10-23.failed.ipynb, beside the packs, to see where.
+    """
     own = own_errors().get(error.ename)
     if own:
         return own(error.evalue)
@@ -291,20 +333,41 @@ def reason_of(error: "PapermillExecutionError") -> str:
 
 
 def remedy_of(error: "PapermillExecutionError") -> str:
-    """Return what to do about what the operating system refused a cell; "" if it refused nothing."""
+    """Return what to do about what the operating system refused a cell; "" if it refused nothing.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> remedy_of(SimpleNamespace(ename="OSError", evalue="[Errno 5] Input/output error: 'Ada.csv'"))
+    ' Check the drive, and run this again.'
+    """
     number = system_number(error)
     return f" {system_remedy(number)}" if number else ""
 
 
 def system_number(error: "PapermillExecutionError") -> int | None:
-    """Return the number of an error of the operating system; None if a cell failed otherwise."""
+    """Return the number of an error of the operating system; None if a cell failed otherwise.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> said = "[Errno 28] No space left on device"
+    >>> [system_number(SimpleNamespace(ename=name, evalue=said)) for name in ("OSError", "PermissionError", "ValueError")]
+    [28, 28, None]
+    """
     kind = getattr(builtins, error.ename, None)
     found = ERROR_NUMBER.match(error.evalue)
     return int(found[1]) if found and isinstance(kind, type) and issubclass(kind, OSError) else None
 
 
 def own_errors() -> dict[str, type[AttendanceError]]:
-    """Return the errors a user can act on, by name."""
+    """Return the errors a user can act on, by name.
+
+    Examples
+    --------
+    >>> "InputError" in own_errors(), "KeyError" in own_errors()
+    (True, False)
+    """
     return {error.__name__: error for error in AttendanceError.__subclasses__()}
 
 

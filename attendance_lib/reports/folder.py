@@ -164,7 +164,13 @@ class PackPlace:
 
     @property
     def building(self) -> Path:
-        """The hidden folder in which the pack is built."""
+        """The hidden folder in which the pack is built.
+
+        Examples
+        --------
+        >>> PackPlace(Path("impact"), "2026-11-09_2026-11-20").building.as_posix()
+        'impact/.building-2026-11-09_2026-11-20'
+        """
         return self.folder / f".building-{self.name}"
 
     @property
@@ -179,7 +185,13 @@ class PackPlace:
 
     @property
     def failed(self) -> Path:
-        """The executed notebook of a run that failed, with the failing cell."""
+        """The executed notebook of a run that failed, with the failing cell.
+
+        Examples
+        --------
+        >>> PackPlace(Path("impact"), "2026-11-09_2026-11-20").failed.as_posix()  # beside the pack: of a failed run there is none
+        'impact/2026-11-09_2026-11-20.failed.ipynb'
+        """
         return self.folder / f"{self.name}.failed.ipynb"
 
     @property
@@ -300,7 +312,13 @@ def put_in_place(place: PackPlace, say: Callable[[str], None]) -> None:
 
 
 def own_values(receipt: Receipt) -> dict[str, object]:
-    """Return the parameters of a pack that its notebook declares beyond the common ones."""
+    """Return the parameters of a pack that its notebook declares beyond the common ones.
+
+    Examples
+    --------
+    >>> own_values(Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {"cohort": "all", "tier": 2}, {}, {}, [], {}, []))
+    {'tier': 2}
+    """
     return {name: value for name, value in receipt.parameters.items() if name not in COMMON}
 
 

@@ -105,7 +105,15 @@ def papers_besides(packs: Iterable[Pack]) -> list[Paper]:
 
 
 def packs_of(paper: Paper, packs: Iterable[Pack]) -> list[Pack]:
-    """Return the packs of one paper, the newest days first, then by whom they are of."""
+    """Return the packs of one paper, the newest days first, then by whom they are of.
+
+    Examples
+    --------
+    >>> made = [("b", "2026-10-23", "year_7"), ("a", "2026-10-23", "all"), ("c", "2026-12-18", "all")]
+    >>> packs = [(Path(name), Receipt("impact", {}, "2026-09-07", to, whom, {}, {}, {}, [], {}, [])) for name, to, whom in made]
+    >>> [pack.name for pack, _ in packs_of(PAPERS["impact"], packs)]
+    ['c', 'a', 'b']
+    """
     own = [each for each in packs if each[1].paper == paper]
     ordered = sorted(own, key=lambda each: (each[1].cohort != WHOLE_SCHOOL, each[1].cohort, each[0].name))
     return sorted(ordered, key=lambda each: (each[1].date_to, each[1].date_from), reverse=True)
@@ -183,7 +191,15 @@ def pack_row(made: Pack, packs: Iterable[Pack], folder: Path) -> list[str]:
 
 
 def own_values(pack: Path, receipt: Receipt) -> Iterator[str]:
-    """Yield what a pack was asked for beyond the defaults, in words; its folder is named after it."""
+    """Yield what a pack was asked for beyond the defaults, in words; its folder is named after it.
+
+    Examples
+    --------
+    >>> parameters = {"cohort": "all", "tier": 2, "weeks": 6}
+    >>> receipt = Receipt("impact", {}, "2026-09-07", "2026-10-23", "all", parameters, {}, {}, [], {}, [])
+    >>> list(own_values(Path("impact/2026-09-07_2026-10-23_tier-2"), receipt))
+    ['tier 2']
+    """
     for name, value in sorted(receipt.parameters.items()):
         if name not in COMMON and f"{slug(name)}-{slug(str(value))}" in pack.name:
             yield f"{name} {value}".replace("_", " ")
@@ -193,6 +209,14 @@ def is_superseded(made: Pack, packs: Iterable[Pack]) -> bool:
     """Whether another pack of the same paper says the same of more days: begun on the same day, and up to a later one.
 
     A published report is never superseded by another: what it has said stays said.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> newer = (Path("b"), Receipt("impact", {}, "2026-09-07", "2026-12-18", "all", {}, {}, {}, [], {}, []))
+    >>> older = (Path("a"), replace(newer[1], date_to="2026-10-23"))
+    >>> [is_superseded(each, [older, newer]) for each in (older, newer)]
+    [True, False]
     """
     pack, receipt = made
 
@@ -228,12 +252,24 @@ def days(first: date, last: date) -> str:
 
 
 def heading(text: str) -> str:
-    """Return a heading of the page."""
+    """Return a heading of the page.
+
+    Examples
+    --------
+    >>> heading("Tiers 2 & 3")
+    '<h2>Tiers 2 &amp; 3</h2>'
+    """
     return f"<h2>{escape(text)}</h2>"
 
 
 def table(title: str, heads: tuple[str, ...], rows: list[list[str]]) -> str:
-    """Return a table of cells that are escaped already; the first of a row is its head. A column that is empty is left out."""
+    """Return a table of cells that are escaped already; the first of a row is its head. A column that is empty is left out.
+
+    Examples
+    --------
+    >>> ["Kept" in table("Impact", ("Days", "Kept"), [["autumn", kept]]) for kept in ("1", "")]
+    [True, False]
+    """
     held = [place for place in range(len(heads)) if any(row[place] for row in rows)]
     head = "".join(f'<th scope="col" class="att-k">{escape(heads[place])}</th>' for place in held)
     body = "".join(f"<tr>{''.join(cell(row[place], place) for place in held)}</tr>" for row in rows)

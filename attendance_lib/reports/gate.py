@@ -406,7 +406,13 @@ def held_in(record: Path) -> dict:
 
 
 def made_by_another_version(pack: Path) -> str:
-    """Say why a report that an earlier version made stops others, and what to do."""
+    """Say why a report that an earlier version made stops others, and what to do.
+
+    Examples
+    --------
+    >>> made_by_another_version(Path("governors/2026-07-17")).partition(",")[0]
+    'governors/2026-07-17 was made by an earlier version'
+    """
     return (
         f"{pack} was made by an earlier version, whose record does not say over which days each count was made: no other "
         "report can be made safe beside it. Make that report again with --replace, for the same days and cohort, and send it to "

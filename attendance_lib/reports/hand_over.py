@@ -163,6 +163,14 @@ class HandOver:
         ------
         SettingsError
             If it is, naming both folders.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> copier = HandOver(SimpleNamespace(file="school.yml"), Path("/packs"), print)
+        >>> copier.refuse_shared(Path("/packs/board"))  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.SettingsError: school.yml: hand_over.published is /packs/board, which is not apart from /packs, ...
         """
         if folder == self.out or folder in self.out.parents or self.out in folder.parents:
             raise SettingsError(

@@ -93,7 +93,14 @@ def write_documents(documents: list[dict], pack: Path, prints: "Printed | None" 
 
 
 def not_allowed(document: Mapping) -> Iterator[str]:
-    """Yield what of a document its reader may not see, a line each and without a value."""
+    """Yield what of a document its reader may not see, a line each and without a value.
+
+    Examples
+    --------
+    >>> sheet = {"folder": "staff/kim", "reader": "a tutor", "seen": None, "leaves_school": False, "payloads": [{"type": "chart"}]}
+    >>> list(not_allowed(sheet))
+    ['staff/kim, for a tutor: holds a chart, of which it cannot be checked what it tells.']
+    """
     from attendance_lib.display.kinds import OF_ITS_PUPIL
     from attendance_lib.display.workbook.publication import personal_places
 
@@ -143,7 +150,15 @@ def write_for_word(document: Mapping, target: Path) -> None:
 
 
 def own_words(document: Mapping) -> set[str]:
-    """Return every text of a document's own that its page may say."""
+    """Return every text of a document's own that its page may say.
+
+    Examples
+    --------
+    >>> masthead = dict.fromkeys(("cohort", "audience", "confidentiality"), "")
+    >>> masthead |= {"title": "To ring", "school": "Larkmoor", "period": "9 November"}
+    >>> sorted(own_words({"payloads": [masthead]}))  # as facts, in its line under the title, and as the title of the page
+    ['9 November', 'Larkmoor', 'Larkmoor · 9 November', 'To ring', 'To ring – Larkmoor – 9 November']
+    """
     masthead, *parts = document["payloads"]
     facts = [
         masthead[name]
@@ -158,7 +173,15 @@ def own_words(document: Mapping) -> set[str]:
 
 
 def texts_of(payload: Mapping) -> set[str]:
-    """Return the texts that a payload shows: of a table its shown cells as text, its headings, title and note."""
+    """Return the texts that a payload shows: of a table its shown cells as text, its headings, title and note.
+
+    Examples
+    --------
+    >>> texts_of({"type": "heading", "spans": [{"text": "Year "}, {"text": "7"}]})
+    {'Year 7'}
+    >>> sorted(texts_of({"type": "sentences", "title": "Next steps", "items": ["Ring home.", "Meet the family."]}))
+    ['Meet the family.', 'Next steps', 'Ring home.']
+    """
     from attendance_lib.display.shown import shown_table
 
     if payload["type"] == "heading":

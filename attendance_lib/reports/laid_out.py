@@ -40,7 +40,13 @@ class Layout:
     kept: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Yield what to tell."""
+        """Yield what to tell.
+
+        Examples
+        --------
+        >>> list(Layout(Project(Path("office")), new=("params/demo.yml",)).lines())
+        ['office: 1 file laid out in notebooks/ and params/']
+        """
         if self.new:
             yield f"{self.project.root}: {counted(len(self.new), 'file')} laid out in notebooks/ and params/"
         if self.renewed:

@@ -143,7 +143,13 @@ def _seen_to(task: SchoolTask, counting: Counting, clock: Callable[[], datetime]
 
 
 def is_sent(done: SchoolDone) -> bool:
-    """Whether a school is named by counts that it made itself and sent."""
+    """Whether a school is named by counts that it made itself and sent.
+
+    Examples
+    --------
+    >>> [is_sent(SchoolDone(file, "Larkmoor")) for file in ("sent/990001.json", "params/larkmoor.yml")]
+    [True, False]
+    """
     return done.school_file.endswith(SENT_AS)
 
 
@@ -166,7 +172,14 @@ def taken_in(task: SchoolTask, done: SchoolDone) -> SchoolDone:
 
 
 def stopped(done: SchoolDone, error: AttendanceError | None, fault: str = "") -> SchoolDone:
-    """Return what came of a school that an error stopped; the message of a fault of ours may name a pupil, and is left out."""
+    """Return what came of a school that an error stopped; the message of a fault of ours may name a pupil, and is left out.
+
+    Examples
+    --------
+    >>> done = stopped(SchoolDone("larkmoor.yml", "Larkmoor"), None, "KeyError")
+    >>> done.why, done.said
+    ('A fault of this program', ('larkmoor.yml: stopped by KeyError, a fault of the library.',))
+    """
     code = error.exit_code if error else FAULT
     line = str(error) if error else f"{done.school_file}: stopped by {fault}, a fault of the library."
     said = tuple(dict.fromkeys((*done.said, *line.splitlines())))
@@ -246,7 +259,13 @@ def library_hash() -> str:
 
 
 def is_kept(path: Path, key: str) -> bool:
-    """Whether a file of counts is there that was made from the same."""
+    """Whether a file of counts is there that was made from the same.
+
+    Examples
+    --------
+    >>> is_kept(Path("990001.json"), "")  # an export cannot be read, so nobody knows what they would be made from
+    False
+    """
     try:
         return bool(key) and read_counts(path).made_from == key
     except InputError:

@@ -111,6 +111,12 @@ def is_plain(cohorts: list[str], values: Mapping[str, object]) -> bool:
 
 
 def digest(cohort: str, values: Mapping[str, object]) -> str:
-    """Return eight hexadecimal digits made from the exact cohort and values."""
+    """Return eight hexadecimal digits made from the exact cohort and values.
+
+    Examples
+    --------
+    >>> digest("Year 7", {}), digest("year-7", {}) == digest("Year 7", {})  # both would be written year-7
+    ('1a72e7c5', False)
+    """
     exact = json.dumps([cohort, dict(values)], sort_keys=True)
     return hashlib.sha256(exact.encode("ascii")).hexdigest()[:MARK_DIGITS]

@@ -45,6 +45,14 @@ def report_named(written: str, project: Project, school_file: Path) -> str:
         If the file is not there, lies in another folder, or cannot be a paper's by its name.
     SettingsError
         If the school file cannot be used.
+
+    Examples
+    --------
+    >>> report_named("fridays", Project(Path("office")), Path("school.yml"))
+    'fridays'
+    >>> report_named("own/fridays.ipynb", Project(Path("office")), Path("school.yml"))
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: own/fridays.ipynb: there is no such notebook.
     """
     from attendance_lib.intake.settings.loading import load_settings
 
@@ -75,6 +83,12 @@ def check_name(path: Path, project: Project) -> None:
     ------
     RequestError
         If it is a paper's of the project, or could not name folders everywhere.
+
+    Examples
+    --------
+    >>> check_name(Path("own/impact.ipynb"), Project(Path("office"), own=Path("own")))
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: impact.ipynb: 'impact' is a paper of the project. Give the notebook another name.
     """
     if path.stem in PAPERS or project.notebook(path.stem) != path:
         raise RequestError(

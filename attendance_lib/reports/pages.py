@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import DisclosureError
+from attendance_lib.errors import DisclosureError, counted
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -64,6 +64,12 @@ def check_said(page: str, allowed: Collection[str], name: str) -> None:
     ------
     DisclosureError
         If there is: how much, not what, for it may name a pupil.
+
+    Examples
+    --------
+    >>> check_said("<p>Attendance</p><p>Ada Archer was late</p>", {"Attendance"}, "governors.html")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: governors.html says 1 thing besides its own lines, so it is not published. ...
     """
     reader = Reader()
     reader.feed(page)
@@ -71,7 +77,8 @@ def check_said(page: str, allowed: Collection[str], name: str) -> None:
     others = [text for text in reader.texts() if text not in allowed and text not in FURNITURE]
     if others:
         raise DisclosureError(
-            f"{name} says {len(others)} things besides its own lines, so it is not published. This is a fault of the library."
+            f"{name} says {counted(len(others), 'thing')} besides its own lines, so it is not published. "
+            "This is a fault of the library."
         )
 
 
@@ -84,11 +91,27 @@ class Reader(HTMLParser):
         self.inside: list[str] = []
 
     def texts(self) -> Iterator[str]:
-        """Yield what was said, runs of text within one element together."""
+        """Yield what was said, runs of text within one element together.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed('<style>p {}</style><p>Years 7 &amp; 8</p>')
+        >>> list(reader.texts())
+        ['Years 7 & 8']
+        """
         yield from (text for place, text in self.said if text and place not in UNREAD)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Read what attributes say in words."""
+        """Read what attributes say in words.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed('<meta content="a page"><a href="a.html" title="Ada Archer"></a>')
+        >>> list(reader.texts())
+        ['Ada Archer']
+        """
         is_meta = tag == "meta"
         self.said += [
             (tag, value) for name, value in attrs if name in SAID_BY_ATTRIBUTES and value and not is_meta
@@ -96,7 +119,15 @@ class Reader(HTMLParser):
         self.inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave an element, and those that were never closed within it."""
+        """Leave an element, and those that were never closed within it.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed("<section><div><p>Years 7 and 8</div>")
+        >>> reader.inside
+        ['section']
+        """
         while self.inside and self.inside.pop() != tag:
             pass
 
@@ -105,5 +136,13 @@ class Reader(HTMLParser):
         self.said.append((self.inside[-1] if self.inside else "", data.strip()))
 
     def handle_comment(self, data: str) -> None:
-        """Read a comment, which a page of ours has none of."""
+        """Read a comment, which a page of ours has none of.
+
+        Examples
+        --------
+        >>> reader = Reader()
+        >>> reader.feed("<p>Attendance</p><!--Ada--><!---->")
+        >>> list(reader.texts())
+        ['Attendance', 'Ada', 'an empty comment']
+        """
         self.said.append(("comment", data or "an empty comment"))

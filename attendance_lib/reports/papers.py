@@ -92,7 +92,13 @@ class Paper:
 
     @property
     def history(self) -> str:
-        """The report under whose name it is kept what its readers were told: one's own, or that of what they read beside it."""
+        """The report under whose name it is kept what its readers were told: one's own, or that of what they read beside it.
+
+        Examples
+        --------
+        >>> PAPERS["governors"].history, Paper("fridays", "Fridays", is_published=True, read_beside="governors").history
+        ('governors', 'governors')
+        """
         return self.read_beside or self.name
 
 
@@ -359,12 +365,26 @@ def asked_for(kind: str) -> str:
 
 
 def values_asked(kind: str) -> dict[str, str]:
-    """Return what the notebook of a kind of occasion is given beyond its defaults."""
+    """Return what the notebook of a kind of occasion is given beyond its defaults.
+
+    Examples
+    --------
+    >>> values_asked(MORNING_SHEET), values_asked(AFTERNOON_SHEET)
+    ({}, {'session': 'PM'})
+    """
     return VALUES_ASKED.get(kind, {})
 
 
 def kinds_of(occasions: Occasions) -> list[str]:
-    """Return every kind of occasion that a school may have, those of its own papers last."""
+    """Return every kind of occasion that a school may have, those of its own papers last.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import SchoolCalendar
+    >>> from attendance_lib.rules.occasions import Rhythm
+    >>> kinds_of(Occasions(SchoolCalendar(()), Rhythm(own_every_weeks={"fridays": 2})))[-1]
+    'own:fridays'
+    """
     return [*ASKED_FOR, *(f"{OWN}{name}" for name in occasions.rhythm.own_every_weeks)]
 
 
@@ -385,7 +405,15 @@ def every_occasion(occasions: Occasions) -> list[Occasion]:
 
 
 def what_is_asked(occasion: Occasion) -> str:
-    """Return what an occasion asks for, in words."""
+    """Return what an occasion asks for, in words.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> days = [date(2026, 7, 17)] * 3
+    >>> [what_is_asked(Occasion(days[0], PASTORAL, *days, meeting)) for meeting in (days[0], None)]
+    ['pack for the pastoral meeting', 'pack of the last weeks of the school year']
+    """
     if occasion.kind.startswith(OWN):
         return "the school's own paper on these weeks"
     askings = PAPERS[ASKED_FOR[occasion.kind]].occasions

@@ -80,6 +80,17 @@ def check_period(calendar: "SchoolCalendar", date_from: date | None, date_to: da
         If the first day is after the last.
     SettingsError
         If a date lies before the first or after the last school day.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> check_period(calendar, date(2026, 11, 20), date(2026, 11, 9))
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: --from 2026-11-20 is after --to 2026-11-09. Give the earlier date to --from.
+    >>> check_period(calendar, date(2026, 10, 30), None)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: --from 2026-10-30 is outside the school calendar (2026-11-02 to 2026-12-18). Add ...
     """
     if date_from and date_to and date_from > date_to:
         raise RequestError(f"--from {date_from} is after --to {date_to}. Give the earlier date to --from.")
@@ -108,6 +119,15 @@ def settle_period(
     ------
     SettingsError
         If no school day falls in the period, or all of it lies after the last register.
+
+    Examples
+    --------
+    Of a fortnight that ends on a Wednesday after half term, the other week is the last one before it.
+
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+    >>> settle_period(SchoolCalendar((Term("202627", "autumn", halves),)), date(2026, 11, 4), None, None).name
+    '2026-10-19_2026-11-04'
     """
     check_period(calendar, date_from, date_to)
     days = calendar.school_days
@@ -123,14 +143,32 @@ def settle_period(
 
 
 def last_day(calendar: "SchoolCalendar", marked: date, span: Span) -> date:
-    """Return the last day by default: the last marked one, or the end of the newest half term that has ended by then."""
+    """Return the last day by default: the last marked one, or the end of the newest half term that has ended by then.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", halves),))
+    >>> [last_day(calendar, date(2026, 11, 20), span).isoformat() for span in (Span.FORTNIGHT, Span.HALF_TERM)]
+    ['2026-11-20', '2026-10-23']
+    """
     if span is not Span.HALF_TERM:
         return marked
     return max((end for _, end in calendar.half_term_days if end <= marked), default=marked)
 
 
 def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
-    """Return the first school day of a span that ends on a day."""
+    """Return the first school day of a span that ends on a day.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", halves),))
+    >>> {span.value: f"{first_day(calendar, date(2026, 11, 20), span):%d/%m}" for span in Span}
+    {'day': '20/11', 'week': '16/11', 'fortnight': '09/11', 'half term': '02/11', 'whole record': '07/09'}
+    """
     if span is Span.DAY:
         return last
     if span is Span.WHOLE_RECORD:
@@ -147,6 +185,14 @@ def check_marked(period: Period, calendar: "SchoolCalendar", last_register: date
     ------
     SettingsError
         If it does, with the day of that register or the remedy.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> check_marked(Period(date(2026, 11, 21), date(2026, 11, 22)), calendar, date(2026, 11, 30))
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: 2026-11-21 to 2026-11-22 has no school day in the calendar. Choose a period in term.
     """
     if period.date_from > last_register:
         raise SettingsError(
@@ -160,5 +206,13 @@ def check_marked(period: Period, calendar: "SchoolCalendar", last_register: date
 
 
 def newest_weeks(calendar: "SchoolCalendar", last_register: date) -> tuple[date, date]:
-    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers."""
+    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),)),))
+    >>> [day.isoformat() for day in newest_weeks(calendar, date(2026, 11, 17))]  # a Tuesday: its week is one of the two
+    ['2026-11-09', '2026-11-17']
+    """
     return calendar.weeks_ending(last_register, SCHOOL_WEEKS)

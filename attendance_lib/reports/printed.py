@@ -143,7 +143,14 @@ def kind_of(column: dict) -> Kind:
 
 
 def typed_rows(table: dict) -> Iterator[list[Cell]]:
-    """Yield the rows of a table payload as its workbook's cells hold them."""
+    """Yield the rows of a table payload as its workbook's cells hold them.
+
+    Examples
+    --------
+    >>> columns = [{"kind": "date"}, {"kind": "text"}, {"kind": "count"}]
+    >>> list(typed_rows({"columns": columns, "rows": [["2026-11-20", "7A", None]]}))
+    [[datetime.date(2026, 11, 20), '7A', None]]
+    """
     from attendance_lib.display.workbook.cells import clean_text, typed_value
 
     kinds = [Shown(column["kind"]) for column in table["columns"]]
@@ -172,7 +179,16 @@ def log_sheets(logs: "Mapping[str, pd.DataFrame | None]") -> tuple[LogSheet, ...
 
 
 def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:
-    """Return one log as the casebook compares it."""
+    """Return one log as the casebook compares it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> due = pd.Timestamp("2026-11-20")
+    >>> row = {"action_id": "A1", "owner": None, "due_date": due, "status": "Completed"}
+    >>> log_sheet("actions", pd.DataFrame([row])).rows
+    {'A1': {'action_id': 'A1', 'owner': None, 'due_date': datetime.date(2026, 11, 20), 'status': 'done'}}
+    """
     table, key = LOGGED[name]
     names = [each for each in table.column_names if each in log.columns]
     rows = {
@@ -184,7 +200,13 @@ def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:
 
 
 def log_column(column: LoggedColumn) -> PrintedColumn:
-    """Return a column of a log as its cells are compared."""
+    """Return a column of a log as its cells are compared.
+
+    Examples
+    --------
+    >>> {column.name: log_column(column).kind.value for column in ACTIONS.columns if column.name in ("owner", "due_date", "status")}
+    {'owner': 'text', 'due_date': 'date', 'status': 'choice'}
+    """
     name = column.name
     if name == STATUS:
         return PrintedColumn(

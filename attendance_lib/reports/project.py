@@ -26,7 +26,13 @@ class Project:
         return self.root / "outputs"
 
     def notebook(self, report: str) -> Path:
-        """Return the notebook that makes a report; one of the school's own where the project has none of the name."""
+        """Return the notebook that makes a report; one of the school's own where the project has none of the name.
+
+        Examples
+        --------
+        >>> Project(Path("office")).notebook("impact").as_posix()
+        'office/notebooks/impact.ipynb'
+        """
         name = f"{report}.ipynb"
         found = [folder / name for folder in self._folders if (folder / name).is_file()]
         return found[0] if found else self._folders[0] / name
@@ -51,6 +57,11 @@ class Project:
         ------
         RequestError
             If it cannot be written in a receipt.
+
+        Examples
+        --------
+        >>> Project(Path("/srv/office")).relative(Path("/srv/exports/marks.csv"))
+        '../exports/marks.csv'
         """
         path = written(path.resolve())
         try:
@@ -81,12 +92,18 @@ def find_project(start: Path) -> Project:
 
 
 def written(path: Path) -> Path:
-    """Return a path, unless it cannot be written in receipts and notebooks.
+    r"""Return a path, unless it cannot be written in receipts and notebooks.
 
     Raises
     ------
     RequestError
         If its name is not text but bytes of another encoding.
+
+    Examples
+    --------
+    >>> written(Path("caf\udce9.yml"))  # é as one byte, of an older encoding
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: caf�.yml: the name is not in UTF-8, so no receipt can tell it. Rename it.
     """
     try:
         str(path).encode("utf-8")

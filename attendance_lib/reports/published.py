@@ -144,7 +144,13 @@ def name_of(number: int, content: bytes, before: str) -> str:
 
 
 def history_of(school_file: Path, urn: str, report: str) -> RecordFolder:
-    """Return the history of a report of a school: beside its school file whatever the school is called, and wherever packs go."""
+    """Return the history of a report of a school: beside its school file whatever the school is called, and wherever packs go.
+
+    Examples
+    --------
+    >>> history_of(Path("params/larkmoor.yml"), "990001", "governors").folder.parts[-4:]
+    ('params', 'published', '990001', 'governors')
+    """
     return RecordFolder(school_file.resolve().parent / FOLDER / urn / report)
 
 
@@ -167,6 +173,13 @@ def check_published(notebook: "NotebookNode", target: Path, *, is_own: bool = Fa
     DisclosureError
         One line for each personal column or sentence and each output that no section made, by the cell's
         number, or if the disclosure step was not passed exactly once.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> check_published(new_notebook(), Path("governors"))
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: governors: the disclosure step was passed 0 times, not once. Show its note in one cell.
     """
     from attendance_lib.display.notebook import payloads_of, records_of
     from attendance_lib.display.workbook.publication import check_publishable
@@ -206,7 +219,15 @@ def not_passed(notebook: "NotebookNode", name: str) -> Iterator[str]:
 
 
 def unknown_outputs(notebook: "NotebookNode", name: str) -> Iterator[str]:
-    """Yield a line for each cell that printed something or shows what is none of our tables, sentences or charts."""
+    """Yield a line for each cell that printed something or shows what is none of our tables, sentences or charts.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> printed = new_code_cell("print(name)", outputs=[new_output("stream", text="Ada Archer")])
+    >>> list(unknown_outputs(new_notebook(cells=[printed]), "governors"))
+    ['governors, cell 0: it printed or shows something that has not passed the disclosure step.']
+    """
     from attendance_lib.display.kinds import MIME
 
     for number, cell in enumerate(notebook.cells):

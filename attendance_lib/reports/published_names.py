@@ -22,6 +22,12 @@ def named_files(files: Iterable[Path], project: Project, *, is_published: bool) 
     """Return different files by the names that a receipt gives them, in order.
 
     Of files outside the project that are called alike, the second and further ones have their number before their name.
+
+    Examples
+    --------
+    >>> files, project = [Path("/srv/office/params/school.yml"), Path("/home/ann/school.yml")], Project(Path("/srv/office"))
+    >>> [list(named_files(files, project, is_published=published)) for published in (False, True)]
+    [['params/school.yml', '../../home/ann/school.yml'], ['params/school.yml', 'elsewhere/school.yml']]
     """
     found: dict[str, Path] = {}
     for path in dict.fromkeys(path.resolve() for path in files):
@@ -78,6 +84,13 @@ def told_parameters(
         The inputs by the names of `named_files`.
     project : Project
         The project.
+
+    Examples
+    --------
+    >>> files = {"params/larkmoor.yml": Path("/srv/office/params/larkmoor.yml"), "elsewhere/c.yml": Path("/home/ann/c.yml")}
+    >>> given = {"school_file": "params/larkmoor.yml", "cohorts_file": "../../home/ann/c.yml", "previous_pack": "/home/ann/pack"}
+    >>> list(told_parameters(given, files, Project(Path("/srv/office"))).values())
+    ['params/larkmoor.yml', 'elsewhere/c.yml', 'elsewhere/pack']
     """
     names = {path: name for name, path in files.items()}
     told = {
@@ -100,7 +113,17 @@ class Found:
 
     @property
     def school(self) -> Path | None:
-        """The school file; None if it lies outside the project and nobody has said where."""
+        """The school file; None if it lies outside the project and nobody has said where.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> project = Project(Path("/srv/office"))
+        >>> found = [Found(Path("pack"), receipt, project, named) for named in (None, Path("/srv/larkmoor.yml"))]
+        >>> [each.school and each.school.as_posix() for each in found]
+        [None, '/srv/larkmoor.yml']
+        """
         name = self.receipt.text_parameter("school_file")
         return self.school_file or (None if self._is_untold(name) else self.project.absolute(name))
 
@@ -111,6 +134,14 @@ class Found:
         ------
         RequestError
             If it lies outside the project and nobody has said where.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> Found(Path("pack"), receipt, Project(Path("/srv/office"))).needed_school()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.RequestError: pack: its receipt does not tell the folder of its school file, which lies outside ...
         """
         if self.school is None:
             raise RequestError(
@@ -121,7 +152,15 @@ class Found:
 
     @property
     def cohorts(self) -> Path:
-        """The file of cohorts: of a paper that does not tell its folder, the one beside the school file."""
+        """The file of cohorts: of a paper that does not tell its folder, the one beside the school file.
+
+        Examples
+        --------
+        >>> given = {"school_file": "elsewhere/larkmoor.yml", "cohorts_file": "elsewhere/cohorts.yml"}
+        >>> receipt = Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", given, {}, {}, [], {}, [])
+        >>> Found(Path("pack"), receipt, Project(Path("/srv/office")), Path("/home/ann/larkmoor.yml")).cohorts.as_posix()
+        '/home/ann/cohorts.yml'
+        """
         name = self.receipt.text_parameter("cohorts_file")
         if not self._is_untold(name):
             return self.project.absolute(name)

@@ -131,7 +131,14 @@ class Receipt:
 
     @property
     def prints(self) -> dict[str, str]:
-        """The workbooks in which staff write, each with its number: the pack's own (first), and those of its documents."""
+        """The workbooks in which staff write, each with its number: the pack's own (first), and those of its documents.
+
+        Examples
+        --------
+        >>> casebook = {"pack_id": "K7", "documents": {"staff/kim/sheet.xlsx": "K8"}}
+        >>> Receipt("caseloads", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {}, [], {}, [], casebook).prints
+        {'caseloads.xlsx': 'K7', 'staff/kim/sheet.xlsx': 'K8'}
+        """
         return {self.workbook: str(self.casebook.get("pack_id") or "")} | self.casebook.get(DOCUMENTS, {})
 
     def text_parameter(self, name: str) -> str:
@@ -141,6 +148,13 @@ class Receipt:
         ------
         RequestError
             If the receipt names none.
+
+        Examples
+        --------
+        >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {}, [], {}, [])
+        >>> made.text_parameter("school_file")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.RequestError: receipt.json of impact: its parameters hold no 'school_file'. Put ...
         """
         value = self.parameters.get(name)
         if not isinstance(value, str):
@@ -165,6 +179,12 @@ def read_receipt(pack: Path) -> Receipt:
     ------
     RequestError
         If the pack has none, or one that cannot be read, has another form than ours or contradicts itself.
+
+    Examples
+    --------
+    >>> read_receipt(Path("params"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: params has no receipt.json, so it is not a pack. Name a pack's folder, ...
     """
     path = pack / RECEIPT
     if not path.is_file():
@@ -194,7 +214,14 @@ def packs_in(folder: Path) -> list[Path]:
 
 
 def contradictions(receipt: Receipt) -> Iterator[str]:
-    """Yield what in a receipt cannot be true beside the rest of it."""
+    """Yield what in a receipt cannot be true beside the rest of it.
+
+    Examples
+    --------
+    >>> parameters = {"date_to": "2026-11-27", "tier": 2}
+    >>> list(contradictions(Receipt("impact", {}, "2026-11-23", "2026-11-20", "all", parameters, {}, {}, [], {}, [])))
+    ["'date_from' is after 'date_to'", "'date_to' is not the notebook's parameter of that name"]
+    """
     if receipt.format != FORMAT:
         yield f"'format' is not {FORMAT}"
     if receipt.date_from > receipt.date_to:
@@ -297,11 +324,18 @@ def thresholds(day: date) -> list[dict[str, str]]:
 
 
 def codes(day: date) -> dict[str, str]:
-    """Return the set of register codes in force on a day, as one rule."""
-    from attendance_lib.rules.codes import CODES
+    """Return the set of register codes in force on a day, as one rule.
 
-    held = [code for code in CODES if code.from_date <= day and (code.to_date is None or day <= code.to_date)]
-    newest = max(held, key=lambda code: code.from_date)
+    Examples
+    --------
+    >>> [" C1," in codes(day)["name"] for day in (date(2024, 8, 18), date(2024, 8, 19))]
+    [False, True]
+    """
+    from attendance_lib.rules.codes import CODES, NO_END
+
+    held = [code for code in CODES if code.from_date <= day <= code.to_date]
+    # Of codes of one day, one withdrawn since names the rules of that time; the others name those in force by now.
+    newest = max(held, key=lambda code: (code.from_date, NO_END - code.to_date))
     return rule(
         f"Register codes: {', '.join(sorted({code.letter for code in held}))}",
         newest.from_date,
@@ -310,7 +344,17 @@ def codes(day: date) -> dict[str, str]:
 
 
 def notice_rules(settings: "Settings", day: date) -> list[dict[str, str]]:
-    """Return the notice rules that the school file switches on, in force on a day: the national one, then local ones."""
+    """Return the notice rules that the school file switches on, in force on a day: the national one, then local ones.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.settings.school_file import RuleSettings
+    >>> local = {"name": "Six in a term", "sessions": 6, "terms": 1, "from": date(2025, 9, 1), "to": date(2026, 8, 31)}
+    >>> settings = SimpleNamespace(rules=RuleSettings.model_validate({"notices": {"local": [local]}}))
+    >>> [[each["name"] for each in notice_rules(settings, day)] for day in (date(2026, 8, 31), date(2026, 9, 1))]
+    [['Local: Six in a term'], []]
+    """
     from attendance_lib.rules.notices import LOCAL, national_framework
 
     chosen = settings.rules.notices

@@ -62,7 +62,13 @@ class RunRequest:
 
     @property
     def cohorts(self) -> Path:
-        """The file of named cohorts: the one given, or the project's own."""
+        """The file of named cohorts: the one given, or the project's own.
+
+        Examples
+        --------
+        >>> RunRequest("impact", Project(Path("office")), Path("school.yml"), Path("packs")).cohorts.as_posix()
+        'office/params/cohorts.yml'
+        """
         return self.cohorts_file or self.project.params / "cohorts.yml"
 
 
@@ -83,7 +89,13 @@ class Job:
 
     @property
     def earlier(self) -> str:
-        """What it reads of earlier papers (see ``RunRequest.earlier``)."""
+        """What it reads of earlier papers (see ``RunRequest.earlier``).
+
+        Examples
+        --------
+        >>> [Job(None, None, None, given).earlier for given in ({"casebook": "casebook.sqlite@12"}, {"previous_pack": "a; b"}, {})]
+        ['casebook.sqlite@12', 'a; b', '']
+        """
         return next((str(self.parameters[name]) for name in EARLIER if name in self.parameters), "")
 
     @property
@@ -136,6 +148,12 @@ def check_report(request: RunRequest) -> None:
     ------
     RequestError
         If there is none; the message names the nearest report.
+
+    Examples
+    --------
+    >>> check_report(RunRequest("trust", Project(Path("office")), Path("school.yml"), Path("packs")))
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: 'trust' is of many schools: attendance trust makes it.
     """
     reports = request.project.reports()
     if request.report in PAPERS and PAPERS[request.report].made_by is MadeBy.TRUST:
@@ -182,6 +200,13 @@ def split_requests(request: RunRequest, column: str) -> list[RunRequest]:
         If a cohort is asked for besides.
     SettingsError
         If the cohorts file has none for a group; the message says what to write.
+
+    Examples
+    --------
+    >>> year_7 = RunRequest("impact", Project(Path("office")), Path("school.yml"), Path("packs"), cohort="year_7")
+    >>> split_requests(year_7, "year_group")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: --split and --cohort go not together: --split makes a pack for each group ...
     """
     from attendance_lib.intake.settings.loading import load_settings
     from attendance_lib.intake.settings.school_file import load_cohorts

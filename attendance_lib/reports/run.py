@@ -105,7 +105,14 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
 
 
 def times_of(run: Run, started: datetime) -> dict[str, object]:
-    """Return when a run began and ended, and what each of its steps took, in seconds."""
+    """Return when a run began and ended, and what each of its steps took, in seconds.
+
+    Examples
+    --------
+    >>> run = Run(Progress(seconds={"HTML": 0.52}), clock=lambda: datetime(2026, 11, 20, 8, 5, 59, 999, tzinfo=UTC))
+    >>> times_of(run, datetime(2026, 11, 20, 8, tzinfo=UTC))
+    {'started': '2026-11-20T08:00:00+00:00', 'ended': '2026-11-20T08:05:59+00:00', 'seconds': {'HTML': 0.52}}
+    """
     began, ended = (each.isoformat(timespec="seconds") for each in (started, run.clock()))
     return {"started": began, "ended": ended, "seconds": run.progress.seconds}
 
@@ -292,7 +299,14 @@ def request_of(found: Found, out: Path) -> RunRequest:
 
 
 def earlier_of(found: Found) -> str:
-    """Return what a pack read of earlier papers: the casebook at its revision, or the other papers of its readers."""
+    """Return what a pack read of earlier papers: the casebook at its revision, or the other papers of its readers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> earlier_of(SimpleNamespace(receipt=SimpleNamespace(casebook={"file": "casebook-990001.sqlite", "revision": 12})))
+    'casebook-990001.sqlite@12'
+    """
     known = found.receipt.casebook
     if "revision" in known:
         return reference_to(str(known["file"]), int(known["revision"]))

@@ -52,7 +52,15 @@ class Shelves:
 
     @property
     def urns(self) -> tuple[str, ...]:
-        """The numbers of the school, the present one first."""
+        """The numbers of the school, the present one first.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> school = SimpleNamespace(urn="990001", formerly=[SimpleNamespace(urn=urn) for urn in ("880001", "990001")])
+        >>> Shelves(SimpleNamespace(school=school), Path("packs")).urns
+        ('990001', '880001')
+        """
         school = self.settings.school
         return tuple(dict.fromkeys([school.urn, *(each.urn for each in school.formerly)]))
 

@@ -136,6 +136,12 @@ def settled(
 
     ``named`` are the trust, its schools' files and the folder beside which what it publishes is kept; ``days`` the day whose papers
     are due and the last of the trust's paper; ``memory`` is in gigabytes.
+
+    Examples
+    --------
+    >>> request = settled(Project(Path("office")), (UNNAMED, (), Path()), (date(2026, 11, 19), None), None, memory=0.5)
+    >>> str(request.to), request.out.as_posix(), request.memory  # the Friday before a Thursday; half a gigabyte
+    ('2026-11-13', 'office/outputs', 536870912)
     """
     trust, files, base = named
     on, to = days
@@ -165,6 +171,12 @@ def schools_named(trust_file: Path | None, patterns: Iterable[str]) -> tuple[Tru
         If there are none, or a pattern leads to none.
     SettingsError
         If the trust file cannot be used.
+
+    Examples
+    --------
+    >>> schools_named(None, ["no such folder/*.yml"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: no such folder/*.yml: there is no such school file. Name school files, ...
     """
     trust = load_trust(trust_file) if trust_file else UNNAMED
     named = list(patterns) or [
@@ -199,6 +211,12 @@ def sent_to_store(pattern: str, trust_file: Path | None) -> list[str]:
     ------
     RequestError
         If no trust file says beside what they go, or it is not counts that are named.
+
+    Examples
+    --------
+    >>> sent_to_store("s3://trust/990001.json", None)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: s3://trust/990001.json: of a store only counts that schools sent (.json) are ...
     """
     if not (trust_file and pattern.endswith(SENT_AS)):
         raise RequestError(
@@ -265,7 +283,14 @@ def seen_to(request: TrustRequest, engine: Engine, run: Run, show: Callable[[str
 
 
 def tell(done: SchoolDone, run: Run, show: Callable[[str], None]) -> None:
-    """Tell what came of a school: what failed for people, what was made as results."""
+    """Tell what came of a school: what failed for people, what was made as results.
+
+    Examples
+    --------
+    >>> tell(SchoolDone("larkmoor.yml", "Larkmoor", exit_code=11, said=("marks.csv is empty",)), Run(say=print), print)
+    Larkmoor: marks.csv is empty
+    Larkmoor: failed, exit code 11
+    """
     for line in done.said:
         run.say(f"{done.name}: {line}")
     for line in done.papers:

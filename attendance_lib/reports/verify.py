@@ -62,7 +62,19 @@ def write_again(notebook: Path, folder: Path, pack_id: str) -> Path:
 
 
 def differences(made: Book, now: Book) -> Iterator[str]:
-    """Yield a line for each sheet whose fixed cells differ."""
+    """Yield a line for each sheet whose fixed cells differ.
+
+    Examples
+    --------
+    Filled-in cells are no difference.
+
+    >>> columns = [("sheet", "heading", "name", "editable"), ("Calls", "Pupil", "pupil_id", 0), ("Calls", "Said", "said", 1)]
+    >>> made = {"columns": columns, "Calls": [("Pupil", "Said"), ("12", None)]}
+    >>> list(differences(made, made | {"Calls": [("Pupil", "Said"), ("12", "Flu")]}))
+    []
+    >>> list(differences(made, made | {"Calls": [("Pupil", "Said"), ("13", None)]}))
+    ["sheet 'Calls' differs in cells that are not for filling in"]
+    """
     declared = columns_of(made)
     for sheet, rows in made.items():
         columns = declared.get(sheet, {})
@@ -73,7 +85,14 @@ def differences(made: Book, now: Book) -> Iterator[str]:
 
 
 def columns_of(book: Book) -> dict[str, dict[str, bool]]:
-    """Return, for each sheet of a table, its headings and whether each is for staff to fill in."""
+    """Return, for each sheet of a table, its headings and whether each is for staff to fill in.
+
+    Examples
+    --------
+    >>> names = ("sheet", "heading", "name", "editable")
+    >>> columns_of({"columns": [names, ("Calls", "Today", None, None), ("Calls", "Said", "said", 1)]})
+    {'Calls': {'Said': True}}
+    """
     names, *rows = book[COLUMNS]
     found: dict[str, dict[str, bool]] = {}
     for row in (dict(zip(names, values, strict=True)) for values in rows):
@@ -84,20 +103,40 @@ def columns_of(book: Book) -> dict[str, dict[str, bool]]:
 
 
 def fixed(rows: list[Row], columns: dict[str, bool]) -> Counter[Row]:
-    """Return rows without the cells that are for filling in, each with how often it stands there."""
+    """Return rows without the cells that are for filling in, each with how often it stands there.
+
+    Examples
+    --------
+    >>> fixed([("Pupil", "Said"), ("12", "Flu"), (None, None)], {"Pupil": False, "Said": True})
+    Counter({('Pupil',): 1, ('12',): 1})
+    """
     editable = editable_positions(rows, columns)
     kept = (tuple(value for index, value in enumerate(row) if index not in editable) for row in rows)
     return Counter(trimmed for row in kept if (trimmed := without_blank_end(row)))
 
 
 def editable_positions(rows: list[Row], columns: dict[str, bool]) -> set[int]:
-    """Return the positions (from 0) of the columns to fill in and of the rows' marks, found by the row that holds all headings."""
+    """Return the positions (from 0) of the columns to fill in and of the rows' marks, found by the row that holds all headings.
+
+    Examples
+    --------
+    >>> columns = {"Pupil": False, "Said": True}
+    >>> editable_positions([("Calls of the day",), ("Pupil", "Said")], columns), editable_positions([("Pupil", "Says")], columns)
+    ({1}, set())
+    """
     header = next((row for row in rows if columns and set(columns) <= set(row)), ())
     return {index for index, heading in enumerate(header) if columns.get(heading) or heading == TOKEN_HEADING}
 
 
 def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:
-    """Whether every row made is still there, and none was added where none may be."""
+    """Whether every row made is still there, and none was added where none may be.
+
+    Examples
+    --------
+    >>> made, longer, shorter = Counter("ab"), Counter("abc"), Counter("a")
+    >>> [same_rows(made, longer, may_grow=grows) for grows in (False, True)], same_rows(made, shorter, may_grow=True)
+    ([False, True], False)
+    """
     return not made - now and (may_grow or not now - made)
 
 
@@ -117,7 +156,13 @@ def plain(value: object) -> object:
 
 
 def without_blank_end(row: Row) -> Row:
-    """Return a row without the blank cells at its end."""
+    """Return a row without the blank cells at its end.
+
+    Examples
+    --------
+    >>> without_blank_end(("12", None, "Flu", None, None))
+    ('12', None, 'Flu')
+    """
     while row and row[-1] is None:
         row = row[:-1]
     return row
@@ -160,31 +205,68 @@ def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -
 
 
 def is_changed(name: str, receipt: Receipt, found: dict[str, str]) -> bool:
-    """Whether a file is there but not as the receipt has it."""
+    """Whether a file is there but not as the receipt has it.
+
+    Examples
+    --------
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {"impact.pdf": "1f"}, [], {}, [])
+    >>> [is_changed("impact.pdf", made, found) for found in ({"impact.pdf": "2e"}, {"impact.pdf": "1f"}, {})]  # gone is not changed
+    [True, False, False]
+    """
     return name in found and name in receipt.outputs and found[name] != receipt.outputs[name]
 
 
 def changed_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each changed file but the workbooks, which are looked into instead."""
+    """Yield a line for each changed file but the workbooks, which are looked into instead.
+
+    Examples
+    --------
+    >>> outputs = {"impact.pdf": "1f", "impact.xlsx": "1f"}
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, outputs, [], {}, [])
+    >>> list(changed_files(made, {"impact.pdf": "2e", "impact.xlsx": "2e"}))
+    ['impact.pdf: changed since it was made']
+    """
     changed = (name for name in receipt.outputs if is_changed(name, receipt, found))
     return (f"{name}: changed since it was made" for name in changed if name not in receipt.prints)
 
 
 def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each file that is no longer there; tables only if some are here: a copy that was handed over has none."""
+    """Yield a line for each file that is no longer there; tables only if some are here: a copy that was handed over has none.
+
+    Examples
+    --------
+    >>> outputs = {"impact.pdf": "1f", "tables/aims.csv": "2e", "tables/costs.csv": "3d"}
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, outputs, [], {}, [])
+    >>> list(missing_files(made, {})), list(missing_files(made, {"impact.pdf": "1f", "tables/aims.csv": "2e"}))
+    (['impact.pdf: is missing'], ['tables/costs.csv: is missing'])
+    """
     stays = f"{TABLES}/" if without_tables(receipt, found) else None
     missing = (name for name in receipt.outputs if name not in found)
     return (f"{name}: is missing" for name in missing if not (stays and name.startswith(stays)))
 
 
 def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
-    """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over."""
+    """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over.
+
+    Examples
+    --------
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {"tables/aims.csv": "1f"}, [], {}, [])
+    >>> [without_tables(made, found) for found in ({"impact.pdf": "1f"}, {"tables/aims.csv": "2e"})]
+    [True, False]
+    """
     made, here = (any(name.startswith(f"{TABLES}/") for name in names) for names in (receipt.outputs, found))
     return made and not here and not receipt.paper.is_published
 
 
 def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each file that the pack was not made with."""
+    """Yield a line for each file that the pack was not made with.
+
+    Examples
+    --------
+    >>> made = Receipt("impact", {}, "2026-11-09", "2026-11-20", "all", {}, {}, {"impact.pdf": "1f"}, [], {}, [])
+    >>> list(extra_files(made, {"impact.pdf": "1f", "minutes.docx": "2e", "~$impact.xlsx": "3d"}))
+    ['minutes.docx: is not part of the pack']
+    """
     known = {RECEIPT, *receipt.outputs}
     return (
         f"{name}: is not part of the pack"

@@ -92,7 +92,7 @@ def test_the_page_of_any_document_that_leaves_is_read_again(tmp_path, monkeypatc
     monkeypatch.setattr(handed, "write_html", lambda _, page: page.write_text("<p>Ada</p>") and ())
     monkeypatch.setattr(handed, "write_pdf", lambda *_: ())
     masthead = Document("document", "Sheet", "School", "May", "2026-05-01").payload()
-    with pytest.raises(DisclosureError, match=r"sheet.html says 1 things besides"):
+    with pytest.raises(DisclosureError, match=r"sheet.html says 1 thing besides"):
         write_documents([document(masthead, seen=seen, leaves_school=True)], tmp_path)
 
 

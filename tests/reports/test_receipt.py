@@ -59,6 +59,12 @@ def test_the_codes_are_the_set_of_that_day_with_its_date():
     assert new["from_date"] == "2024-08-19"
 
 
+def test_the_codes_name_the_regulations_of_their_own_time():
+    old, new = codes(date(2024, 8, 18)), codes(date(2024, 8, 19))
+    assert "Regulations 2006" in old["source"]
+    assert "Regulations 2024" in new["source"]
+
+
 def test_a_threshold_is_told_with_its_limit_date_and_source():
     found = {rule["name"]: rule for rule in thresholds(date(2026, 11, 20))}
     persistent = found["Persistent absence: 1 in 10 possible sessions or more"]

@@ -71,6 +71,13 @@ def rows_to_draw(table: Table, groups: list[str]) -> pd.DataFrame:
     ------
     SettingsError
         If no row has a figure.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.asked import asked_table
+    >>> frame = pd.DataFrame({"form": ["7A", "7B"], "attendance_rate": [0.9, None]})
+    >>> rows_to_draw(asked_table("forms", "Forms", frame), ["form"])[GROUP].tolist()  # nothing was counted of 7B
+    ['7A']
     """
     column = table.columns[-1]
     figures = {FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, groups)}

@@ -36,7 +36,17 @@ class Label:
 
 
 def show_percent(axis: Axis) -> None:
-    """Write an axis's fractions as whole percents, at whole steps."""
+    """Write an axis's fractions as whole percents, at whole steps.
+
+    Examples
+    --------
+    >>> axes = Figure().add_subplot()
+    >>> axes.set_xlim(0.85, 1)
+    (0.85, 1.0)
+    >>> show_percent(axes.xaxis)
+    >>> [axes.xaxis.get_major_formatter()(rate, 0) for rate in (0.9, 1)]
+    ['90%', '100%']
+    """
     low, high = sorted(axis.get_view_interval())
     axis.set_major_locator(MultipleLocator(next(step for span, step in STEPS if high - low >= span)))
     axis.set_major_formatter(FuncFormatter(lambda rate, _: format_percent(rate, 0)))
@@ -77,7 +87,17 @@ def label_spacing(axes: Axes) -> float:
 
 
 def widen_right(axes: Axes, share: float) -> None:
-    """Leave room for labels to the right of the drawing, as a share of its width."""
+    """Leave room for labels to the right of the drawing, as a share of its width.
+
+    Examples
+    --------
+    >>> axes = Figure().add_subplot()
+    >>> axes.set_xlim(0, 10)
+    (0.0, 10.0)
+    >>> widen_right(axes, 0.2)
+    >>> [float(end) for end in axes.get_xlim()]
+    [0.0, 12.0]
+    """
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + share * (high - low))
 
@@ -134,8 +154,14 @@ def drawn(
 
 
 def is_narrow(figure: Figure) -> bool:
-    """Whether a figure is to be drawn for a narrow screen."""
-    return figure.get_figwidth() < WIDTH
+    """Whether a figure is to be drawn for a narrow screen.
+
+    Examples
+    --------
+    >>> [is_narrow(Figure(figsize=(width, 2))) for width in (WIDTH, NARROW_WIDTH)]
+    [False, True]
+    """
+    return bool(figure.get_figwidth() < WIDTH)
 
 
 def break_lines(figure: Figure) -> None:

@@ -79,7 +79,14 @@ CELLS = "Week beginning. Cells"
 
 
 def heights_of(grid: pd.DataFrame) -> tuple[float, float]:
-    """Return the inches of a grid (rows x weeks), and those of the narrow one, whose weeks stand under one another."""
+    """Return the inches of a grid (rows x weeks), and those of the narrow one, whose weeks stand under one another.
+
+    Examples
+    --------
+    >>> five_year_groups = pd.DataFrame(0.9, index=range(7, 12), columns=range(12))
+    >>> [round(inches, 2) for inches in heights_of(five_year_groups)]
+    [2.7, 3.88]
+    """
     return FRAME_HEIGHT + ROW_HEIGHT * len(grid), FRAME_HEIGHT + NARROW_ROW * len(grid.columns)
 
 

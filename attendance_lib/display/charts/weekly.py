@@ -161,6 +161,12 @@ def describe_weekly_attendance(weeks: pd.DataFrame) -> str:
     -------
     str
         The number of weeks, the latest week beside last year's, the lowest and the highest week.
+
+    Examples
+    --------
+    >>> weeks = {"week_beginning": ["2026-11-02", "2026-11-09"], "attendance_rate": [0.94, 0.925], "last_year_rate": [0.93, 0.935]}
+    >>> describe_weekly_attendance(pd.DataFrame(weeks)).partition(" Lowest")[0].partition("weeks. ")[2]
+    'Latest, week beginning 9 Nov: 92.5%, −1.0 points against the same week last year (93.5%).'
     """
     known = weeks.dropna(subset="attendance_rate")
     if known.empty:

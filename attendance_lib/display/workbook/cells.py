@@ -70,6 +70,14 @@ def write_text(cell: Cell, text: str) -> None:
 
     A text that begins like a formula also gets Excel's quote prefix, so that it stays text
     when somebody edits the cell and presses Enter.
+
+    Examples
+    --------
+    >>> from openpyxl import Workbook
+    >>> cell = Workbook().active["A1"]
+    >>> write_text(cell, "=1+1")
+    >>> cell.value, cell.data_type, cell.quotePrefix
+    ('=1+1', 's', True)
     """
     cell.value = clean_text(text)
     # openpyxl reads "=..." as a formula and "#N/A" as an error unless set otherwise.
@@ -245,6 +253,11 @@ def tone_style(tone: Tone, kind: Kind) -> DifferentialStyle:
     """Return a conditional format: bold, coloured, with the tone's symbol before the value.
 
     The symbol is part of the number format, so that the cell's value stays a number that sorts.
+
+    Examples
+    --------
+    >>> tone_style(Tone.ALERT, Kind.RATE).numFmt.formatCode == f'"{TONE_MARKS[Tone.ALERT]} "0.0%'
+    True
     """
     style = TONES[tone]
     sections = FORMATS[kind].split(";")

@@ -62,6 +62,14 @@ def check_publishable(payloads: Iterable[dict], path: Path) -> None:
     ------
     DisclosureError
         If a table has a personal column, or a list of sentences is personal; names every one.
+
+    Examples
+    --------
+    >>> columns = [{"name": "surname", "personal": True}]
+    >>> check_publishable([{"type": "table", "name": "plans", "columns": columns}], Path("governors.xlsx"))
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: governors.xlsx, table 'plans', column 'surname' holds personal data.
+    Leave it out of the published workbook, or use the working profile.
     """
     problems = [
         f"{path.name}, {place} holds personal data."

@@ -141,13 +141,31 @@ class Layout:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Return the intro broken into lines no wider than the table, since no cell is merged for them."""
+        """Return the intro broken into lines no wider than the table, since no cell is merged for them.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form")], [["7A"]])
+        >>> [len(line) for line in Layout("Forms", forms, ("four " * 20,)).lines]  # a narrow table: 70 characters at most
+        [69, 29]
+        """
         width = int(min(max(sum(self.widths), LINE_LEAST), LINE_MOST))
         return [line for text in self.intro for line in textwrap.wrap(text, width)]
 
     @property
     def header_row(self) -> int:
-        """Return the number of the header row."""
+        """Return the number of the header row.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form"), Column("said", "Said")], [["7A", ""], ["7B", ""]])
+        >>> Layout("Forms", forms).header_row, Layout("Forms", forms, ("Of this week.",)).header_row
+        (2, 3)
+        """
         return len(self.lines) + 2 + bool(self.pack_id)
 
     @property
@@ -157,18 +175,45 @@ class Layout:
 
     @property
     def last_row(self) -> int:
-        """Return the number of the last row staff may fill in (the header's own where there is none)."""
+        """Return the number of the last row staff may fill in (the header's own where there is none).
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form"), Column("said", "Said")], [["7A", ""], ["7B", ""]])
+        >>> Layout("Forms", forms).last_row, Layout("Forms", forms, blank_rows=5).last_row
+        (4, 9)
+        """
         return self.header_row + len(self.table["rows"]) + self.blank_rows
 
     @property
     def ref(self) -> str:
-        """Return the range of header and rows, such as ``A4:H40``, with the rows' marks so that they are sorted along."""
+        """Return the range of header and rows, such as ``A4:H40``, with the rows' marks so that they are sorted along.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form"), Column("said", "Said")], [["7A", ""], ["7B", ""]])
+        >>> Layout("Forms", forms).ref, Layout("Forms", forms, pack_id="pk0000000000aa").ref
+        ('A2:B4', 'A3:C5')
+        """
         last = get_column_letter(len(self.headings) + bool(self.pack_id))
         return f"A{self.header_row}:{last}{self.last_row}"
 
     @property
     def marks(self) -> list[str]:
-        """Return the mark of each row under the header, blank ones too."""
+        """Return the mark of each row under the header, blank ones too.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form")], [["7A"], ["7B"]])
+        >>> Layout("Forms", forms, blank_rows=1, marked_before=10).marks
+        ['011', '012', '013']
+        """
         count = len(self.table["rows"]) + self.blank_rows
         return [mark_of(self.marked_before + number) for number in range(1, count + 1)]
 
@@ -183,7 +228,16 @@ class Layout:
         return [column["name"] for column in self.table["columns"]].index(self.table["row_header"])
 
     def span(self, index: int) -> str:
-        """Return the range of a column's cells under the header, such as ``C5:C40``."""
+        """Return the range of a column's cells under the header, such as ``C5:C40``.
+
+        Examples
+        --------
+        >>> from attendance_lib.display.kinds import Column
+        >>> from attendance_lib.display.workbook.tables import table_of
+        >>> forms = table_of("forms", "Forms", [Column("form", "Form"), Column("said", "Said")], [["7A", ""], ["7B", ""]])
+        >>> Layout("Forms", forms).span(1)
+        'B3:B4'
+        """
         letter = get_column_letter(index + 1)
         return f"{letter}{self.first_row}:{letter}{self.last_row}"
 
@@ -312,7 +366,13 @@ class FittedHeight(RowDimension):
 
 
 def height_of(lines: Iterable[int], look: Look) -> float:
-    """Return the height in points of a row whose texts take so many lines: LibreOffice opens one without a height one line high."""
+    """Return the height in points of a row whose texts take so many lines: LibreOffice opens one without a height one line high.
+
+    Examples
+    --------
+    >>> [height_of(lines, WORKING) for lines in ([1, 2], [], [100])]
+    [28.6, 15.8, 409]
+    """
     return min(max(lines, default=1) * look.size * LINE_HEIGHT + PADDING, HEIGHT_LIMIT)
 
 
@@ -414,7 +474,17 @@ def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:
 
 
 def fit_page(worksheet: Worksheet, width: float) -> None:
-    """Print a sheet on A4, one page wide: upright if its width in characters of the working size fits, else on its side."""
+    """Print a sheet on A4, one page wide: upright if its width in characters of the working size fits, else on its side.
+
+    Examples
+    --------
+    >>> from openpyxl import Workbook
+    >>> sheets = [Workbook().active for _ in range(2)]
+    >>> for sheet, width in zip(sheets, (90, 91), strict=True):
+    ...     fit_page(sheet, width)
+    >>> [sheet.page_setup.orientation for sheet in sheets]
+    ['portrait', 'landscape']
+    """
     worksheet.page_setup.orientation = "portrait" if width <= UPRIGHT_MOST else "landscape"
     worksheet.page_setup.paperSize = A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0

@@ -41,7 +41,13 @@ class WorkbookProperties:
 
     @property
     def subject(self) -> str:
-        """Return the school and the period in one line."""
+        """Return the school and the period in one line.
+
+        Examples
+        --------
+        >>> [WorkbookProperties("Impact", "Larkmoor Academy", period, "", "2026-11-20").subject for period in ("Autumn", "")]
+        ['Larkmoor Academy, Autumn', 'Larkmoor Academy']
+        """
         return ", ".join(part for part in (self.school, self.period) if part)
 
 
@@ -135,6 +141,14 @@ def summary_table(payloads: Iterable[dict]) -> dict | None:
     dict or None
         One row per figure: its label, its value, its detail in words, then one column for each label
         of a comparison in the order first met. Values are ``Figure``, each with its own kind.
+
+    Examples
+    --------
+    >>> last = {"label": "Last year", "value": 0.93, "kind": "rate"}
+    >>> figure = {"label": "Attendance", "value": 0.94, "kind": "rate", "detail": "", "comparisons": [last]}
+    >>> table = summary_table([{"type": "key_figures", "title": "At a glance", "figures": [figure]}])
+    >>> [column["heading"] for column in table["columns"]]
+    ['Section', 'Figure', 'Value', 'Last year', 'Detail']
     """
     groups = of_type(payloads, "key_figures")
     if not groups:
@@ -176,6 +190,12 @@ def notes_table(payloads: Iterable[dict]) -> dict:
     dict
         One row per sentence (and per note of a row of key figures), then one per column with a meaning
         of each table: section, item, unit, note.
+
+    Examples
+    --------
+    >>> said = {"type": "sentences", "name": "next_steps", "title": "", "items": ["Ring home."]}
+    >>> notes_table([said])["rows"]
+    [['Next steps', None, None, 'Ring home.']]
     """
     payloads = list(payloads)
     columns = [

@@ -229,7 +229,18 @@ def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookP
 
 
 def working_layouts(tables: list[dict], properties: WorkbookProperties) -> list[Layout]:
-    """Return the sheet of each table, in order; those to fill in bear the number of the pack, if it has one."""
+    """Return the sheet of each table, in order; those to fill in bear the number of the pack, if it has one.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("form", "Form"), Column("said", "Said", editable=True)]
+    >>> calls = table_of("calls", "Calls", columns, [["7A", ""], ["7B", ""]])
+    >>> properties = WorkbookProperties("", "", "", "", "2026-11-20", pack_id="pk0000000000aa")
+    >>> [layout.marks for layout in working_layouts([calls, calls | {"name": "visits", "title": "Visits"}], properties)]
+    [['001', '002'], ['003', '004']]
+    """
     names = sheet_names(map(tab_of, tables), reserved=(READ_ME, COLUMNS))
     layouts: list[Layout] = []
     marked = 0
@@ -242,7 +253,16 @@ def working_layouts(tables: list[dict], properties: WorkbookProperties) -> list[
 
 
 def is_filled_in(table: dict) -> bool:
-    """Whether a table has a column that staff fill in."""
+    """Whether a table has a column that staff fill in.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> columns = [Column("form", "Form"), Column("said", "Said", editable=True)]
+    >>> [is_filled_in(table_of("calls", "Calls", columns[:count], [])) for count in (1, 2)]
+    [False, True]
+    """
     return any(column["editable"] for column in table["columns"])
 
 
@@ -274,7 +294,16 @@ def _print_first(worksheet: Worksheet, layout: Layout) -> None:
 
 
 def frozen_cell(layout: Layout) -> str:
-    """Return the cell at which panes freeze: under the header, right of the row header where it fits."""
+    """Return the cell at which panes freeze: under the header, right of the row header where it fits.
+
+    Examples
+    --------
+    >>> from attendance_lib.display.kinds import Column
+    >>> from attendance_lib.display.workbook.tables import table_of
+    >>> forms = table_of("forms", "Forms", [Column("form", "Form"), Column("said", "Said")], [["7A", ""]])
+    >>> frozen_cell(Layout("Forms", forms))
+    'B3'
+    """
     frozen = layout.row_header + 1
     fits = sum(layout.widths[:frozen]) <= FROZEN_LIMIT
     return f"{get_column_letter(frozen + 1 if fits else 1)}{layout.first_row}"

@@ -83,7 +83,15 @@ class DraftCalendar:
         )
 
     def alternating_weeks(self) -> dict[str, tuple[date, ...]]:
-        """Return the Mondays of weeks with school by label, alternating from A in each school year."""
+        """Return the Mondays of weeks with school by label, alternating from A in each school year.
+
+        Examples
+        --------
+        >>> term = DraftTerm("202627", AUTUMN, (Dated(HalfTerm(date(2026, 11, 2), date(2026, 11, 20)), ""),))
+        >>> weeks = DraftCalendar((term,), (), (), (), ()).alternating_weeks()
+        >>> {label: [monday.day for monday in mondays] for label, mondays in weeks.items()}
+        {'A': [2, 16], 'B': [9]}
+        """
         weeks = self.built().open_sessions.drop_duplicates("week_beginning")
         turn = weeks.groupby("school_year").cumcount() % len(LABELS)
         mondays = weeks["week_beginning"].dt.date

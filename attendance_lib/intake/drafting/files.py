@@ -39,7 +39,17 @@ class Folder:
     others: tuple[tuple[Path, str], ...]
 
     def entries(self) -> dict[str, tuple[Entry, ...]]:
-        """Return the entries of the school file by kind; of marks the fullest file first, since the later one holds."""
+        """Return the entries of the school file by kind; of marks the fullest file first, since the later one holds.
+
+        Examples
+        --------
+        Two files become a pattern where it leads to no other file; else the fuller one comes first.
+
+        >>> found = tuple(FoundFile(Path(f"x/marks_{n}.csv"), "marks", "tidy", "", rows) for n, rows in ((1, 100), (2, 200)))
+        >>> folders = [Folder(Path("x"), found, others) for others in ((), ((Path("x/marks_old.csv"), "empty"),))]
+        >>> [[entry.path for entry in folder.entries()["marks"]] for folder in folders]
+        [['marks_*.csv'], ['marks_2.csv', 'marks_1.csv']]
+        """
         kinds = {kind: [each for each in self.found if each.kind == kind] for kind in TABLES}
         return {kind: tuple(self._entries_of(files)) for kind, files in kinds.items() if files}
 

@@ -43,6 +43,11 @@ def register_times(marks: pd.DataFrame) -> dict[str, Hours | None]:
     marks : pandas.DataFrame
         MARKS; when they were made (``recorded_at``) tells when a register opens, and the minutes of those late before it
         closed (L) and after (U) for how long it is open.
+
+    Examples
+    --------
+    >>> register_times(pd.DataFrame({"session": ["AM"], "code": ["/"]}))  # no mark says when it was made
+    {'AM': None, 'PM': None}
     """
     return {session: _hours(marks[(marks["session"] == session).to_numpy()]) for session in SESSIONS}
 

@@ -76,7 +76,13 @@ def template_text() -> str:
 
 
 def national_rules() -> dict[str, Any]:
-    """Return the penalty notice threshold that is the law for every school, and so no school's own."""
+    """Return the penalty notice threshold that is the law for every school, and so no school's own.
+
+    Examples
+    --------
+    >>> national_rules()
+    {'notices': {'national_framework': {'from': datetime.date(2024, 8, 19), 'count_n': True}}}
+    """
     return {"notices": {"national_framework": {"from": NATIONAL_FROM, "count_n": True}}}
 
 

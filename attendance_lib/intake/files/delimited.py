@@ -85,7 +85,7 @@ FEW, OUT_OF = 1, 2
 
 
 def refuse_swallowed_rows(cells: np.ndarray, delimiter: str, usual: int, label: str) -> None:
-    """Refuse a table of which a stray quotation mark has put rows into one cell; a note with line breaks is none.
+    r"""Refuse a table of which a stray quotation mark has put rows into one cell; a note with line breaks is none.
 
     Parameters
     ----------
@@ -102,6 +102,15 @@ def refuse_swallowed_rows(cells: np.ndarray, delimiter: str, usual: int, label: 
     ------
     InputError
         With the first such row and how many lines one cell of it holds.
+
+    Examples
+    --------
+    >>> swallowed = "/\n14,2026-11-09,/\n15,2026-11-09,N"
+    >>> rows = [["id", "date", "note"], ["12", "2026-11-09", "flu\nback soon"], ["13", "2026-11-09", swallowed]]
+    >>> refuse_swallowed_rows(np.array(rows[:2], dtype=object), ",", 3, "marks.csv")
+    >>> refuse_swallowed_rows(np.array(rows, dtype=object), ",", 3, "marks.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: marks.csv, row 3: a cell holds 3 lines that are rows themselves, ...
     """
     if usual < FEWEST_FIELDS:
         return

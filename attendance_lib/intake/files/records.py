@@ -95,6 +95,12 @@ class RecordTable:
         ------
         InputError
             If there are more.
+
+        Examples
+        --------
+        >>> RecordTable("marks.json", 1, {str(number): [] for number in range(501)}).check_size()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        attendance_lib.errors.InputError: marks.json: 501 fields in 1 record are more than any export has (limits 500 fields, ...
         """
         if len(self.columns) > MAX_FIELDS or len(self.columns) * self.count > MAX_CELLS:
             size = f"{counted(len(self.columns), 'field')} in {counted(self.count, 'record')}"
@@ -104,7 +110,16 @@ class RecordTable:
             )
 
     def as_cells(self) -> np.ndarray:
-        """Return the table (object), shape (records + 1, fields)."""
+        """Return the table (object), shape (records + 1, fields).
+
+        Examples
+        --------
+        >>> table = RecordTable("marks.json")
+        >>> table.add({"id": 1, "code": "/"})
+        >>> table.add({"id": 2})  # what a record lacks is empty text
+        >>> table.as_cells().tolist()
+        [['id', 'code'], [1, '/'], [2, '']]
+        """
         cells = np.full((self.count + 1, len(self.columns)), "", dtype=object)
         for position, (name, column) in enumerate(self.columns.items()):
             cells[0, position] = name
@@ -112,12 +127,18 @@ class RecordTable:
         return cells
 
     def check_characters(self) -> None:
-        """Refuse half a character, which no other file could hold.
+        r"""Refuse half a character, which no other file could hold.
 
         Raises
         ------
         InputError
             If a text holds one.
+
+        Examples
+        --------
+        >>> RecordTable("marks.json", 1, {"note": ["\ud83d"]}).check_characters()  # half of a picture
+        Traceback (most recent call last):
+        attendance_lib.errors.InputError: marks.json: a text holds half a character (a lone surrogate). Export the file again.
         """
         texts = {
             text for name in self.columns for text in (name, *self.columns[name]) if isinstance(text, str)

@@ -98,6 +98,12 @@ def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
     ------
     SettingsError
         If the file is larger than an export may be, or its name leads out of the folder.
+
+    Examples
+    --------
+    >>> copy_of(None, "exports/../../roll.csv", Path("fetched"))
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: 'exports/../../roll.csv' leads out of its store. Correct the path.
     """
     parts = PurePosixPath(path.lstrip("/")).parts
     if UP in parts:

@@ -210,12 +210,24 @@ class WellFormed:
         self.is_broken = True
 
     def feed(self, piece: bytes) -> "WellFormed":
-        """Take the next piece; after what is not well formed no more is looked at."""
+        """Take the next piece; after what is not well formed no more is looked at.
+
+        Examples
+        --------
+        >>> WellFormed().feed(b"<a><b/>").feed(b"</a>").at_end()
+        True
+        """
         self._parse(piece, is_last=False)
         return self
 
     def at_end(self) -> bool:
-        """Return whether all that was given is well formed and whole, without a document type."""
+        """Return whether all that was given is well formed and whole, without a document type.
+
+        Examples
+        --------
+        >>> WellFormed().feed(b"<a><b/>").at_end()  # well formed as far as it goes, and cut short
+        False
+        """
         self._parse(b"", is_last=True)
         return not self.is_broken
 
@@ -261,6 +273,12 @@ def open_parts(content: bytes, label: str) -> zipfile.ZipFile:
     ------
     InputError
         If it is cut short or damaged, or unpacks to more than any school's export does.
+
+    Examples
+    --------
+    >>> open_parts(b"pupil_id,year_group", "roll.xlsx")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: roll.xlsx: the workbook is cut short or damaged. Open it, save it as .xlsx again, ...
     """
     try:
         parts = zipfile.ZipFile(io.BytesIO(content))
@@ -480,6 +498,12 @@ class Condensed:
         ------
         ValueError
             If rows are missing or too many.
+
+        Examples
+        --------
+        >>> condensed = Condensed({"sheet1.xml": SheetPlaces(np.array([0, 1]), np.array([0, 0]), np.array([0, 0]))}, [])
+        >>> condensed.cells_of([["sheet1.xml"], ["/"], ["sheet1.xml"]]).tolist(), condensed.cells_of([["Pupil", "Mark"]])
+        ([['/'], ['/']], None)
         """
         places = self.places.get(str(rows[0][0])) if rows and rows[0] else None
         if places is None:

@@ -28,7 +28,18 @@ LAYOUTS: dict[str, Layout] = {
 
 
 def layout_of(sheet: Sheet, export: OpenedFile) -> Layout | None:
-    """Return the first layout of marks that recognises a sheet; None if none does."""
+    """Return the first layout of marks that recognises a sheet; None if none does.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> headings = (["pupil_id", "date", "session", "code"], ["Form", "Tutor"])
+    >>> sheets = [Sheet("a.csv", "", np.array([names], dtype=object)) for names in headings]
+    >>> found = [layout_of(sheet, SimpleNamespace(columns={}, is_spreadsheet=False)) for sheet in sheets]
+    >>> found[0].name, found[1]
+    ('tidy', None)
+    """
     return next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
 
 
@@ -50,6 +61,15 @@ def files_of(export: OpenedFile) -> list[FoundFile]:
     ------
     InputError
         If it cannot be read, or holds counts without dates.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> counts = Sheet("census.csv", "", np.array([["pupil_id", "code", "sessions"]], dtype=object))
+    >>> files_of(SimpleNamespace(label="census.csv", path=Path("census.csv"), sheets=(counts,), columns={}, is_spreadsheet=False))
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: census.csv: these are counts without dates; attendance census reads them
     """
     found = [file for sheet in export.sheets if (file := _file_of(sheet, export))]
     kinds = {each.kind for each in found}
@@ -86,7 +106,16 @@ def _together(files: list[FoundFile]) -> list[FoundFile]:
 
 
 def kind_of(sheet: Sheet, export: OpenedFile) -> tuple[str, Layout | None]:
-    """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
+    """Return which kind of export a sheet is, and for marks in which layout; empty if none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> roll = Sheet("a.csv", "", np.array([["pupil_id", "year_group", "form"]], dtype=object))
+    >>> kind_of(roll, SimpleNamespace(columns={}, is_spreadsheet=False))
+    ('pupils', None)
+    """
     fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
     best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
     layout = layout_of(sheet, export)

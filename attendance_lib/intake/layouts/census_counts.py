@@ -28,7 +28,15 @@ def recognises(sheet: Sheet, export: OpenedFile) -> bool:
 
 
 def read(reading: Reading) -> RawMarks:
-    """Refuse the file as marks, with what it can be used for."""
+    """Refuse the file as marks, with what it can be used for.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.ledger import Ledger
+    >>> reading = Reading(None, Sheet("counts", "", None), Ledger())
+    >>> len(read(reading)), reading.ledger.refusals[0].partition(".")[0]
+    (0, 'counts: these are School Census counts: sessions by code for each pupil, without dates')
+    """
     reading.refuse(
         "these are School Census counts: sessions by code for each pupil, without dates. They are enough for rates and "
         "persistent absence (run: attendance census PUPILS SESSIONS --on DATE), but not for a register, a fortnight, a "

@@ -152,12 +152,33 @@ class Columns:
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether there is a row of dates above rows of pupils."""
+    """Return whether there is a row of dates above rows of pupils.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> rows = [["Adno", "2026-09-07", ""], ["", "AM", "PM"], ["003400", "/", "L"]]
+    >>> sheets = [Sheet("register.xlsx", "", np.array(each, dtype=object)) for each in (rows, rows[1:])]
+    >>> [recognises(sheet, SimpleNamespace(columns={})) for sheet in sheets]  # the second has no date
+    [True, False]
+    """
     return find_grid(sheet, export) is not None
 
 
 def read(reading: Reading) -> RawMarks:
-    """Return the marks of a register grid, one entry a pupil and session; rows and columns of totals are left out."""
+    """Return the marks of a register grid, one entry a pupil and session; rows and columns of totals are left out.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.ledger import Ledger
+    >>> rows = [["Adno", "2026-09-07", ""], ["", "AM", "PM"], ["003400", "/", "L"], ["Total", "1", "1"]]
+    >>> sheet = Sheet("register.xlsx", "", np.array(rows, dtype=object))
+    >>> marks = read(Reading(SimpleNamespace(columns={}, date_order=""), sheet, Ledger()))
+    >>> columns = [each.cells() for each in (marks.day, marks.session, marks.code)]
+    >>> [f"{day} {session} {code}" for day, session, code in zip(*columns, strict=True)]
+    ['2026-09-07 AM /', '2026-09-07 PM L']
+    """
     grid = find_grid(reading.sheet, reading.export)
     if grid is None or not _has_sessions(reading, grid):
         return no_marks()

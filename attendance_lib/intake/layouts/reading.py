@@ -74,7 +74,15 @@ class Reading:
         return OwnCodes(self.export.codes)
 
     def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
-        """Write down why the sheet is refused."""
+        """Write down why the sheet is refused.
+
+        Examples
+        --------
+        >>> reading = Reading(None, Sheet("marks.csv", "", np.empty((0, 0), dtype=object)), Ledger())
+        >>> reading.refuse("this is no day. Correct it.", "date", 3)
+        >>> reading.ledger.refusals
+        ["marks.csv, row 3, column 'date': this is no day. Correct it."]
+        """
         self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
 
     def seen(self, column: Encoded, heading: str) -> Encoded:
@@ -184,7 +192,20 @@ class Layout:
 
 
 def read_rows(reading: Reading, table: Table) -> RawMarks:
-    """Return the marks of a sheet whose headings a table declares, one entry a row."""
+    """Return the marks of a sheet whose headings a table declares, one entry a row.
+
+    Examples
+    --------
+    Rows without anything are passed over, and the numbers of the others are those of the file.
+
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.schema import MARKS
+    >>> rows = [["pupil_id", "date", "session", "code"], ["12", "2026-11-09", "am", "/"], [""] * 4, ["13", "2026-11-09", "PM", "N"]]
+    >>> file, sheet = SimpleNamespace(columns={}, date_order=""), Sheet("marks.csv", "", np.array(rows, dtype=object))
+    >>> marks = read_rows(Reading(file, sheet, Ledger()), MARKS)
+    >>> marks.pupil.cells().tolist(), marks.session.cells().tolist(), marks.rows.tolist()
+    (['12', '13'], ['AM', 'PM'], [2, 4])
+    """
     header = header_row(reading.sheet, table, reading.export.columns) or 0
     headings = check_headings(reading, table, header)
     if any(name not in headings.positions for name in table.required):

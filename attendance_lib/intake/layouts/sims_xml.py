@@ -8,7 +8,17 @@ RECORD = "SessionAttendance"
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether the records are SIMS's session attendances with the fields of a mark."""
+    """Return whether the records are SIMS's session attendances with the fields of a mark.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> names = np.array([["pupil_id", "date", "session", "code"]], dtype=object)
+    >>> file = SimpleNamespace(columns={}, is_spreadsheet=False)
+    >>> [recognises(Sheet("marks.xml", record, names), file) for record in ("SessionAttendance", "LessonAttendance")]
+    [True, False]
+    """
     return sheet.name == RECORD and not export.is_spreadsheet and has_headings(sheet, MARKS, export)
 
 

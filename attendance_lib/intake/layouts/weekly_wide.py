@@ -51,7 +51,19 @@ def recognises(sheet: Sheet, export: OpenedFile) -> bool:
 
 
 def read(reading: Reading) -> RawMarks:
-    """Return the marks of a weekly sheet, one entry a pupil and half day."""
+    """Return the marks of a weekly sheet, one entry a pupil and half day.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.ledger import Ledger
+    >>> rows = [["UPN", "Week commencing", "MonAM", "TuePM"], ["12", "2026-11-09", "/", "N"]]
+    >>> sheet = Sheet("week.csv", "", np.array(rows, dtype=object))
+    >>> marks = read(Reading(SimpleNamespace(columns={}, date_order=""), sheet, Ledger()))
+    >>> columns = [each.cells() for each in (marks.day, marks.session, marks.code)]
+    >>> [f"{day} {session} {code}" for day, session, code in zip(*columns, strict=True)]
+    ['2026-11-09 AM /', '2026-11-10 PM N']
+    """
     header = _header_row(reading.sheet, reading.export) or 0
     row = reading.sheet.cells[header]
     positions = find_columns(row, WEEKLY, reading.export.columns).positions

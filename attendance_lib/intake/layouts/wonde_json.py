@@ -40,7 +40,15 @@ NOT_IN_A_CODE_LIST = frozenset({"date", "session"})
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether the records are marks with the id of a code, or the list of codes itself."""
+    """Return whether the records are marks with the id of a code, or the list of codes itself.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> codes = Sheet("codes.json", "", np.array([["id", "code"], ["A17", "I"]], dtype=object))
+    >>> [recognises(codes, SimpleNamespace(columns={}, is_spreadsheet=workbook)) for workbook in (False, True)]
+    [True, False]
+    """
     if export.is_spreadsheet:
         return False
     header = {plain(cell) for cell in sheet.cells[0]} if len(sheet.cells) else set()

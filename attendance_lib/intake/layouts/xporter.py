@@ -68,12 +68,33 @@ class _String:
 
 
 def recognises(sheet: Sheet, export: OpenedFile) -> bool:
-    """Return whether one of the first rows names a first day and a string of marks."""
+    """Return whether one of the first rows names a first day and a string of marks.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> names = ["MIS_ID", "AttStatsStartDate", "MarksCSV"]
+    >>> sheets = [Sheet("marks.csv", "", np.array([each], dtype=object)) for each in (names, names[:2])]
+    >>> [recognises(sheet, SimpleNamespace(columns={})) for sheet in sheets]
+    [True, False]
+    """
     return _headings(sheet, export) is not None
 
 
 def read(reading: Reading) -> RawMarks:
-    """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none."""
+    """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from attendance_lib.intake.ledger import Ledger
+    >>> rows = [["MIS_ID", "AttStatsStartDate", "MarksCSV"], ["12", "2026-11-06", "/,L,#,#,#,#,I,I"]]  # from a Friday on
+    >>> sheet = Sheet("marks.csv", "", np.array(rows, dtype=object))
+    >>> marks = read(Reading(SimpleNamespace(columns={}, date_order=""), sheet, Ledger()))
+    >>> columns = [each.cells() for each in (marks.day, marks.session, marks.code)]
+    >>> [f"{day:%a} {session} {code}" for day, session, code in zip(*columns, strict=True)]
+    ['Fri AM /', 'Fri PM L', 'Mon AM I', 'Mon PM I']
+    """
     header, headings = _headings(reading.sheet, reading.export) or (0, Headings({}))
     seen = {
         name: reading.seen(Encoded.of(reading.sheet.cells[header + 1 :, position]), name)

@@ -109,12 +109,28 @@ class Authority(Settled):
     notes: Many[Text] = ()
 
     def evidence_for(self, *, holiday: bool) -> tuple[Evidence, ...]:
-        """Return what it asks for of a case of holiday alone, or of any other, each kind once."""
+        """Return what it asks for of a case of holiday alone, or of any other, each kind once.
+
+        Examples
+        --------
+        >>> asked = [{"kind": "letters", "source": "code"}, {"kind": "plan", "for": "other", "source": "code"}]
+        >>> authority = Authority.model_validate({"name": "Southmere", "evidence": asked})
+        >>> [[kind.value for kind in authority.evidence_for(holiday=each)] for each in (True, False)]
+        [['letters'], ['letters', 'plan']]
+        """
         wanted = (Absences.ALL, Absences.HOLIDAY if holiday else Absences.OTHER)
         return tuple(dict.fromkeys(each.kind for each in self.evidence if each.absences in wanted))
 
     def deadline_for(self, *, holiday: bool) -> Deadline | None:
-        """Return the deadline of a case of holiday alone, or of any other; None where none is known."""
+        """Return the deadline of a case of holiday alone, or of any other; None where none is known.
+
+        Examples
+        --------
+        >>> early = {"for": "holiday", "within": 5, "unit": "school days", "since": "return_to_school", "source": "code"}
+        >>> authority = Authority.model_validate({"name": "Southmere", "deadlines": [early]})
+        >>> authority.deadline_for(holiday=True).within, authority.deadline_for(holiday=False)
+        (5, None)
+        """
         wanted = (Absences.ALL, Absences.HOLIDAY if holiday else Absences.OTHER)
         return next((each for each in self.deadlines if each.absences in wanted), None)
 

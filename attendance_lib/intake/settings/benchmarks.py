@@ -109,7 +109,14 @@ class Targets(Settled):
         return self
 
     def by_measure(self) -> dict[str, Target]:
-        """Return the targets that are set, by the measure's name elsewhere; the ABIE is not among them."""
+        """Return the targets that are set, by the measure's name elsewhere; the ABIE is not among them.
+
+        Examples
+        --------
+        >>> figure = {"percent": 96.0, "source": "governors, 5 October"}
+        >>> list(Targets.model_validate({"attendance": figure, "abie": figure}).by_measure())
+        ['attendance_rate']
+        """
         return {name: getattr(self, own) for own, name in MEASURES.items() if getattr(self, own)}
 
 
@@ -126,7 +133,14 @@ class BenchmarkSettings(Settled):
     targets: Targets = says("What the school means to reach", Targets())
 
     def typed(self) -> Iterator[tuple[Key, str]]:
-        """Yield the key and the source of each figure that somebody typed."""
+        """Yield the key and the source of each figure that somebody typed.
+
+        Examples
+        --------
+        >>> target = {"percent": 95, "source": "letter of 1 October"}
+        >>> list(BenchmarkSettings.model_validate({"targets": {"abie": target}}).typed())
+        [(('targets', 'abie', 'source'), 'letter of 1 October')]
+        """
         for level in AREAS:
             for number, figure in enumerate(getattr(self, level.value)):
                 yield (level.value, number, "source"), figure.source
@@ -136,14 +150,32 @@ class BenchmarkSettings(Settled):
                 yield ("targets", name, "source"), target.source
 
     def entered(self) -> Iterator[Benchmark]:
-        """Yield the figures that the school entered, as those of DfE are held."""
+        """Yield the figures that the school entered, as those of DfE are held.
+
+        Examples
+        --------
+        >>> figure = {"measure": "late", "percent": 2.5, "series": "daily", "period": "year to date", "source": "letter"}
+        >>> settings = BenchmarkSettings.model_validate({"similar_schools": [figure | {"last_date": date(2026, 7, 17)}]})
+        >>> [(each.area, each.measure, each.percent) for each in settings.entered()]
+        [('Similar schools', 'late_rate', '2.5')]
+        """
         for level, area in AREAS.items():
             for figure in getattr(self, level.value):
                 yield benchmark_of(figure, level, area)
 
 
 def benchmark_of(figure: EnteredFigure, level: Level, area: str) -> Benchmark:
-    """Return an entered figure as a benchmark; it is of the school's own phase, so of none in particular."""
+    """Return an entered figure as a benchmark; it is of the school's own phase, so of none in particular.
+
+    Examples
+    --------
+    >>> figure = EnteredFigure(
+    ...     measure="late", percent=2.5, series="daily", period="year to date", last_date=date(2026, 7, 17), source="letter"
+    ... )
+    >>> own = benchmark_of(figure, Level.LOCAL_AUTHORITY, "Local authority")
+    >>> own.measure, own.school_year, own.last_date == figure.last_date
+    ('late_rate', '202526', True)
+    """
     return Benchmark(
         Series(figure.series), "", "", "", MEASURES[figure.measure], school_year_of(figure.last_date), figure.period,
         None, figure.last_date, str(figure.percent), figure.source, None, level, area,

@@ -57,7 +57,17 @@ class CalendarSettings(Settled):
 
     @cached_property
     def built(self) -> SchoolCalendar:
-        """The calendar as the rules know it: one, since what it works out it keeps."""
+        """The calendar as the rules know it: one, since what it works out it keeps.
+
+        Examples
+        --------
+        >>> week = {"start": date(2026, 11, 2), "end": date(2026, 11, 6)}
+        >>> terms = [{"school_year": "202627", "name": "autumn", "half_terms": [week]}]
+        >>> dates = {"terms": terms, "inset": [date(2026, 11, 2)], "closures": [{"date": date(2026, 11, 6), "session": "PM"}]}
+        >>> calendar = CalendarSettings.model_validate(dates).built
+        >>> len(calendar.school_days), len(calendar.open_sessions)
+        (4, 7)
+        """
         return SchoolCalendar(
             terms=tuple(_term(term) for term in self.terms),
             inset=self.inset,
@@ -67,7 +77,17 @@ class CalendarSettings(Settled):
 
 
 def calendar_problems(calendar: CalendarSettings, document: Document) -> list[str]:
-    """Return what is wrong between the dates of a calendar, one line for each problem."""
+    """Return what is wrong between the dates of a calendar, one line for each problem.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> half = {"start": date(2026, 12, 18), "end": date(2026, 11, 2)}
+    >>> terms = [{"school_year": "202627", "name": "autumn", "half_terms": [half]}]
+    >>> (problem,) = calendar_problems(CalendarSettings.model_validate({"terms": terms}), Document(Path("school.yml"), {}, {}))
+    >>> problem.partition(": ")[2]
+    'the half term starts on 2026-12-18, after its end on 2026-11-02. Correct one of the two.'
+    """
     checks = (_half_term_problems, _order_problems, _closure_problems, _week_label_problems)
     return [
         f"{at(document, ('calendar', *key))}: {problem}"

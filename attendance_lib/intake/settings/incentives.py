@@ -49,7 +49,14 @@ class RaffleRule(DrawRule):
 
     @property
     def asks(self) -> str:
-        """What a ticket is given for, in words."""
+        """What a ticket is given for, in words.
+
+        Examples
+        --------
+        >>> rule = RaffleRule.model_validate({"from": date(2026, 9, 7), "prizes": 1, "reserves": 2, "most_tickets": 5})
+        >>> rule.asks.partition(",")[0]
+        'up to 5 tickets for the share of sessions on time'
+        """
         return (
             f"up to {counted(self.most_tickets, 'ticket', 'tickets')} for the share of sessions on time, of those to which the "
             "pupil came; absence costs none; excused lateness counts as on time"
@@ -64,7 +71,14 @@ class PrizePotRule(DrawRule):
 
     @property
     def asks(self) -> str:
-        """What a ticket is given for, in words."""
+        """What a ticket is given for, in words.
+
+        Examples
+        --------
+        >>> rule = PrizePotRule.model_validate({"from": date(2026, 9, 7), "prizes": 1, "reserves": 2, "missed": 3, "out_of": 60})
+        >>> rule.asks.partition(",")[0]
+        'a ticket for at most 3 sessions missed of every 60'
+        """
         return (
             f"a ticket for at most {self.missed} sessions missed of every {self.out_of}, and one for missing a smaller share than "
             "in one's own six school weeks before; illness, medical appointments, religious observance, a part-time timetable, a "
@@ -83,7 +97,14 @@ class IncentiveSettings(Settled):
     prize_pot: Many[PrizePotRule] = says("Every six school weeks, for attendance", ())
 
     def rules_of(self, draw: str) -> tuple[DrawRule, ...]:
-        """Return the rules of a kind of draw, the oldest first."""
+        """Return the rules of a kind of draw, the oldest first.
+
+        Examples
+        --------
+        >>> rules = [{"from": day, "prizes": 1, "reserves": 0, "most_tickets": 5} for day in (date(2026, 11, 2), date(2026, 9, 7))]
+        >>> [str(rule.from_date) for rule in IncentiveSettings.model_validate({"raffle": rules}).rules_of(RAFFLE)]
+        ['2026-09-07', '2026-11-02']
+        """
         rules = {RAFFLE: self.raffle, PRIZE_POT: self.prize_pot}[draw]
         return tuple(sorted(rules, key=lambda each: each.from_date))
 
@@ -100,7 +121,15 @@ class IncentiveSettings(Settled):
         return next((each for each in reversed(self.rules_of(draw)) if each.from_date <= day), None)
 
     def words_on(self, draw: str, day: date) -> str:
-        """Return the rule in force for a period that begins on a day, in words; empty if there is none."""
+        """Return the rule in force for a period that begins on a day, in words; empty if there is none.
+
+        Examples
+        --------
+        >>> rule = {"from": date(2026, 11, 2), "prizes": 1, "reserves": 2, "most_tickets": 5}
+        >>> settings = IncentiveSettings.model_validate({"public_value": "the next lottery", "raffle": [rule]})
+        >>> [settings.words_on(RAFFLE, day).rpartition("; ")[2] for day in (date(2026, 11, 1), date(2026, 11, 2))]
+        ['', 'drawn with the next lottery']
+        """
         rule = self.rule_on(draw, day)
         return rule.in_words(self.public_value) if rule else ""
 

@@ -123,6 +123,12 @@ def check_published(cohort: Cohort, cohorts: Mapping[str, Cohort]) -> Cohort:
     DisclosureError
         If it is chosen by a column of which it is not declared what its groups add up to, or counts other pupils than the
         whole school's report does: a reader could set it against that report, and nothing would guard what follows.
+
+    Examples
+    --------
+    >>> check_published(Cohort(name="few", title="A few", where={"pupil_id": ["12", "13"]}), {})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.DisclosureError: No report on the cohort 'few' can be published, because it is chosen by 'pupil_id': ...
     """
     other = next((column for column in cohort.where if column not in DECLARED), None)
     if other:

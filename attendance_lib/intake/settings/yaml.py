@@ -107,7 +107,13 @@ class TrapError(Exception):
     """A plain value that YAML would read as something else."""
 
     def message(self, written: str, name: str = "") -> str:
-        """Say what is wrong with the value of a key and how to write it."""
+        """Say what is wrong with the value of a key and how to write it.
+
+        Examples
+        --------
+        >>> print(TrapError("starts with a zero, so YAML reads another number", None).message("0012", "urn"))
+        '0012' starts with a zero, so YAML reads another number. Write it in quotes: urn: "0012".
+        """
         problem, remedy = self.args
         as_text = f'{name}: "{written}"' if name else f'"{written}"'
         fix = remedy.format(quoted=as_text) if remedy else f"{IN_QUOTES}: {as_text}"
@@ -134,7 +140,14 @@ class Document:
     lines: dict[Key, int]
 
     def line_of(self, key: Key) -> int:
-        """Return the line of a key, or of the nearest key around it (lines count from 1)."""
+        """Return the line of a key, or of the nearest key around it (lines count from 1).
+
+        Examples
+        --------
+        >>> document = Document(Path("school.yml"), {}, {(): 1, ("school",): 3, ("school", "urn"): 5})
+        >>> [document.line_of(key) for key in (("school", "urn"), ("school", "name"), ("staff",))]
+        [5, 3, 1]
+        """
         found = (key[:length] for length in range(len(key), 0, -1) if key[:length] in self.lines)
         return self.lines[next(found, ())] if self.lines else 1
 
@@ -501,6 +514,13 @@ def validated(model: type[Model], document: Document) -> Model:
     ------
     SettingsError
         One line for each problem: file, line, key, value, what it must be or the nearest known key.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.settings.trust_file import Trust
+    >>> validated(Trust, Document(Path("trust.yml"), {"name": "Moorside", "shools": []}, {("shools",): 2}))
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: trust.yml, line 2, key 'shools': there is no such setting. Did you mean 'schools'?
     """
     try:
         return model.model_validate(document.values, context={"file": document.path})

@@ -89,7 +89,7 @@ def test_a_page_that_says_more_than_the_family_copy_is_not_published(opened, tmp
         "attendance_lib.reports.handed.write_html",
         lambda _, page: page.write_text("<p>mother drinks</p>", encoding="utf-8") and (),
     )
-    with pytest.raises(DisclosureError, match=r"0001-family.html says 1 things besides"):
+    with pytest.raises(DisclosureError, match=r"0001-family.html says 1 thing besides"):
         write_documents([copy], tmp_path)
 
 
