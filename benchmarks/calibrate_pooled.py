@@ -20,7 +20,7 @@ from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate
 from attendance_lib.analysis.impact.pools import CONFIDENCE, spread_about
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.schools import Pooled, pool_schools
+from attendance_lib.analysis.impact.schools import SHARED_ERROR, Pooled, pool_schools
 from attendance_lib.analysis.impact.verdicts import Verdict, lack
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import shares_by_certainty, variance_by_chance, weighted_line
@@ -44,16 +44,16 @@ from benchmarks.resumable import collect
 from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 # Of other schools than those on which the weights of pupils were chosen (seed 20290101).
-SEED, SCHOOLS = 20310101, 1_200
+SEED, SCHOOLS = 20310101, 6_000
 EFFECTS = (0.0, 2.0)
 # How much true effects differ from school to school where they do: a standard deviation, in points.
 SPREAD = 2.0
 SIZES = (8, 10, 15, 20, 30, 60)
-TRUST_SIZES, TRUSTS = (3, 5, 10, 30), 400
+TRUST_SIZES, TRUSTS = (3, 5, 10, 30), 800
 # In a stress world there are fewer schools, and trusts of this size alone.
 STRESS_SIZE = 10
 # How many schools each part has, as a share of those of the main one.
-PARTS = {"main": 1.0, "hetero": 0.4, "mixed": 0.3, "stress": 0.1}
+PARTS = {"main": 1.0, "hetero": 0.2, "mixed": 0.06, "stress": 0.02}
 # What the schools of a part are made of; the pool has no part in it, so that another pool is tried on the same schools.
 MAKERS = (
     "evaluate",
@@ -138,9 +138,9 @@ def tasks_of(schools: int) -> list[tuple[str, int]]:
 
     Examples
     --------
-    >>> tasks = tasks_of(10)
+    >>> tasks = tasks_of(100)
     >>> {part: sum(name == part for name, _ in tasks) for part in PARTS}
-    {'main': 10, 'hetero': 4, 'mixed': 3, 'stress': 1}
+    {'main': 100, 'hetero': 20, 'mixed': 6, 'stress': 2}
     """
     numbered = [
         ((number + 0.5) / (schools * share), part, SEED + number)
@@ -299,7 +299,8 @@ def section(found: pd.DataFrame) -> str:
     )
     counted = found.groupby("part")["seed"].nunique()
     return text.format(
-        seed=SEED, section=POOLED_SECTION, spread=SPREAD, trusts=TRUSTS, sizes=", ".join(map(str, SIZES)),
+        seed=SEED, section=POOLED_SECTION, spread=SPREAD, shared=SHARED_ERROR * POINTS,
+        trusts=TRUSTS, sizes=", ".join(map(str, SIZES)),
         headline=table(headline, "main", (STRESS_SIZE,)), **tables, **{f"{part}_schools": counted[part] for part in PARTS},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.impact.schools import SHARED_ERROR
 from attendance_lib.display import Chart, Column, DisclosureNote, Document, Kind, Sentences, Table
 from attendance_lib.display.charts.funnel import funnel_chart
 from attendance_lib.display.columns import figure
@@ -481,7 +482,8 @@ def method() -> Sentences:
             "alternative provision. The bands give the ratio to the phase; the level is England's of the same days.",
             "The same intervention in several schools: each school is one estimate. They are put together by random effects: the "
             "spread between schools is Paule and Mandel's, the range Hartung and Knapp's and never narrower than the schools' own "
-            "errors give. How often that is right: docs/impact_calibration.md.",
+            f"errors give, widened by the {100 * SHARED_ERROR:.2f} points by which the method is off in all schools. How often "
+            "that is right: docs/impact_calibration.md.",
             "Whom a headline counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date, as DfE does.",
         ),
     )  # fmt: skip

@@ -34,14 +34,15 @@ def test_four_schools_that_differ_by_more_than_chance():
     """Estimates 1, 3, 5 and 7 with errors of 1: a mean of 4 and a spread of 20 on 3 degrees.
 
     Paule and Mandel: 20 / (1 + t) = 3, so t = 17/3. The weights are 3/20 each, their sum 3/5, the error the root of 5/3 = 1.29099;
-    Hartung and Knapp's is 1 times that, and t of 3 degrees is 3.182446: 4.10850.
+    Hartung and Knapp's is 1 times that, and t of 3 degrees is 3.182446: 4.10850. With 1.959964 times the 0.15 that schools share
+    it is the root of 16.87977 + 0.08643: 4.11900.
     """
     found = pool_schools(schools((10, 1, 1), (12, 3, 1), (14, 5, 1), (16, 7, 1)))
     assert (found.schools, found.pupils) == (4, 52)
     told = [100 * each for each in (found.estimate, found.low, found.high, found.between_sd)]
-    assert told == pytest.approx([4, -0.10850, 8.10850, (17 / 3) ** 0.5], abs=1e-4)
-    # Half the range is 2.09622 normal errors of 1.959964; to be seen in 80 of 100 it takes 2.801585 of these.
-    assert 100 * found.smallest_effect == pytest.approx(4.10850 / 1.959964 * 2.801585, abs=1e-4)
+    assert told == pytest.approx([4, -0.11900, 8.11900, (17 / 3) ** 0.5], abs=1e-4)
+    # Half the range is 2.10157 normal errors of 1.959964; to be seen in 80 of 100 it takes 2.801585 of these.
+    assert 100 * found.smallest_effect == pytest.approx(4.11900 / 1.959964 * 2.801585, abs=1e-4)
     assert np.isnan(found.next_low)
     assert found.judgement.verdict is Verdict.NO_CLEAR_EFFECT
 
@@ -49,11 +50,11 @@ def test_four_schools_that_differ_by_more_than_chance():
 def test_a_further_school_may_lie_elsewhere_than_the_mean():
     """Five of 0, 2, 4, 6 and 8 with errors of 1: 40 / (1 + t) = 4, t = 9, an error of the root of 10 / 5.
 
-    Higgins, Thompson and Spiegelhalter: 3.182446 (3 degrees) times the root of 9 + 2 is 10.55495.
+    Higgins, Thompson and Spiegelhalter: 3.182446 (3 degrees) times the root of 9 + 2, and 0.0225 that schools share, is 10.56577.
     """
     found = pool_schools(schools(*[(10, 2 * each, 1) for each in range(5)]))
-    assert 100 * found.next_low == pytest.approx(4 - 10.55495, abs=1e-4)
-    assert 100 * found.next_high == pytest.approx(4 + 10.55495, abs=1e-4)
+    assert 100 * found.next_low == pytest.approx(4 - 10.56577, abs=1e-4)
+    assert 100 * found.next_high == pytest.approx(4 + 10.56577, abs=1e-4)
 
 
 def test_two_schools_say_nothing_together_and_a_withheld_one_is_none():

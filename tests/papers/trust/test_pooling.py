@@ -35,7 +35,7 @@ FIVE = tuple(effect(each / 100) for each in (0.0, 2.0, 4.0, 6.0, 8.0))
 
 
 def test_what_schools_say_together_is_told_in_plain_words():
-    # Hartung and Knapp: 1.41421 times t of 4 degrees, 2.776445, is 3.92649.
+    # Hartung and Knapp: 1.41421 times t of 4 degrees, 2.776445, is 3.92649; with 1.96 times 0.15 that schools share 3.93748.
     assert words(paper_of(*FIVE)) == [
         "Mentoring: likely helped. In 5 schools with 100 pupils attendance differed by +4.0 points from that expected of like "
         "pupils, "
