@@ -124,6 +124,11 @@ class Relation:
         return (self.whole, *self.parts)
 
 
+def units_of(counts: Mapping[Key, Cell | Published]) -> dict[Key, Unit]:
+    """Return what each of some counts counts, by its key, in their order."""
+    return {key: count.unit for key, count in counts.items()}
+
+
 def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) -> list[Relation]:
     """Return every sum in which one of some counts is a part.
 

@@ -219,13 +219,17 @@ def _plain_column(name: str, records: list[dict[str, Any]]) -> list[object] | No
     return ["" if value is None else value for value in column] if NoneType in kinds else column
 
 
-def _document(text: str, label: str) -> Any:
+def _refuse_oversized(text: str, label: str) -> None:
     parts = text.count(",") + text.count("[") + text.count("{")
     if len(text) > MAX_CHARACTERS or parts > MAX_PARTS:
         raise InputError(
             f"{label}: {len(text):,} characters and {parts:,} values are more than any export has "
             f"(limits {MAX_CHARACTERS:,} and {MAX_PARTS:,}). Split the export by term."
         )
+
+
+def _document(text: str, label: str) -> Any:
+    _refuse_oversized(text, label)
     try:
         return json.loads(text, parse_constant=lambda name: "")  # noqa: ARG005 - NaN is no value
     except RecursionError:
