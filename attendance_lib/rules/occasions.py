@@ -485,7 +485,9 @@ class Occasions:
     def _first_week(self, first: date) -> int:
         """Return the planned week of the first meeting, or the next one with school."""
         if first < self._mondays[0] or first > self.calendar.school_days[-1]:
-            raise CannotCountError
+            raise CannotCountError(
+                f"the first meeting, {first}, lies outside the calendar from {self._mondays[0]}"
+            )
         return next(number for number, monday in enumerate(self._mondays) if monday >= monday_of(first))
 
     def _held_on(self, planned: date, week: Days) -> date:

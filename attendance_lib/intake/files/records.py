@@ -434,7 +434,7 @@ class _Collector:
     def flush(self) -> None:
         """Move the rows gathered into their table."""
         if max(map(len, chain(*self.rows)), default=0) > MAX_FIELD_CHARACTERS:
-            raise self._too_long()
+            raise InputError(self._too_long())
         if self.rows:
             self._add(zip(*self.rows, strict=True), len(self.rows))
             self.rows = []
@@ -457,16 +457,14 @@ class _Collector:
     def check_size(self) -> None:
         """Refuse what has grown out of all proportion; called after each part of the file, so that no more is held."""
         if sum(map(len, self.texts)) > MAX_FIELD_CHARACTERS:
-            raise self._too_long()
+            raise InputError(self._too_long())
         if len(self.fields) > MAX_FIELDS:
             raise InputError(
                 f"{self.label}: a record has more than {MAX_FIELDS} fields, which no export has. Export the file again."
             )
 
-    def _too_long(self) -> InputError:
-        return InputError(
-            f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
-        )
+    def _too_long(self) -> str:
+        return f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
 
     def start_section(self) -> None:
         self.is_in_section = True
