@@ -19,6 +19,9 @@ def small(monkeypatch):
     monkeypatch.setattr(scale, "SESSIONS_A_YEAR", 190)
 
 
+COUNTED = "absence_sessions possible_sessions enrolments persistently_absent severely_absent".split()
+
+
 @pytest.mark.usefixtures("small")
 def test_a_chunk_s_figures_are_what_counting_its_marks_one_by_one_gives():
     register = scale.invent_chunk(3)
@@ -30,14 +33,7 @@ def test_a_chunk_s_figures_are_what_counting_its_marks_one_by_one_gives():
         met = (away, len(pupil), 1, 10 * away >= len(pupil), 2 * away >= len(pupil))
         rows[name] = [held + more for held, more in zip(rows[name], met, strict=True)]
     found = scale.count_chunk(3)
-    columns = [
-        "absence_sessions",
-        "possible_sessions",
-        "enrolments",
-        "persistently_absent",
-        "severely_absent",
-    ]
-    assert {name: row.tolist() for name, row in found.schools[columns].iterrows()} == rows
+    assert {name: row.tolist() for name, row in found.schools[COUNTED].iterrows()} == rows
     assert found.marks == 6 * 190
 
 
