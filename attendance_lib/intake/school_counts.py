@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -237,7 +236,7 @@ def files_of(folder: Path) -> list[Path]:
 
 def differing(schools: list[SchoolCounts]) -> Iterator[tuple[str, Mapping[str, list[str]]]]:
     """Yield each rule that schools have differently: what it is about, and the schools' names by what theirs says."""
-    for about in dict.fromkeys(chain.from_iterable(school.definitions for school in schools)):
+    for about in dict.fromkeys(name for school in schools for name in school.definitions):
         held: dict[str, list[str]] = {}
         for school in schools:
             held.setdefault(school.definitions.get(about, "not said"), []).append(school.name)

@@ -300,7 +300,7 @@ def codes(day: date) -> dict[str, str]:
     """Return the set of register codes in force on a day, as one rule."""
     from attendance_lib.rules.codes import CODES
 
-    held = [code for code in CODES if code.from_date <= day <= code.to_date]
+    held = [code for code in CODES if code.from_date <= day and (code.to_date is None or day <= code.to_date)]
     newest = max(held, key=lambda code: code.from_date)
     return rule(
         f"Register codes: {', '.join(sorted({code.letter for code in held}))}",

@@ -173,7 +173,7 @@ def as_first_written(made: TicketList, list_file: str, list_hash: str) -> Ticket
     found = read_list(list_file) if list_file else made
     if found.hash == list_hash:
         return found
-    changed = differences(found, made)
+    changed = list(differences(found, made)) if list_file else []
     raise InputError(
         f"{list_file or 'the list as the registers have it now'} is not the list of the draw '{made.draw}' that was written first: "
         f"its hash is {found.hash}, and {list_hash} was written down. {' '.join(changed)}"
