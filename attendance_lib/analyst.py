@@ -473,8 +473,8 @@ class OpenSchool:
         return kept
 
     def _check_values(self, column: str, values: list) -> None:
-        sides = [year.pupils if column in year.pupils else year.sessions for year in self.years]
-        known = set(pd.concat([side[column] for side in sides]).dropna().tolist())
+        held = [(year.pupils if column in year.pupils else year.sessions)[column] for year in self.years]
+        known = set(pd.concat(held).dropna().tolist())
         for value in values:
             if value not in known:
                 raise SettingsError(f"No {column} is {quoted(value)}. {nearest(str(value), in_order(known))}")

@@ -462,14 +462,9 @@ def export(school_file: Path | None, packs: Path | None, out: Path | None) -> No
 @click.option("--packs", type=FILE, help=PACKS_HELP)
 def check_casebook(school_file: Path | None, packs: Path | None) -> None:
     """Prove that the casebook is whole and is the one that the packs' receipts name: exit code 0, else 11."""
-    from attendance_lib.errors import CasebookError
-    from attendance_lib.reports.casebook_files import casebook_problems
+    from attendance_lib.reports.casebook_files import prove_whole
 
-    desk = casebook_desk(school_file, packs)
-    problems = casebook_problems(desk)
-    if problems:
-        raise CasebookError("\n".join(problems))
-    click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
+    click.echo(prove_whole(casebook_desk(school_file, packs)))
 
 
 @casebook.command("erase")

@@ -153,9 +153,14 @@ def quoted(value: object) -> str:
     """
     if not isinstance(value, str):
         return repr(value)
-    text = "".join(sign if sign.isprintable() else f"(U+{ord(sign):04X})" for sign in value)
+    text = "".join(map(_to_be_seen, value))
     mark = '"' if "'" in text and '"' not in text else "'"
     return f"{mark}{text}{mark}"
+
+
+def _to_be_seen(sign: str) -> str:
+    """Return one sign as it stands, or its number in Unicode if it cannot be seen."""
+    return sign if sign.isprintable() else f"(U+{ord(sign):04X})"
 
 
 def in_number(count: float, one: str, several: str = "") -> str:

@@ -245,22 +245,35 @@ def calibration(rows: list[dict], which: str) -> tuple[float, float, float]:
     [0.63, -10.0, 0.0]
     """
     told, seen = (np.sum([row[which][name] for row in rows], axis=0) for name in ("told", "seen"))
-    percent = np.arange(PERCENTS) / 100
+    said = told * np.arange(PERCENTS) / 100
+    mean_gap = 100 * (said.sum() - seen.sum()) / told.sum()
+    return slope_of(told, seen), worst_tenth(told, seen), mean_gap
+
+
+def slope_of(told: np.ndarray, seen: np.ndarray) -> float:
+    """Return the slope of the log odds of what came on those of what was said, by logistic regression: 1 is as said.
+
+    ``told`` and ``seen`` are counts of pupils and of those who crossed the line, by the whole percentage that was
+    said of them, both of shape (PERCENTS,); who was at 0 or 100 per cent has no odds and is left out.
+    """
     inner = slice(1, PERCENTS - 1)
-    x, n, y = logit(percent[inner]), told[inner], seen[inner]
+    x, n, y = logit(np.arange(PERCENTS)[inner] / 100), told[inner], seen[inner]
     line = np.array([0.0, 1.0])
     columns = np.column_stack([np.ones(len(x)), x])
     for _ in range(25):
         chance = expit(columns @ line)
         weight = (n * chance * (1 - chance))[:, None]
         line = line + np.linalg.solve((columns * weight).T @ columns, columns.T @ (y - n * chance))
+    return line[1]
+
+
+def worst_tenth(told: np.ndarray, seen: np.ndarray) -> float:
+    """Return the widest gap (said less seen, in points) among tenths of the pupils by what was said; as for ``slope_of``."""
+    said = told * np.arange(PERCENTS) / 100
     tenth = np.minimum((np.cumsum(told) - told / 2) / told.sum() * 10, 9).astype(int)
-    gaps = [
-        100 * ((told * percent)[tenth == each].sum() - seen[tenth == each].sum()) / told[tenth == each].sum()
-        for each in range(10)
-        if told[tenth == each].sum()
-    ]
-    return line[1], max(gaps, key=abs), 100 * ((told * percent).sum() - seen.sum()) / told.sum()
+    here = [tenth == each for each in np.unique(tenth[told > 0])]
+    gaps = [100 * (said[at].sum() - seen[at].sum()) / told[at].sum() for at in here]
+    return max(gaps, key=abs)
 
 
 HEADINGS = (

@@ -49,9 +49,19 @@ def invent(count: int) -> Iterator[Mark]:
     for number in range(count):
         pupil, session = divmod(number, SCHOOL_DAYS_A_YEAR * len(HALVES))
         half = HALVES[session % len(HALVES)]
-        common = "/" if half == "AM" else "\\"
-        code = next((code for every, code in RARE.items() if number % every == 0), common)
-        yield f"{pupil:06}", days[session // len(HALVES)], half, code
+        yield f"{pupil:06}", days[session // len(HALVES)], half, code_of(number, half)
+
+
+def code_of(number: int, half: str) -> str:
+    """Return the code of the mark of a number, counted from 0: a rare one in its places, else present in that half of a day.
+
+    Examples
+    --------
+    >>> code_of(1, "AM"), code_of(11, "PM"), code_of(11 * 17, "PM")  # where two are due, the rarer
+    ('/', 'L', 'C2')
+    """
+    present = "/" if half == "AM" else "\\"
+    return next((code for every, code in RARE.items() if number % every == 0), present)
 
 
 def _rows(path: Path, heading: list[str], rows: Iterator[list[str]], delimiter: str = ",") -> None:

@@ -53,7 +53,7 @@ OLD_LIBC = "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F"
 def simd_turned_off() -> list[str]:
     """Return what of each of SIMD_LEVELS numpy would use here, joined, without levels of which it uses nothing."""
     used = (" ".join(name for name in level.split() if name in dispatched()) for level in SIMD_LEVELS)
-    return [off for off in used if off]
+    return list(filter(None, used))
 
 
 def settings() -> dict[str, dict[str, str]]:

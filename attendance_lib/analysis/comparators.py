@@ -132,13 +132,9 @@ class Comparators:
         newest = {
             each.first_date: each.rate for each in sorted(weeks, key=lambda each: each.published or date.min)
         }
-        days = sorted(newest)
-        return pd.DataFrame(
-            {
-                "week_beginning": pd.to_datetime(days).astype("datetime64[s]"),
-                "attendance_rate": pd.Series([newest[day] for day in days], dtype="float64"),
-            }
-        )
+        in_order = sorted(newest.items())
+        table = pd.DataFrame(in_order, columns=["week_beginning", "attendance_rate"])
+        return table.astype({"week_beginning": "datetime64[s]", "attendance_rate": "float64"})
 
     def _about(self, series: Series, measure: str, level: Level) -> list[Benchmark]:
         """Return the figures for everyone of a series, a measure and a level, of the school's phase or of none in particular."""

@@ -207,8 +207,13 @@ def _parent(parent: Row | None) -> str | None:
 def _contacts(contacts: Rows | None, words: tuple[str, ...]) -> str | None:
     if contacts is None:
         return None
-    found = [row for row in contacts if any(word in _text(row["mode"]).casefold() for word in words)]
+    found = [row for row in contacts if _is_any_of(row["mode"], words)]
     return f"{len(found)}, last {short_day(found[-1]['date'])}" if found else ""
+
+
+def _is_any_of(mode: object, words: tuple[str, ...]) -> bool:
+    """Whether the mode of a contact, as a log writes it, names one of some ways."""
+    return any(word in _text(mode).casefold() for word in words)
 
 
 def _text(value: object) -> str:

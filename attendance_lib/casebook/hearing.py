@@ -127,8 +127,11 @@ class Additions:
         meant = meant_key(key, fits)
         if meant is None:
             return None
-        places = ((name, meant, column.name) for column in self.printed.columns)
-        return PrintedRow("", meant, tuple(value_at(self.ledger, place, self.pack.basis) for place in places))
+        values = (
+            value_at(self.ledger, (name, meant, column.name), self.pack.basis)
+            for column in self.printed.columns
+        )
+        return PrintedRow("", meant, tuple(values))
 
 
 # Telling staff what is odd about a sheet that came back: its columns, its days, and the rows that were moved or say too little

@@ -479,7 +479,7 @@ def as_cell(value: object) -> Cell:
     >>> as_cell(datetime(2026, 11, 20)), as_cell(""), as_cell(2103.0)
     (datetime.date(2026, 11, 20), None, 2103.0)
     """
-    if value is None or value == "":
+    if value in (None, ""):
         return None
     if isinstance(value, datetime) and value.time() == MIDNIGHT:
         return value.date()

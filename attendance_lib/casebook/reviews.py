@@ -72,7 +72,7 @@ def with_reviews(school: School, known: State | None) -> School:
     log = school.interventions
     if log is None or not any(row.cells for row in written.values()):
         return school
-    said = list(map(written.get, review_numbers(log) if len(log) else ()))
+    said = list(map(written.get, review_numbers(log)))
     told = {name: _with_written(log, name, said) for name in WRITTEN}
     return replace(school, interventions=log.assign(**told))
 

@@ -227,7 +227,7 @@ class Entering:
         """Note which words the file holds, which are typed over or cleared, which it cannot tell of, and its rows' keys."""
         lists = {"held": held, "over": over, "cleared": cleared, "kept": kept}
         told = {name: sorted({entry.entry for entry in entries}) for name, entries in lists.items()}
-        if self.held_before or self.heard.added or any(told.values()):
+        if any((self.held_before, self.heard.added, *told.values())):
             value = canonical(told | {"added": self.heard.added})
             self.ledger.add(Draft("held", value=value, reading=self.reading.entry))
 

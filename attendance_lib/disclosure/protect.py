@@ -14,7 +14,7 @@ from attendance_lib.disclosure.read_back import Record, read_records
 from attendance_lib.disclosure.readings import Readings, Standing
 from attendance_lib.disclosure.record import Cells, Earlier, Published, gather_cells, record_of, words_of
 from attendance_lib.disclosure.secondary import Choice, Task, choose, choose_further, that_can_have
-from attendance_lib.disclosure.sums import Relation, inclusions, relations_among
+from attendance_lib.disclosure.sums import Relation, inclusions, relations_among, units_of
 from attendance_lib.disclosure.tables import (
     Count,
     Key,
@@ -132,7 +132,7 @@ class Report:
         """All that adds up among the counts of all the reports."""
         counts = {key: count for each in self.earlier for key, count in each.counts.items()} | self.cells
         known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
-        sums = relations_among({key: count.unit for key, count in counts.items()}, _different(known))
+        sums = relations_among(units_of(counts), _different(known))
         return [*sums, *inclusions(counts, sums)]
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
@@ -168,10 +169,11 @@ class Puzzle:
 def build_puzzle(readings: Readings, relations: Iterable[Relation]) -> Puzzle:
     """Return the puzzle that some readings of counts and the sums among them make."""
     members = [members for relation in relations for members in readings.sums_of(relation)]
-    names = sorted({name for row in members for name in row} | set(readings.names))
-    columns = tuple(readings.column(name) for name in names)
+    names = sorted({*chain.from_iterable(members), *readings.names})
+    columns = tuple(map(readings.column, names))
     rows = _rows_of(members, names)
-    given = np.array([np.nan if column.truth is None else column.truth for column in columns], dtype=float)
+    # None becomes NaN.
+    given = np.array([column.truth for column in columns], dtype=float)
     certain = _worked_out(rows, given)
     unfitted = Puzzle(columns, rows, np.zeros(len(members)), certain, ~np.isnan(certain))
     return _fitted(unfitted)

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from attendance_lib.disclosure.record import LAYOUT, Earlier, Published, words_of
-from attendance_lib.disclosure.sums import PARTED, Relation, relations_among
+from attendance_lib.disclosure.sums import PARTED, Relation, relations_among, units_of
 from attendance_lib.disclosure.tables import AFTER, AS_AT, TO, Key, Partition, Unit, key_of
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.kept_json import fault_of, read_json
@@ -185,7 +185,7 @@ def _wrong_sums(earlier: Earlier) -> Iterator[tuple[str, Key]]:
     for key, count in counts.items():
         if _exceeds_its_base(count, counts):
             yield "holds a count that is larger than the enrolments it is part of", key
-    sums = relations_among({key: count.unit for key, count in counts.items()}, earlier.partitions)
+    sums = relations_among(units_of(counts), earlier.partitions)
     for each in sums:
         if _is_no_sum(each, counts):
             yield "holds parts that do not add up to their whole", each.whole

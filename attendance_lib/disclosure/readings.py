@@ -91,7 +91,10 @@ class Readings:
     def _told(self, key: Key, reports: list[int]) -> tuple[int, int] | None:
         """The least and the most that reports tell of a count by coarse rates; None if none does."""
         told = [each for number in reports if (each := self._counts(number)[key].told)]
-        return (max(low for low, _ in told), min(high for _, high in told)) if told else None
+        if not told:
+            return None
+        lows, highs = zip(*told, strict=True)
+        return max(lows), min(highs)
 
     def _is_present(self, number: int) -> bool:
         return number == len(self.earlier)

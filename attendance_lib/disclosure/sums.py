@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from attendance_lib.disclosure.record import Cell, Published
 from attendance_lib.disclosure.tables import AFTER, AS_AT, TO, Coordinates, Key, Partition, Unit, key_of
@@ -94,9 +94,9 @@ def _at(rest: Key, span: Span, **more: str) -> Key:
 
 
 def _pieces(rest: Key, spans: Iterable[Span]) -> Iterator[Sum]:
-    cuts = sorted({day for span in spans for day in span})
+    cuts = sorted(set(chain.from_iterable(spans)))
     for first, last in spans:
-        inside = [first, *(day for day in cuts if first < day < last), last]
+        inside = cuts[cuts.index(first) : cuts.index(last) + 1]
         if len(inside) > len((first, last)):
             yield _at(rest, (first, last)), tuple(_at(rest, piece) for piece in pairwise(inside))
 
@@ -131,6 +131,11 @@ class Relation:
         True
         """
         return (self.whole, *self.parts)
+
+
+def units_of(counts: Mapping[Key, Cell | Published]) -> dict[Key, Unit]:
+    """Return what each of some counts counts, by its key, in their order."""
+    return {key: count.unit for key, count in counts.items()}
 
 
 def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) -> list[Relation]:

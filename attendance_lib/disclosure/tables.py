@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from numbers import Real
 
 import pandas as pd
@@ -317,6 +318,9 @@ def characteristic(name: str, values: Iterable[object]) -> Partition:
 
 # What identifies one pupil or one event of one pupil, though the schema does not call its value personal.
 IDENTIFIERS = frozenset({"pupil_id", "action_id", "contact_id", "notice_id", "form", "key_adult"})
+OF_ONE_PERSON = IDENTIFIERS.union(
+    column.name for table in TABLES.values() for column in table.columns if column.is_personal
+)
 
 # A group is no person: these are published as groups, counted and suppressed like any other.
 GROUPED = frozenset({group.column for group in GROUPS} | {"sen_need", "barrier"})
@@ -334,11 +338,8 @@ def personal_columns(table: PublicTable) -> list[str]:
     >>> personal_columns(PublicTable("t", "T", frame, ({},), (Count("pupils"),)))
     ['pupil_id']
     """
-    keys = {name for row in table.rows for name in row}
-    personal = {
-        column.name for each in TABLES.values() for column in each.columns if column.is_personal
-    } | IDENTIFIERS
-    return [name for name in map(str, table.frame.columns) if name in personal - (GROUPED & keys)]
+    grouped_by = GROUPED.intersection(chain.from_iterable(table.rows))
+    return [name for name in map(str, table.frame.columns) if name in OF_ONE_PERSON - grouped_by]
 
 
 def unsaid_numbers(table: PublicTable) -> list[str]:

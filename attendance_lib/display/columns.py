@@ -3,6 +3,7 @@
 One rule: a figure of two tables or more is declared here, one that a single file shows beside its tables.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from attendance_lib.display.kinds import Column, Kind
@@ -17,6 +18,17 @@ def shown(*names: str) -> tuple[Column, ...]:
     ['Pupil', 'Form', 'Year to date']
     """
     return tuple(map(figure, names))
+
+
+def hiding(columns: Iterable[Column], names: Collection[str]) -> tuple[Column, ...]:
+    """Return columns of which the named ones are in the workbook and the CSV alone, not on the page.
+
+    Examples
+    --------
+    >>> [column.shown for column in hiding(shown("pupil_name", "form"), {"form"})]
+    [True, False]
+    """
+    return tuple(replace(each, shown=False) if each.name in names else each for each in columns)
 
 
 def figure(name: str, **changes: object) -> Column:

@@ -258,7 +258,7 @@ def format_spark(values: tuple[float | None, ...] | None) -> str:
     >>> format_spark((0.94, None, 0.885))
     '94, –, 89%'
     """
-    if not values or all(value is None for value in values):
+    if set(values or ()) <= {None}:
         return MISSING
     return ", ".join(MISSING if value is None else with_minus(as_percent(value, 0)) for value in values) + "%"
 

@@ -75,8 +75,8 @@ class Table:
             "shown_rows": self.shown_rows,
             "empty_text": harmless(self.empty_text),
             "blank_rows": self.blank_rows,
-            "columns": [declared(column) for column in self.columns],
-            "rows": [list(row) for row in zip(*values, strict=True)],
+            "columns": list(map(declared, self.columns)),
+            "rows": list(map(list, zip(*values, strict=True))),
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:

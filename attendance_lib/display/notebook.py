@@ -34,13 +34,13 @@ def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
         Payloads of `attendance_lib.display.model`, in the order of the cells and of their outputs, those of type
         ``parts`` taken apart; empty for a notebook that shows none.
     """
-    found = (
-        payload_in(output["data"])
+    return [
+        part
         for cell in notebook.cells
         for output in outputs_of(cell)
         if MIME in output.get("data", {})
-    )
-    return [part for payload in found for part in taken_apart(payload)]
+        for part in taken_apart(payload_in(output["data"]))
+    ]
 
 
 def taken_apart(payload: dict) -> list[dict]:
@@ -233,7 +233,7 @@ def child_spans(child: dict, style: str) -> list[dict]:
         return [*spans_of(child, style), *address_spans(child)]
     if "children" in child:
         return spans_of(child, style)
-    return [{"text": child["raw"], "style": "code" if kind == "codespan" else style}]
+    return [{"text": child["raw"], "style": {"codespan": "code"}.get(kind, style)}]
 
 
 def address_spans(link: dict) -> list[dict]:
@@ -442,8 +442,10 @@ def without_title(blocks: list[dict]) -> list[dict]:
     [{'type': 'paragraph'}]
     """
     body = [block for block in blocks if block["type"] != "document"]
-    opens = bool(body) and body[0]["type"] == "heading" and body[0]["level"] == 1
-    return body[1:] if opens else body
+    match body:
+        case [{"type": "heading", "level": 1}, *others]:
+            return others
+    return body
 
 
 def with_levels(blocks: list[dict]) -> list[dict]:

@@ -6,7 +6,7 @@ HTML, plain text and PDF all draw from this, so that they cannot show different 
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from attendance_lib.display.format import (
     MISSING,
@@ -546,6 +546,6 @@ def legend_text(rows: tuple[tuple[ShownCell, ...], ...]) -> str:
     >>> legend_text(((ShownCell("7A"), ShownCell("14", Tone.ALERT)),)).partition(":")[0], legend_text(((ShownCell("7A"),),))
     ('Marks', '')
     """
-    used = {cell.tone for row in rows for cell in row}
+    used = {cell.tone for cell in chain.from_iterable(rows)}
     marks = [f"{mark} {TONE_WORDS[tone]}" for tone, mark in TONE_MARKS.items() if tone in used]
     return f"Marks: {', '.join(marks)}." if marks else ""

@@ -6,7 +6,7 @@ the phase was called ``school_type``, and until August 2024 there were fewer rea
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -376,14 +376,19 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
     """
     check_sum(row)
     make = maker(row, release)
-    for measure, column in (PERCENTAGES | PERSISTENT).items():
-        if (percent := row.percent(column)) is not None:
-            yield make(("", ""), measure, row.cells[column])
+    for measure, column, _ in _percentages_of(row, PERCENTAGES | PERSISTENT):
+        yield make(("", ""), measure, row.cells[column])
     for measure, percent in _percentages_of_counts(row):
         yield make(("", ""), measure, percent)
-    for letter, column in REASONS.items():
+    for letter, _, percent in _percentages_of(row, REASONS):
+        yield make(("code", letter), "code_rate", f"{percent:f}")
+
+
+def _percentages_of(row: Row, columns: Mapping[str, str]) -> Iterator[tuple[str, str, Decimal]]:
+    """Yield each measure whose column has a percentage in this row, with the column and the percentage."""
+    for measure, column in columns.items():
         if (percent := row.percent(column)) is not None:
-            yield make(("code", letter), "code_rate", f"{percent:f}")
+            yield measure, column, percent
 
 
 def _percentages_of_counts(row: Row) -> Iterator[tuple[str, str]]:

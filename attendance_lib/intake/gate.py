@@ -165,11 +165,11 @@ def problem_of(line: str) -> Problem:
     ''
     """
     found = PLACE.fullmatch(line)
-    what, remedy = what_and_remedy(found["message"] if found else line)
     if not found:
-        return Problem(what, remedy)
-    row = int(found["row"]) if found["row"] else None
-    return Problem(what, remedy, found["file"] or "", row, found["column"] or "")
+        return Problem(*what_and_remedy(line))
+    said = found.groupdict(default="")
+    row = int(said["row"]) if said["row"] else None
+    return Problem(*what_and_remedy(said["message"]), said["file"], row, said["column"])
 
 
 def what_and_remedy(message: str) -> tuple[str, str]:

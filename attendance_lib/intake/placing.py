@@ -344,7 +344,7 @@ def first_after_strays(counts: SessionCounts) -> int | None:
     used = np.flatnonzero(counts.marked + counts.excused)
     taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)
     gaps = np.flatnonzero(np.diff(days[used[: taken + 1]]) > GAP_DAYS)
-    if not len(gaps) or not all(counts.is_mistyped(each) for each in used[: gaps[-1] + 1]):
+    if not len(gaps) or not all(map(counts.is_mistyped, used[: gaps[-1] + 1])):
         return None
     return int(counts.numbers[used[gaps[-1] + 1]])
 

@@ -160,7 +160,7 @@ def strangers(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
         return no_doubt()
     found = theirs.groupby("pupil_id")["date"].agg(["min", "max", "size"]).reset_index()
     words = [
-        f"{count} mark{'s' if count != 1 else ''}, to {short_date(last.date())}"
+        f"{count} {in_number(count, 'mark')}, to {short_date(last.date())}"
         for count, last in zip(found["size"], found["max"], strict=True)
     ]
     return doubted(found.assign(date=found["min"], session="", found=words), "marks_without_pupil")

@@ -1,6 +1,7 @@
 """Files and sheets that were not read, so that none is passed over without a word."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -180,7 +181,7 @@ def unknown_layout(export: Export, layouts: Mapping[str, Layout]) -> list[str]:
 
 def _mapped_in_vain(export: Export, rows: list[Sequence[object]]) -> list[str]:
     """Return a line for each heading that the school file maps and none of the first rows has."""
-    there = {plain(cell) for row in rows for cell in row}
+    there = set(map(plain, chain.from_iterable(rows)))
     return [
         f"{export.label}: there is no heading '{heading}', to which the school file maps '{name}'."
         f"{nearest_heading(heading, rows[0])}"

@@ -253,11 +253,11 @@ def open_pack(
 
 def meetings_by(settings: Settings, day: date) -> dict[date, date]:
     """Return the day of each pastoral meeting held by a day, by the last day of its pack; none where they cannot be counted."""
+    held = settings.occasions().pastoral()
     try:
-        held = [each for each in settings.occasions().pastoral() if each.meeting and each.meeting <= day]
+        return {each.last: each.meeting for each in held if each.meeting and each.meeting <= day}
     except CannotCountError:
         return {}
-    return {each.last: each.meeting for each in held}
 
 
 def store_near(near: Iterable[Path]) -> SchoolStore:

@@ -211,7 +211,7 @@ def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
     return Table(
         name="rule_sources",
         title="The rules and where they stand",
-        frame=pd.DataFrame([vars(source) for source in applied]),
+        frame=pd.DataFrame(list(map(vars, applied))),
         columns=SOURCE_COLUMNS,
         note=GUIDANCE_REISSUED,
     )

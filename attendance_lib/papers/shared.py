@@ -141,11 +141,8 @@ def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[d
     gap = ours - figure.rate
     side = "above" if gap > 0 else "below"
     how = f"{format_points(abs(gap)).lstrip('+')} points {side}" if round(gap, 3) else "the same as"
-    age = figure.age_beside(*period)
-    return (
-        f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
-        f"({figure.label}{'; ' + age if age else ''})."
-    )
+    source = "; ".join(filter(None, (figure.label, figure.age_beside(*period))))
+    return f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} ({source})."
 
 
 def framed(rows: Iterable[Sequence | Mapping], columns: Iterable[Column]) -> pd.DataFrame:

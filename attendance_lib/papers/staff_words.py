@@ -72,7 +72,7 @@ def differing(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Ta
             "row_key": cell.row_key,
             "field": fields[cell.column],
             "shown": cell.value or BLANK_WORD,
-            "others": "; ".join(said_in_words(each) for each in others(cell)),
+            "others": "; ".join(map(said_in_words, others(cell))),
             "settled": None,
         }
         for cell in cells

@@ -120,6 +120,20 @@ def casebook_problems(desk: Desk) -> list[str]:
     return desk.book.check(desk.shelves.known())
 
 
+def prove_whole(desk: Desk) -> str:
+    """Return in one line that a casebook is whole and is the one that the packs' receipts name, with its number of entries.
+
+    Raises
+    ------
+    CasebookError
+        If it is not: one line for each thing that is wrong.
+    """
+    problems = casebook_problems(desk)
+    if problems:
+        raise CasebookError("\n".join(problems))
+    return f"{desk.book.path}: whole, {desk.book.state().entries:,} entries"
+
+
 def export_casebook(desk: Desk, folder: Path | None) -> Path:
     """Write all of a casebook as a workbook and as CSV into a folder, which only this account may enter; return the folder.
 

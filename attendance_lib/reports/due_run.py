@@ -153,7 +153,7 @@ class DueRun:
             return self.tell(DONE, f"made {label(asked)}")
         why = f"failed {label(asked)}, exit code {made.exit_code}"
         self.hands.say(why)
-        return self.tell(made.exit_code, f"{why}: {made.lines[0] if made.lines else 'it said nothing'}")
+        return self.tell(made.exit_code, f"{why}: {next(iter(made.lines), 'it said nothing')}")
 
     def is_being_made(self, asked: Asked) -> bool:
         """Whether another run, started by hand, is making this pack or has just made it."""

@@ -116,12 +116,10 @@ class DaskWorkers:
                     yield self._come(future, futures[future])
             except (OSError, TimeoutError, CancelledError):
                 # Also while a result is fetched: that school is done, and the next run finds it so.
-                raise self._gone() from None
+                raise RequestError(self._gone()) from None
 
-    def _gone(self) -> RequestError:
-        return RequestError(
-            f"The scheduler at {self.address} went away before all schools were done. {AGAIN}"
-        )
+    def _gone(self) -> str:
+        return f"The scheduler at {self.address} went away before all schools were done. {AGAIN}"
 
     def _come(self, future: "Future", task: SchoolTask) -> SchoolDone:
         from distributed import KilledWorker
@@ -129,7 +127,7 @@ class DaskWorkers:
         if future.status == "finished":
             return future.result(timeout=self.answer_seconds)
         if future.status != "error":
-            raise self._gone()
+            raise RequestError(self._gone())
         error = future.exception(timeout=self.answer_seconds)
         if isinstance(error, KilledWorker):
             return ended(task)

@@ -305,8 +305,8 @@ def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[
     shelves, history = shelves_of(job), history_for(job)
     kept_twice(job, say).put_back()
     packs = published_packs(folder / report for folder in shelves.folders for report in read_together(job))
-    here = [record_of(pack) for pack in readable_packs(packs, making)]
-    given = [record_of(path) for path in job.request.given]
+    here = list(map(record_of, readable_packs(packs, making)))
+    given = list(map(record_of, job.request.given))
     history.give(map(checked_record, given))
     for record in (*records_under(job, shelves.urns[1:]), *here):
         if not history.holds(record):

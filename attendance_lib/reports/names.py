@@ -89,8 +89,7 @@ def pack_name(period: Period, cohort: str, values: Mapping[str, object]) -> str:
     ('2026-11-09_2026-11-20_year-7~1a72e7c5', '2026-11-09_2026-11-20~a6472f52')
     """
     cohorts = [] if cohort == WHOLE_SCHOOL else [cohort]
-    parts = [slug(cohort) for cohort in cohorts]
-    parts += [f"{slug(name)}-{slug(str(value))}" for name, value in values.items()]
+    parts = [*map(slug, cohorts), *(f"{slug(name)}-{slug(str(value))}" for name, value in values.items())]
     words = "_".join(filter(None, parts))
     mark = "" if is_plain(cohorts, values) and len(words) <= LONGEST else f"~{digest(cohort, values)}"
     return "_".join(filter(None, (period.name, words[:LONGEST]))) + mark
@@ -104,10 +103,9 @@ def is_plain(cohorts: list[str], values: Mapping[str, object]) -> bool:
     >>> is_plain(["year_7"], {}), is_plain([], {"pupil": "12"}), is_plain(["year_7"], {"pupil": "12"})
     (True, True, False)
     """
-    exact = all(PLAIN_COHORT.fullmatch(cohort) for cohort in cohorts) and all(
-        PLAIN_COHORT.fullmatch(name) and PLAIN_VALUE.fullmatch(str(value)) for name, value in values.items()
-    )
-    return exact and not (cohorts and values)
+    names_fit = all(map(PLAIN_COHORT.fullmatch, (*cohorts, *values)))
+    values_fit = all(map(PLAIN_VALUE.fullmatch, map(str, values.values())))
+    return names_fit and values_fit and not (cohorts and values)
 
 
 def digest(cohort: str, values: Mapping[str, object]) -> str:

@@ -158,6 +158,11 @@ def last_day(calendar: "SchoolCalendar", marked: date, span: Span) -> date:
     return max((end for _, end in calendar.half_term_days if end <= marked), default=marked)
 
 
+def first_of_half_term(calendar: "SchoolCalendar", day: date) -> date:
+    """Return the first school day of the newest half term that had begun by a day; the day itself if none had."""
+    return max((start for start, _ in calendar.half_term_days if start <= day), default=day)
+
+
 def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
     """Return the first school day of a span that ends on a day.
 
@@ -174,7 +179,7 @@ def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
     if span is Span.WHOLE_RECORD:
         return calendar.school_days[0]
     if span is Span.HALF_TERM:
-        return max((start for start, _ in calendar.half_term_days if start <= last), default=last)
+        return first_of_half_term(calendar, last)
     return calendar.weeks_ending(last, WEEKS.get(span, SCHOOL_WEEKS))[0]
 
 

@@ -277,7 +277,7 @@ def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path 
             "so the pack cannot be made again as it was"
         ]
     before, after = receipt.outputs, again.outputs
-    differing = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+    differing = sorted(dict(before.items() ^ after.items()))
     return [f"{name}: comes out different when made again" for name in differing]
 
 

@@ -123,7 +123,7 @@ class Shelves:
         It is this school under a name or number that the school file does not tell, so nothing of it is known.
         """
         school_file = project.relative(self.settings.file)
-        own = {school_file, *(project.relative(path) for path in self._exports())}
+        own = {school_file, *map(project.relative, self._exports())}
         for folder in sorted(self.out.glob("[!.]*")):
             if folder not in self.folders and (receipt := made_from_any(folder, own)):
                 how = "with this school file" if school_file in receipt.inputs else "from the same exports"
@@ -147,11 +147,12 @@ class Shelves:
 
         A pack of another school that was put into the folder says nothing of this one's.
         """
-        own = [(pack, receipt) for pack, receipt in self.packs if self.out in pack.parents]
         return [
             Known(receipt.casebook["revision"], str(receipt.casebook.get("head", "")), str(pack))
-            for pack, receipt in own
-            if receipt.school.get("urn") in self.urns and isinstance(receipt.casebook.get("revision"), int)
+            for pack, receipt in self.packs
+            if self.out in pack.parents
+            and receipt.school.get("urn") in self.urns
+            and isinstance(receipt.casebook.get("revision"), int)
         ]
 
     @cached_property

@@ -5,6 +5,7 @@ stepped over and a day without school holds no meeting. Which paper an occasion 
 decided here.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
@@ -350,9 +351,9 @@ class Occasions:
         >>> [(paper.first.day, paper.last.day, paper.due.day) for paper in ends.notice_ends()]
         [(9, 20, 23)]
         """
-        first_day, last_day = self.calendar.school_days[0], self.calendar.school_days[-1]
-        ends = {max(day for day in self.calendar.school_days if day <= end): end
-                for end in sorted(self.improvement_ends, reverse=True) if first_day <= end <= last_day}  # fmt: skip
+        days = self.calendar.school_days
+        within = [end for end in sorted(self.improvement_ends, reverse=True) if days[0] <= end <= days[-1]]
+        ends = {days[bisect_right(days, end) - 1]: end for end in within}
         for last, end in sorted(ends.items()):
             first, _ = self.calendar.weeks_ending(last, WEEKS_TOLD)
             yield Occasion(end + ONE_DAY, NOTICE_ENDS, first, last, last)
@@ -383,7 +384,7 @@ class Occasions:
         """Return the school days on which reviews are held, of those within the calendar."""
         days = self.calendar.school_days
         within = (review for review in self.reviews if days[0] <= review <= days[-1])
-        return {next(day for day in days if day >= review) for review in within}
+        return {days[bisect_left(days, review)] for review in within}
 
     def _asked_in_week_of(self, review: date) -> dict[date, date]:
         """Return the first day of a review's week that follows on one of the same school year, and that one; else nothing."""
@@ -484,7 +485,9 @@ class Occasions:
     def _first_week(self, first: date) -> int:
         """Return the planned week of the first meeting, or the next one with school."""
         if first < self._mondays[0] or first > self.calendar.school_days[-1]:
-            raise CannotCountError
+            raise CannotCountError(
+                f"the first meeting, {first}, lies outside the calendar from {self._mondays[0]}"
+            )
         return next(number for number, monday in enumerate(self._mondays) if monday >= monday_of(first))
 
     def _held_on(self, planned: date, week: Days) -> date:

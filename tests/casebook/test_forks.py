@@ -44,23 +44,11 @@ def test_what_another_machine_took_in_is_taken_over_and_told(desk_of_two, tmp_pa
     desk_of_two.run()
     bring(desk_of_two, other)
     desk_of_two.run()
-    assert (desk_of_two.shown("A0021", "note"), desk_of_two.shown("A0022", "note")) == (
-        "from there",
-        "from here",
-    )
-    assert (
-        "casebook-990001-PC7.sqlite: another machine wrote into this copy of the casebook; "
-        in desk_of_two.told()
-    )
-    assert (
-        desk_of_two.book.check(
-            [
-                Known(other.last.revision, other.last.head, "there"),
-                Known(2, desk_of_two.book.state(2).head, ""),
-            ]
-        )
-        == []
-    )
+    assert [desk_of_two.shown(row, "note") for row in ("A0021", "A0022")] == ["from there", "from here"]
+    said = "casebook-990001-PC7.sqlite: another machine wrote into this copy of the casebook; "
+    assert said in desk_of_two.told()
+    there = Known(other.last.revision, other.last.head, "there")
+    assert desk_of_two.book.check([there, Known(2, desk_of_two.book.state(2).head, "")]) == []
     content = desk_of_two.book.path.read_bytes()
     desk_of_two.run()
     assert desk_of_two.book.path.read_bytes() == content

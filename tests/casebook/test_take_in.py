@@ -1,6 +1,5 @@
 """What becomes of what staff write, case by case: each test is one way in which a workbook comes back."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -155,51 +154,37 @@ CARDS = (
 )
 
 
+def pack_of_cards(basis, day, *rows):
+    """A pack whose workbook has these cards, each a number and its words."""
+    lines = [PrintedRow(f"{at:03d}", key, (key or None, *cells)) for at, (key, *cells) in enumerate(rows, 1)]
+    sheet = PrintedSheet("impact_card", CARDS, tuple(lines), "card_id", "intervention", "aim")
+    return PrintedPack(URN, "impact", date(2026, 9, 1), day, "whole_school", basis, (sheet,))
+
+
+def cards_come_back(printed, *rows):
+    """The workbook of such a pack as it comes back with these cards."""
+    tokens = map(printed.token_text, printed.sheets[0].rows)
+    lines = [
+        ReturnedRow(at, token, cells) for at, (token, cells) in enumerate(zip(tokens, rows, strict=True), 6)
+    ]
+    headings, names = zip(*((column.heading, column.name) for column in CARDS), strict=True)
+    sheet = ReturnedSheet("impact_card", headings, tuple(lines), names)
+    return ReturnedFile(f"{printed.pack_id}.xlsx", str(rows), (sheet,))
+
+
 def test_38_cards_are_kept_in_the_same_way_by_number_not_by_name(desk):
-    def sheet(*rows):
-        lines = [PrintedRow(f"{at:03d}", key, cells) for at, (key, *cells) in enumerate(rows, 1)]
-        return PrintedSheet("impact_card", CARDS, tuple(replace(line, cells=(line.key or None, *line.cells)) for line in lines),
-                            "card_id", "intervention", "aim")  # fmt: skip
-
-    def pack(basis, day, *rows):
-        return PrintedPack(URN, "impact", date(2026, 9, 1), day, "whole_school", basis, (sheet(*rows),))
-
-    def comes_back(printed, *rows):
-        lines = [
-            ReturnedRow(at + 6, printed.token_text(printed.sheets[0].rows[at]), cells)
-            for at, cells in enumerate(rows)
-        ]
-        headings, names = zip(*((column.heading, column.name) for column in CARDS), strict=True)
-        return ReturnedFile(
-            f"{printed.pack_id}.xlsx",
-            str(rows),
-            (ReturnedSheet("impact_card", headings, tuple(lines), names),),
-        )
-
     blank = ("", None, None, None)
-    first = pack(0, date(2026, 10, 2), blank, blank)
+    breakfast, mentor = ("Breakfast club", "4 points", "Easter"), ("Mentor", "fewer lates", None)
+    first = pack_of_cards(0, date(2026, 10, 2), blank, blank)
     desk.book.register_pack(first, "i1.xlsx", "1", "2026-10-02")
-    take(
-        desk,
-        comes_back(first, ("", "Breakfast club", "4 points", "Easter"), ("", "Mentor", "fewer lates", None)),
-    )
+    take(desk, cards_come_back(first, ("", *breakfast), ("", *mentor)))
     state = desk.book.state()
-    assert list(state.rows["impact_card"]) == ["2026-10-02/1", "2026-10-02/2"]
-    second = pack(
-        state.basis,
-        date(2026, 11, 6),
-        ("2026-10-02/1", "Breakfast club", "4 points", "Easter"),
-        ("2026-10-02/2", "Mentor", "fewer lates", None),
-    )
+    one, two = state.rows["impact_card"]
+    assert (one, two) == ("2026-10-02/1", "2026-10-02/2")
+    second = pack_of_cards(state.basis, date(2026, 11, 6), (one, *breakfast), (two, *mentor))
     desk.book.register_pack(second, "i2.xlsx", "2", "2026-11-06")
-    take(
-        desk,
-        comes_back(
-            second,
-            ("2026-10-02/1", "Breakfast club in the hall", "4 points", "May"),
-            ("2026-10-02/2", "Mentor", "fewer lates", None),
-        ),
-    )
+    renamed = ("Breakfast club in the hall", "4 points", "May")
+    take(desk, cards_come_back(second, (one, *renamed), (two, *mentor)))
     rows = desk.book.state().rows["impact_card"]
     assert [row.value("intervention") for row in rows.values()] == ["Breakfast club in the hall", "Mentor"]
     assert rows["2026-10-02/1"].value("review_date") == "May"

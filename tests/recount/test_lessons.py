@@ -186,6 +186,20 @@ def pairs_of_gaps(lessons, planned, column):
     return found
 
 
+def mean_and_variance(people):
+    """The mean gap over all lessons, and the variance of it where each pupil is one case; never less than half a lesson's."""
+    count = sum(map(len, people.values()))
+    mean = sum(map(sum, people.values())) / count
+    squares = sum((sum(gaps) - len(gaps) * mean) ** 2 for gaps in people.values())
+    return mean, max(squares / count**2, Fraction(1, 2 * count) ** 2)
+
+
+def between_them(means, variances):
+    """DerSimonian and Laird's variance between values whose true gaps lie around nothing."""
+    excess = sum(mean**2 / variance for mean, variance in zip(means, variances, strict=True)) - len(means)
+    return max(excess, 0) / sum(1 / variance for variance in variances)
+
+
 @pytest.mark.parametrize(("column", "what"), [("subject", "Subject"), ("period", "Period")])
 def test_what_is_missed_more_than_the_same_pupils_other_lessons_and_how_sure_that_is(
     pack, lessons, planned, column, what
@@ -196,29 +210,18 @@ def test_what_is_missed_more_than_the_same_pupils_other_lessons_and_how_sure_tha
         for value, people in pairs_of_gaps(lessons, planned, column).items()
         if len(people) >= 10 and sum(map(len, people.values())) >= 30
     }
-    mean, variance = {}, {}
-    for value, people in found.items():
-        count = sum(map(len, people.values()))
-        mean[value] = sum(map(sum, people.values())) / count
-        squares = sum((sum(gaps) - len(gaps) * mean[value]) ** 2 for gaps in people.values())
-        variance[value] = max(squares / count**2, Fraction(1, 2 * count) ** 2)
-    excess = sum(mean[each] ** 2 / variance[each] for each in found) - len(found)
-    between = max(excess, 0) / sum(1 / each for each in variance.values())
+    means, variances = zip(*map(mean_and_variance, found.values()), strict=True)
+    between = between_them(means, variances)
     frame = subjects.subjects_and_periods(pack).frame.query("what == @what").set_index("name")
     assert set(frame.index) == set(found)
     assert between > 0 or what == "Subject"
-    for value in found:
-        pull = between / (between + variance[value])
-        shrunk, half = (
-            float(pull * mean[value]),
-            NormalDist().inv_cdf(0.975) * float(pull * variance[value]) ** 0.5,
-        )
+    for value, mean, variance in zip(found, means, variances, strict=True):
+        pull = between / (between + variance)
+        shrunk, half = float(pull * mean), NormalDist().inv_cdf(0.975) * float(pull * variance) ** 0.5
         shown = frame.loc[value]
         assert shown["pupils"] == len(found[value])
-        assert shown["difference_rate"] == pytest.approx(shrunk, abs=1e-9)
-        assert (shown["low_rate"], shown["high_rate"]) == pytest.approx(
-            (shrunk - half, shrunk + half), abs=1e-9
-        )
+        of_range = [float(shown[name]) for name in ("low_rate", "difference_rate", "high_rate")]
+        assert of_range == pytest.approx([shrunk - half, shrunk, shrunk + half], abs=1e-9)
         says = "missed more" if shrunk > half else "missed less" if shrunk < -half else "chance"
         assert shown["verdict"] == says
 

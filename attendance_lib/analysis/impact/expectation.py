@@ -1,7 +1,9 @@
 """Expected attendance: what pupils with the same history went on to do, over the same weeks, without the intervention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -183,6 +185,21 @@ class Neighbours:
     rows: np.ndarray
     sizes: np.ndarray
 
+    @classmethod
+    def of(cls, found: Sequence[np.ndarray]) -> Self:
+        """Put the neighbours of each treated pupil, at least one and as many as were found, into one rectangle.
+
+        Examples
+        --------
+        >>> Neighbours.of([np.array([4, 7]), np.array([5])]).rows.tolist()
+        [[4, 7], [5, 5]]
+        """
+        sizes = np.array(list(map(len, found)))
+        rows = np.empty((len(found), sizes.max()), dtype=np.int64)
+        for row, each in zip(rows, found, strict=True):
+            row[: len(each)], row[len(each) :] = each, each[0]
+        return cls(rows, sizes)
+
     @cached_property
     def is_true(self) -> np.ndarray:
         """Which places hold a neighbour (boolean, without a unit, shape of ``rows``).
@@ -304,11 +321,7 @@ def find_neighbours(expectation: Expectation) -> Neighbours:
         distance = np.round(np.sqrt(level * level + dip * dip), PLACES)
         for pupil, nearest in zip(here, nearest_first(distance, size), strict=True):
             found[pupil] = compared[nearest]
-    sizes = np.array([len(each) for each in found])
-    rows = np.empty((len(found), sizes.max()), dtype=np.int64)
-    for row, each in zip(rows, found, strict=True):
-        row[: len(each)], row[len(each) :] = each, each[0]
-    return Neighbours(rows, sizes)
+    return Neighbours.of(found)
 
 
 def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:

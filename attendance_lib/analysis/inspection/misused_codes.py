@@ -221,11 +221,12 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
         return one_finding(
             rule, f"The export has {used} in mornings and afternoons alike: {in_marks(int(wrong.sum()))}"
         )
-    found = [
-        forms_found(scope, rule, wrong & held, used)
-        for used, held in ((MORNING, morning), (AFTERNOON, afternoon))
-    ]
-    return together(found)
+    return together(
+        [
+            forms_found(scope, rule, wrong & morning, MORNING),
+            forms_found(scope, rule, wrong & afternoon, AFTERNOON),
+        ]
+    )
 
 
 def closure_codes(scope: Scope) -> pd.DataFrame:

@@ -165,8 +165,8 @@ def _intro(table: dict) -> tuple[str, ...]:
 
 
 def _add_cover(worksheet: Worksheet, properties: WorkbookProperties) -> None:
-    lines = [properties.title, properties.school, properties.period, properties.confidentiality, *ABOUT]
-    lines = [line for line in lines if line]
+    told = properties.title, properties.school, properties.period, properties.confidentiality
+    lines = [*filter(None, told), *ABOUT]
     write_lines(worksheet, lines, PUBLICATION)
     worksheet.column_dimensions["A"].width = COVER_WIDTH
     for number, line in enumerate(lines[1:], 2):

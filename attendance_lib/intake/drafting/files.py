@@ -1,8 +1,8 @@
 """What the files of a folder are, and the entries of a school file that lead to them."""
 
+import fnmatch
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from itertools import groupby, takewhile
 from pathlib import Path
 from string import ascii_letters, digits
@@ -86,7 +86,7 @@ class Folder:
         """Return the files, of whatever kind, to which a pattern leads."""
         paths = [*(path for path, _ in self.others), *(each.path for each in self.found)]
         names = set(map(self.name_of, paths))
-        return {name for name in names if fnmatch(name, pattern) and name.count("/") == pattern.count("/")}
+        return {name for name in fnmatch.filter(names, pattern) if name.count("/") == pattern.count("/")}
 
     def name_of(self, path: Path) -> str:
         """Return a file's path within the folder.
@@ -127,7 +127,7 @@ def look_into(folder: Path) -> Folder:
 
 
 def _paths_in(folder: Path) -> list[Path]:
-    paths = (path for pattern in ("*", "*/*") for path in folder.glob(pattern))
+    paths = (*folder.glob("*"), *folder.glob("*/*"))
     return sorted(path for path in paths if path.is_file() and not is_passed_over(path))
 
 

@@ -240,13 +240,17 @@ def _plain_column(name: str, records: list[dict[str, Any]]) -> list[object] | No
     return ["" if value is None else value for value in column] if NoneType in kinds else column
 
 
-def _document(text: str, label: str) -> Any:
+def _refuse_oversized(text: str, label: str) -> None:
     parts = text.count(",") + text.count("[") + text.count("{")
     if len(text) > MAX_CHARACTERS or parts > MAX_PARTS:
         raise InputError(
             f"{label}: {len(text):,} characters and {parts:,} values are more than any export has "
             f"(limits {MAX_CHARACTERS:,} and {MAX_PARTS:,}). Split the export by term."
         )
+
+
+def _document(text: str, label: str) -> Any:
+    _refuse_oversized(text, label)
     try:
         return json.loads(text, parse_constant=lambda name: "")  # noqa: ARG005 - NaN is no value
     except RecursionError:
@@ -451,7 +455,7 @@ class _Collector:
     def flush(self) -> None:
         """Move the rows gathered into their table."""
         if max(map(len, chain(*self.rows)), default=0) > MAX_FIELD_CHARACTERS:
-            raise self._too_long()
+            raise InputError(self._too_long())
         if self.rows:
             self._add(zip(*self.rows, strict=True), len(self.rows))
             self.rows = []
@@ -474,16 +478,14 @@ class _Collector:
     def check_size(self) -> None:
         """Refuse what has grown out of all proportion; called after each part of the file, so that no more is held."""
         if sum(map(len, self.texts)) > MAX_FIELD_CHARACTERS:
-            raise self._too_long()
+            raise InputError(self._too_long())
         if len(self.fields) > MAX_FIELDS:
             raise InputError(
                 f"{self.label}: a record has more than {MAX_FIELDS} fields, which no export has. Export the file again."
             )
 
-    def _too_long(self) -> InputError:
-        return InputError(
-            f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
-        )
+    def _too_long(self) -> str:
+        return f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
 
     def start_section(self) -> None:
         self.is_in_section = True

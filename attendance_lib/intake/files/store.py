@@ -91,6 +91,14 @@ def errors_of_drivers() -> tuple[type[BaseException], ...]:
     return (OSError, RuntimeError) if is_own else (OSError, RuntimeError, raised)
 
 
+def _refuse_oversized(system: "AbstractFileSystem", path: str) -> None:
+    """Refuse a file that is larger than an export may be, before any of it is fetched; some stores know no size."""
+    if (system.size(path) or 0) > MAX_FILE_BYTES:
+        raise SettingsError(
+            f"{quoted(path)} is larger than {MAX_FILE_BYTES:,} bytes. Split the export by term."
+        )
+
+
 def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
     """Return the copy of one file of a store below a folder, fetched if it has changed there.
 
@@ -112,10 +120,7 @@ def copy_of(system: "AbstractFileSystem", path: str, folder: Path) -> Path:
     mark, state = copy.with_name(f".{copy.name}.state"), str(system.ukey(path))
     if copy.is_file() and _says(mark, state):
         return copy
-    if (system.size(path) or 0) > MAX_FILE_BYTES:
-        raise SettingsError(
-            f"{quoted(path)} is larger than {MAX_FILE_BYTES:,} bytes. Split the export by term."
-        )
+    _refuse_oversized(system, path)
     copy.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     half = copy.with_name(f".{copy.name}.{os.getpid()}.new")
     try:

@@ -327,10 +327,9 @@ def _days_of(reading: Reading, grid: Columns) -> Encoded:
     headings = Encoded.of(
         np.array([None, *(grid.dates[position] for position in grid.sessions)], dtype=object)[1:]
     )
-    is_bare = [is_without_year(heading) for heading in headings.values]
     days = (
         _days_without_year(reading, headings, grid)
-        if any(is_bare)
+        if any(map(is_without_year, headings.values))
         else reading.days(headings, "dates in the headings")
     )
     twice = {(day, session) for day, session in zip(days.cells(), grid.sessions.values(), strict=True)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -51,8 +52,8 @@ def recognises(sheet: Sheet, export: OpenedFile) -> bool:
     """
     if export.is_spreadsheet:
         return False
-    header = {plain(cell) for cell in sheet.cells[0]} if len(sheet.cells) else set()
-    has_ids = bool(header & {plain(name) for name in CODE_ID})
+    header = map(plain, chain.from_iterable(sheet.cells[:1]))
+    has_ids = not set(map(plain, CODE_ID)).isdisjoint(header)
     return _is_code_list(sheet) or (has_ids and has_headings(sheet, SESSION_MARKS, export))
 
 

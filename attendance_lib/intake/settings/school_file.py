@@ -287,7 +287,7 @@ class HandOver(Settled):
         ["published ('out/all') and personal ('out') are one folder"]
         """
         published, personal = (self.folder(school_file, published=each) for each in (True, False))
-        if published and personal and (lies_in(published, personal) or lies_in(personal, published)):
+        if published and personal and not are_apart(published, personal):
             yield (
                 f"published ({quoted(self.published)}) and personal ({quoted(self.personal)}) are one folder, "
                 "or one lies in the other. "
@@ -313,6 +313,17 @@ def lies_in(folder: Path, other: Path) -> bool:
     (True, False)
     """
     return folder == other or other in folder.parents
+
+
+def are_apart(folder: Path, other: Path) -> bool:
+    """Whether no file can lie in both of two folders.
+
+    Examples
+    --------
+    >>> are_apart(Path("a/b"), Path("a/c")), are_apart(Path("a"), Path("a/b"))
+    (True, False)
+    """
+    return not (lies_in(folder, other) or lies_in(other, folder))
 
 
 def rhythm_of(settings: "Settings") -> Rhythm:

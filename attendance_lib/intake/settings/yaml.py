@@ -579,5 +579,5 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
     """Return the model inside an annotation such as ``tuple[ExportSource, ...] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    inner = (_model_in(part) for part in getattr(annotation, "__args__", ()))
-    return next((found for found in inner if found), None)
+    inner = map(_model_in, getattr(annotation, "__args__", ()))
+    return next(filter(None, inner), None)

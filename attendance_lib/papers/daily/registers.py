@@ -202,7 +202,7 @@ def _heads(year: Register, alike: np.ndarray) -> pd.DataFrame:
     here, last = is_here(year), year.codes[:, -1]
     due = (last != NOT_ON_ROLL) & (last != CLOSED)
     groups = year.pupils["year_group"].astype(object)
-    known = sorted({int(each) for each in groups[due].dropna()})
+    known = sorted(set(map(int, groups[due].dropna())))
     rows = [(year_name(each), (groups == each).to_numpy(dtype=bool)) for each in known]
     if (due & groups.isna().to_numpy()).any():
         rows.append(("No year group", groups.isna().to_numpy()))

@@ -80,10 +80,10 @@ def standing_in_words(listed: pd.DataFrame, which: str) -> str:
     told = [(counts[standing], words) for standing, words in STANDING_WORDS.items() if standing in counts]
     if not told:
         return ""
-    first, *others = [(format_count(count), words) for count, words in told]
+    (first, words), *others = told
     parts = [
-        f"{first[0]} {is_or_are(told[0][0])} {first[1]}",
-        *(f"{count} {words}" for count, words in others),
+        f"{format_count(first)} {is_or_are(first)} {words}",
+        *(f"{format_count(count)} {words}" for count, words in others),
     ]
     return f"Of {format_count(len(listed), 'action')} {which}, {in_words(parts)}."
 

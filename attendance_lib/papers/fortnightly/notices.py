@@ -11,7 +11,7 @@ from attendance_lib.analysis.headline import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
 from attendance_lib.analysis.penalty_notices import penalty_notices, people_in, rules_of, windows_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
-from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.columns import figure, hiding, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
@@ -386,10 +386,7 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         name=name,
         title=title,
         frame=window_rows(pack, rules),
-        columns=tuple(
-            column if len(rules) > 1 or column.name != "rule" else replace(column, shown=False)
-            for column in WINDOW_COLUMNS
-        ),
+        columns=WINDOW_COLUMNS if len(rules) > 1 else hiding(WINDOW_COLUMNS, {"rule"}),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         grouped_by="standing",

@@ -5,7 +5,7 @@ Its readers may be the governors' own, so its tables pass the same step, with th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,7 @@ def check_can_be_asked(pack: Pack, grouped: Mapping[str, Sequence[str]]) -> None
     Traceback (most recent call last):
     attendance_lib.errors.DisclosureError: A published paper of the school's own counts the whole school, not the cohort ...
     """
-    for column in (each for by in grouped.values() for each in by):
+    for column in chain.from_iterable(grouped.values()):
         if column not in BY:
             raise SettingsError(f"Nothing can be published by {quoted(column)}. {nearest(column, BY)}")
     if pack.cohort.name != WHOLE_SCHOOL.name:

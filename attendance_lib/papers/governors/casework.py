@@ -194,11 +194,11 @@ def range_text(figures: tuple, write: Callable[[float], str]) -> str:
     >>> range_text((0.019, -0.019, 0.058), format_points), range_text(("c", "c", "c"), format_points)
     ('+1.9 (−1.9 to +5.8)', 'c')
     """
-    if any(is_suppressed(figure) for figure in figures):
+    if any(map(is_suppressed, figures)):
         return SUPPRESSED
-    if any(pd.isna(figure) for figure in figures):
+    if any(map(pd.isna, figures)):
         return ""
-    middle, low, high = (write(figure) for figure in figures)
+    middle, low, high = map(write, figures)
     return f"{middle} ({low} to {high})"
 
 

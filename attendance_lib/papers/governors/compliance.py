@@ -228,7 +228,7 @@ def other_words(row: dict, headline: object) -> str:
     'With under fives: differs by so few that it is withheld.'
     """
     added, removed = (row[f"{move}_{COUNTS[1]}"] for move in ("added", "removed"))
-    if any(is_suppressed(each) for each in (added, removed, headline)):
+    if any(map(is_suppressed, (added, removed, headline))):
         return f"{row['label']}: differs by so few that it is withheld."
     if not added and not removed:
         return f"{row['label']}: the same count."

@@ -210,7 +210,7 @@ def standings(paper: ImpactPaper) -> pd.DataFrame:
     fair = count_fair_trials(paper.study.courses)
     left = [each for each in paper.ranked if each.impact.verdict is not Verdict.HELPED]
     names = [each.impact.intervention for each in left]
-    trials = [int(fair.get(name, 0)) for name in names]
+    trials = fair.reindex(names, fill_value=0).tolist()
     told = [standing_of(each.impact.judgement, count) for each, count in zip(left, trials, strict=True)]
     known = paper.impacts.set_index("intervention").loc[names].reset_index()
     return known.assign(standing=told, fair_trials=trials)

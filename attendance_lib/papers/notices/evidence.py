@@ -13,7 +13,7 @@ from attendance_lib.analysis.notice_windows import sessions_counted
 from attendance_lib.analysis.penalty_notices import people_in
 from attendance_lib.analysis.plans import plan_in_words
 from attendance_lib.display import Column, Heading, Kind, Parts, Sentences, Table
-from attendance_lib.display.columns import shown
+from attendance_lib.display.columns import hiding, shown
 from attendance_lib.display.format import format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
@@ -83,10 +83,7 @@ def _sheet(sheet: Sheet, *, folds: bool) -> Iterator[Heading | Sentences | Table
     yield Sentences(name="evidence_who", items=tuple(_who(sheet)), personal=True)
     for make in TABLES:
         table = make([sheet])
-        hidden = {"pupil_name", "pupil_id", "parent"}
-        columns = tuple(
-            replace(column, shown=False) if column.name in hidden else column for column in table.columns
-        )
+        columns = hiding(table.columns, {"pupil_name", "pupil_id", "parent"})
         first = next(column.name for column in columns if column.shown)
         # Each sheet has the same parts: who reads a page by its tables is told whose each one is.
         title = f"{table.title} ({sheet.each.parent}, {sheet.who['pupil_name']})"

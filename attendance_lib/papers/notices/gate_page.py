@@ -198,7 +198,7 @@ def _gate_rows(cases: Sequence[ParentCase]) -> pd.DataFrame:
     """One row for the parents of whom all is the same, by answer, then by the days that are left."""
     names = [*(column.name for column in GATE_COLUMNS if column.name not in NAMED), "order"]
     frame = pd.DataFrame([_gate_row(each) for each in cases], columns=names)
-    alike = [name for name in frame if name != "parent"]
+    alike = frame.columns.drop("parent").tolist()
     frame = frame.groupby(alike, sort=False, dropna=False, as_index=False)["parent"].agg("; ".join)
     by = ["order", "days_left", "first_met_date"]
     return frame.sort_values(by, kind="stable", ignore_index=True).drop(columns="order")

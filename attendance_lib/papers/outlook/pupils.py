@@ -385,7 +385,17 @@ def severe_words(told: Told, row: int) -> str:
         return "cannot"
     if told.cannot[row]:
         return NOT_TOLD
-    percent = int(told.chance[row])
+    return likelihood_word(int(told.chance[row]))
+
+
+def likelihood_word(percent: int) -> str:
+    """Return a chance that is neither certain nor past, in per cent, as a word.
+
+    Examples
+    --------
+    >>> [likelihood_word(percent) for percent in (POSSIBLE_FROM - 1, POSSIBLE_FROM, LIKELY_FROM)]
+    ['unlikely', 'possible', 'likely']
+    """
     return "unlikely" if percent < POSSIBLE_FROM else "possible" if percent < LIKELY_FROM else "likely"
 
 

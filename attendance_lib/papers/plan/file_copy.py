@@ -260,7 +260,7 @@ def tried(case: Case, pack: Pack, *, is_linked: bool = False) -> Table:
     frame = log.reindex(
         columns=[column.name for column in TRIED_COLUMNS if column.name not in ("recorded", "card_page")]
     )
-    recorded = [recorded_words(row) for row in log.to_dict("records")]
+    recorded = list(map(recorded_words, log.to_dict("records")))
     cards = card_pages(pack, log["intervention"]) if is_linked else None
     return Table(
         name="tried",

@@ -142,8 +142,8 @@ def counts_of(
         up_to=pack.date_to.isoformat(), level=level, **standings_of(shown),
         absence_mix=told_rate(mix["absence_mix"]), persistent_mix=told_rate(mix["persistent_mix"]),
         registers_due=due, registers_missed=missed,
-        practice=tuple(practice_of(row) for row in shown[PRACTICE].to_dict("records")),
-        effects=tuple(effect_of(row) for row in shown[POOLED].to_dict("records")),
+        practice=tuple(map(practice_of, shown[PRACTICE].to_dict("records"))),
+        effects=tuple(map(effect_of, shown[POOLED].to_dict("records"))),
         definitions=definitions_of(pack),
         as_they_are=AsTheyAre(**standings_of({table.name: table.frame for table in tables})) if sees == "counts" else None,
     )  # fmt: skip

@@ -447,7 +447,7 @@ def public_practice(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
     ({'school': '200001', 'intervention': 'Mentoring', 'as_at': '2026-07-10'},)
     """
     held = [(school, each) for school in schools for each in school.practice]
-    return public_evaluations(PRACTICE, "What likely helped", held, day, ("difference", "low", "high"))
+    return public_evaluations(PRACTICE, held, day, ("difference", "low", "high"))
 
 
 FIGURES = ("estimate", "low", "high", "variance")
@@ -456,19 +456,23 @@ FIGURES = ("estimate", "low", "high", "variance")
 def public_effects(schools: Sequence[SchoolCounts], day: date) -> PublicTable:
     """Return what each school's interventions give to pools (one row each; fractions), of few pupils nothing."""
     held = [(school, each) for school in schools for each in school.effects]
-    title = "What each school's interventions give to pools"
-    return public_evaluations(EFFECTS, title, held, day, FIGURES, ("not_pooled",))
+    return public_evaluations(EFFECTS, held, day, FIGURES, ("not_pooled",))
+
+
+TITLES = {PRACTICE: "What likely helped", EFFECTS: "What each school's interventions give to pools"}
 
 
 def public_evaluations(
     name: str,
-    title: str,
     held: Sequence[tuple[SchoolCounts, Practice | Effect]],
     day: date,
     figures: Sequence[str],
     words: Sequence[str] = (),
 ) -> PublicTable:
-    """Return what schools say of their interventions, one row each: ``pupils`` evaluated, ``figures`` (fractions) and ``words``."""
+    """Return what schools say of their interventions, one row each: ``pupils`` evaluated, ``figures`` (fractions) and ``words``.
+
+    ``name`` is PRACTICE or EFFECTS.
+    """
     columns = ("intervention", "pupils", *figures, *words)
     frame = pd.DataFrame(
         [[school.name, *(getattr(each, column) for column in columns)] for school, each in held],
@@ -476,7 +480,7 @@ def public_evaluations(
     )
     return PublicTable(
         name=name,
-        title=title,
+        title=TITLES[name],
         frame=frame,
         rows=tuple(
             {"school": school.urn, "intervention": each.intervention, "as_at": day.isoformat()}

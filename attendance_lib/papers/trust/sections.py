@@ -167,7 +167,7 @@ def phases(paper: TrustPaper) -> Table:
         for phase in frame["phase"]
     ]
     frame = frame.assign(
-        attendance_rate=[complement(rate) for rate in frame["absence_rate"]],
+        attendance_rate=list(map(complement, frame["absence_rate"])),
         england_rate=[each.rate if each else None for each in found],
     )
     return published_table(

@@ -64,32 +64,20 @@ def test_a_rule_is_taken_only_where_it_was_better_by_more_than_a_standard_error(
     assert best_of([]) == OURS
 
 
+def one_year_of(absent):
+    """Full weeks of one year, half of what is missed by illness, all of it held."""
+    pupils, weeks = absent.shape
+    possible, year = np.full(absent.shape, 10), np.ones(weeks, dtype=int)
+    nobody_joined = np.zeros(pupils, dtype=int)
+    return WeeklyMarks(absent, absent // 2, possible, possible, possible > 0, year, weeks - 1, nobody_joined)
+
+
 def test_with_hindsight_each_half_is_corrected_as_the_other_half_s_ends_teach():
     random = np.random.default_rng(8)
-    absent = random.binomial(10, np.repeat(random.beta(1, 8, 240), 12).reshape(240, 12))
-    possible = np.full(absent.shape, 10)
-    marks = WeeklyMarks(
-        absent,
-        absent // 2,
-        possible,
-        possible,
-        possible > 0,
-        np.ones(12, dtype=int),
-        11,
-        np.zeros(240, dtype=int),
-    )
+    marks = one_year_of(random.binomial(10, np.repeat(random.beta(1, 8, 240), 12).reshape(240, 12)))
     known = marks.at(5)
-    numbers = numbers_of(known)
-    one_by_one = by_halves(
-        known,
-        lambda who: chances(
-            known,
-            12,
-            PERSISTENT_ABSENCE,
-            numbers,
-            learn(marks, known, 12, PERSISTENT_ABSENCE, numbers, who),
-        ),
-    )
-    at_once = with_hindsight(marks, known, 12, PERSISTENT_ABSENCE, numbers)
+    asked = known, 12, PERSISTENT_ABSENCE, numbers_of(known)
+    one_by_one = by_halves(known, lambda who: chances(*asked, learn(marks, *asked, who)))
+    at_once = with_hindsight(marks, *asked)
     assert at_once.tolist() == one_by_one.tolist()
-    assert at_once.tolist() != chances(known, 12, PERSISTENT_ABSENCE, numbers).tolist()
+    assert at_once.tolist() != chances(*asked).tolist()

@@ -68,6 +68,19 @@ def covariance_of(numbers, years):
     return numbers.level * level + np.equal.outer(years, years) * numbers.drift * numbers.persistence**lag
 
 
+def prediction(missed, possible, share, each, years):
+    """What one reason's rate ahead differs from the school's by, by one pupil's weeks with a session, and what is left open.
+
+    ``missed`` and ``possible`` are the pupil's weeks, and ``missed`` already less the school's rate.
+    """
+    seen = np.flatnonzero(possible > 0)
+    whole = covariance_of(each, years)
+    noisy = whole[np.ix_(seen, seen)] + np.diag(each.noise * 10 / possible[seen])
+    across = whole[seen] @ share
+    weights = np.linalg.solve(noisy, across)
+    return weights @ missed[seen], share @ whole @ share - weights @ across
+
+
 def test_following_the_weeks_is_the_best_linear_prediction_worked_out_in_one_piece():
     random = np.random.default_rng(5)
     years = np.repeat([1, 2], 7)
@@ -76,32 +89,33 @@ def test_following_the_weeks_is_the_best_linear_prediction_worked_out_in_one_pie
     absent = random.binomial(possible, 0.2)
     ill = random.binomial(absent, 0.4)
     ahead = np.zeros((6, 14), dtype=int)
-    ahead[:, 10:] = [
-        [10, 10, 8, 4],
-        [10, 10, 8, 4],
-        [10, 10, 0, 0],
-        [10, 10, 8, 4],
-        [5, 0, 8, 4],
-        [10, 10, 8, 4],
-    ]
+    ahead[:, 10:] = [10, 10, 8, 4]
+    ahead[2, 10:], ahead[4, 10:] = [10, 10, 0, 0], [5, 0, 8, 4]
     known = known_of(absent, possible, ahead, years, now=9, ill=ill)
     own = Numbers(0.002, 0.004, 0.6, 0.01, 0.5), Numbers(0.01, 0.006, 0.8, 0.02, 0.7)
     found = expectation(known, Both(*own, 0.0), 14)
     for pupil in range(6):
-        seen = np.flatnonzero(possible[pupil] > 0)
-        share = ahead[pupil] / ahead[pupil].sum()
-        mean = left = 0.0
+        share, mean, left = ahead[pupil] / ahead[pupil].sum(), 0.0, 0.0
         for missed, each in zip((ill, absent - ill), own, strict=True):
-            whole = covariance_of(each, years)
             rates = missed.sum(axis=0) / np.maximum(possible.sum(axis=0), 1)
-            noisy = whole[np.ix_(seen, seen)] + np.diag(each.noise * 10 / possible[pupil, seen])
-            across = whole[seen] @ share
-            weights = np.linalg.solve(noisy, across)
-            deviation = missed[pupil, seen] / possible[pupil, seen] - rates[seen]
-            left += share @ whole @ share - weights @ across + each.noise * 10 / ahead[pupil].sum()
-            mean += rate_ahead(known_of(missed, possible, ahead, years, now=9), 14) + weights @ deviation
+            deviation = missed[pupil] / np.maximum(possible[pupil], 1) - rates
+            moved, open_ = prediction(deviation, possible[pupil], share, each, years)
+            left += open_ + each.noise * 10 / ahead[pupil].sum()
+            mean += rate_ahead(known_of(missed, possible, ahead, years, now=9), 14) + moved
         assert found.mean[pupil] == pytest.approx(np.clip(mean, 0.002, 0.998))
         assert found.variance[pupil] == pytest.approx(left)
+
+
+def covariance_of_two(own, shared, years):
+    """The covariance of the weeks of two reasons, whose levels go together by so much."""
+    across = np.full((len(years), len(years)), shared)
+    first, second = (covariance_of(each, years) for each in own)
+    return np.block([[first, across], [across, second]])
+
+
+def deviations(missed, possible, pupil, seen):
+    """How far a pupil's full weeks are from what the school missed in them (fractions)."""
+    return (missed[pupil, seen] - missed[:, seen].sum(axis=0) / (possible[:, seen] > 0).sum(axis=0)) / 10
 
 
 def test_levels_that_go_together_are_the_best_linear_prediction_from_both_reasons_in_one_piece():
@@ -113,13 +127,8 @@ def test_levels_that_go_together_are_the_best_linear_prediction_from_both_reason
     ahead = np.tile([0] * 7 + [10, 6], (5, 1))
     known = known_of(absent, possible, ahead, now=6, ill=ill)
     own, shared = (Numbers(0.004, 0.004, 0.6, 0.01, 0.9), Numbers(0.01, 0.006, 0.8, 0.02, 0.9)), 0.005
-    found, share, years = expectation(known, Both(*own, shared), 9), np.array([10, 6]) / 16, np.ones(9)
-    whole = np.block(
-        [
-            [covariance_of(own[0], years), np.full((9, 9), shared)],
-            [np.full((9, 9), shared), covariance_of(own[1], years)],
-        ]
-    )
+    found, share = expectation(known, Both(*own, shared), 9), np.array([10, 6]) / 16
+    whole = covariance_of_two(own, shared, np.ones(9))
     target = np.tile(np.r_[np.zeros(7), share], 2)
     for pupil in range(5):
         seen = np.flatnonzero(possible[pupil] > 0)
@@ -127,14 +136,10 @@ def test_levels_that_go_together_are_the_best_linear_prediction_from_both_reason
         noise = np.repeat([each.noise for each in own], len(seen))
         across = whole[rows] @ target
         weights = np.linalg.solve(whole[np.ix_(rows, rows)] + np.diag(noise), across)
-        deviation = [
-            (each[pupil, seen] - each[:, seen].sum(axis=0) / (possible[:, seen] > 0).sum(axis=0)) / 10
-            for each in (ill, absent - ill)
-        ]
+        deviation = [deviations(each, possible, pupil, seen) for each in (ill, absent - ill)]
         rates = sum(rate_ahead(each, 9) for each in known.by_reason)
-        assert found.mean[pupil] == pytest.approx(
-            np.clip(rates + weights @ np.concatenate(deviation), 0.002, 0.998)
-        )
+        mean = np.clip(rates + weights @ np.concatenate(deviation), 0.002, 0.998)
+        assert found.mean[pupil] == pytest.approx(mean)
         left = target @ whole @ target - weights @ across + noise[0] * 10 / 16 + noise[-1] * 10 / 16
         assert found.variance[pupil] == pytest.approx(left)
 
