@@ -90,8 +90,8 @@ def test_schools_that_give_nothing_to_a_pool_are_said_to_be_so_many():
 
 
 def test_parts_are_shared_out_and_go_on_together():
-    tasks = tasks_of(20)
+    tasks = tasks_of(100)
     counts = pd.Series([part for part, _ in tasks]).value_counts().to_dict()
-    assert counts == {"main": 20, "hetero": 8, "mixed": 6, "stress": 2}
-    assert {part for part, _ in tasks[:18]} == set(counts)
+    assert counts == {"main": 100, "hetero": 20, "mixed": 6, "stress": 2}
+    assert {part for part, _ in tasks[:64]} == set(counts)  # half of them
     assert len(set(tasks)) == len(tasks)
