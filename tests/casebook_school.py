@@ -209,10 +209,11 @@ def execute_here(execution, progress):
     """Execute a notebook in this process, in place of a kernel."""
     notebook = nbformat.read(execution.notebook, as_version=4)
     names: dict[str, object] = {}
-    for number, cell in enumerate(notebook.cells, 1):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
         shown = value_of(cell.source, names)
         cell.outputs, cell.execution_count = [output_of(shown, number)] if shown is not None else [], number
-        if number == 1:
+        if "parameters" in cell.metadata.get("tags", ()):
             names.update(execution.parameters)
     notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
     nbformat.write(notebook, execution.output)

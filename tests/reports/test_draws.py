@@ -8,12 +8,14 @@ import pytest
 
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.reports import run
 from attendance_lib.reports.desk import Desk
 from attendance_lib.reports.draws import lists_of
 from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.run import Run, rerun_differences, run_report
 from attendance_lib.reports.shelves import Shelves
 from attendance_lib.reports.verify import verify_pack
+from tests.casebook_school import execute_here
 from tests.reports.conftest import tiny_notebook
 
 INCENTIVES = """
@@ -57,8 +59,13 @@ WEEK = {"date_from": date(2026, 11, 16), "date_to": date(2026, 11, 20)}
 
 
 @pytest.fixture
-def raffle(project, request_for):
-    """Run the raffle of the tiny project with values of its parameters; the lines said are in ``raffle.said``."""
+def raffle(project, request_for, monkeypatch):
+    """Run the raffle of the tiny project with values of its parameters; the lines said are in ``raffle.said``.
+
+    Its notebook is executed in this process.
+    """
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr(run, "execute", execute_here)
     school = project.params / "demo.yml"
     school.write_text(school.read_text(encoding="utf-8") + INCENTIVES, encoding="utf-8")
     notebook = tiny_notebook(PARAMETERS)

@@ -21,7 +21,7 @@ from attendance_lib.reports.papers import PAPERS, MadeBy, Span, papers_made_by
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, rerun_differences, run_report
-from tests.casebook_school import CasebookSchool
+from tests.casebook_school import CasebookSchool, execute_here
 from tests.notebook_in_process import run_here
 from tests.odd_schools import ODD
 
@@ -58,7 +58,7 @@ reading.read_school = told
 if Path("change").exists():
     marks = Path("params/marks.csv")
     marks.write_text(marks.read_text() + Path("change").read_text())
-len(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file).school.marks)
+pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file)
 """.strip()
 
 
@@ -71,6 +71,33 @@ def school(tmp_path):
     notebook.cells = [notebook.cells[0], nbformat.v4.new_code_cell(OPEN)]
     nbformat.write(notebook, made.root / "notebooks" / "tiny.ipynb")
     return made
+
+
+@pytest.fixture
+def school_here(school, monkeypatch):
+    """The same project, its notebook executed in this process."""
+    monkeypatch.chdir(school.root)
+    monkeypatch.setattr(run, "execute", kernel_here(monkeypatch))
+    return school
+
+
+def kernel_here(monkeypatch, *, is_forked=False):
+    """Executes a notebook in this process, with the environment that a kernel would have.
+
+    As in a kernel that was started, which has nothing of what the run holds, or in one forked from the run.
+    """
+
+    def execute(execution, progress):
+        with monkeypatch.context() as patch:
+            patch.setattr(reading, "read_school", reading.read_school)  # a cell may replace it
+            if not is_forked:
+                patch.setattr(school_store, "_HELD", {})
+                patch.setattr(held, "_HELD", [])
+            for name, value in execution.environment.items():
+                patch.setenv(name, value)
+            return execute_here(execution, progress)
+
+    return execute
 
 
 def request_of(school, **asked):
@@ -96,36 +123,36 @@ def test_a_kernel_reads_no_export_wherever_packs_go(school, out, monkeypatch):
     assert STORE_FOLDER not in "".join(path.read_text() for path in pack.glob("*.ipynb"))
 
 
-def test_the_next_paper_s_gate_reads_none_either(school, monkeypatch):
-    run_report(request_of(school))
+def test_the_next_paper_s_gate_reads_none_either(school_here, monkeypatch):
+    run_report(request_of(school_here))
     monkeypatch.setattr(reading, "read_school", lambda settings: pytest.fail("the gate read the exports"))
-    assert run_report(request_of(school, replace=True)).is_dir()
+    assert run_report(request_of(school_here, replace=True)).is_dir()
 
 
-def test_a_run_whose_store_cannot_be_written_is_made_without(school):
-    (school.root / "outputs").mkdir()
-    (school.root / "outputs" / STORE_FOLDER).write_text("in the way")
-    (school.root / "may_read").touch()
-    assert run_report(request_of(school)).is_dir()
-    assert (school.root / "was_read").exists()
+def test_a_run_whose_store_cannot_be_written_is_made_without(school_here):
+    (school_here.root / "outputs").mkdir()
+    (school_here.root / "outputs" / STORE_FOLDER).write_text("in the way")
+    (school_here.root / "may_read").touch()
+    assert run_report(request_of(school_here)).is_dir()
+    assert (school_here.root / "was_read").exists()
 
 
-def test_exports_that_change_between_gate_and_kernel_are_read_anew_and_the_run_is_refused(school):
+def test_exports_that_change_between_gate_and_kernel_are_read_anew_and_the_run_is_refused(school_here):
     """As it was before there was a store: the figures would be of other exports than those in the receipt."""
     for name, text in (("may_read", ""), ("change", "\n0001,2026-12-21,AM,/\n")):
-        (school.root / name).write_text(text)
+        (school_here.root / name).write_text(text)
     with pytest.raises(Exception, match=r"marks\.csv changed while the report was made"):
-        run_report(request_of(school))
-    assert (school.root / "was_read").exists()
+        run_report(request_of(school_here))
+    assert (school_here.root / "was_read").exists()
 
 
-def test_a_pack_made_again_to_verify_it_reads_the_exports(school, monkeypatch):
+def test_a_pack_made_again_to_verify_it_reads_the_exports(school_here, monkeypatch):
     """Otherwise it would show that the store is the same, not that the exports give the same."""
-    pack, read = run_report(request_of(school)), []
+    pack, read = run_report(request_of(school_here)), []
     monkeypatch.setattr(
         reading, "read_school", lambda settings: read.append(settings) or read_school(settings)
     )
-    assert rerun_differences(pack, Project(school.root), Run()) == []
+    assert rerun_differences(pack, Project(school_here.root), Run()) == []
     assert len(read) == 1
 
 
@@ -157,8 +184,10 @@ def test_a_notebook_opened_by_hand_opens_what_a_run_read_and_writes_nothing(scho
 # The same papers
 
 
-# The fortnightly pack is made whole below.
-@pytest.mark.parametrize("report", [name for name in papers_made_by(MadeBy.RUN) if name != "fortnightly"])
+WHOLE = "punctuality"  # made whole below
+
+
+@pytest.mark.parametrize("report", [name for name in papers_made_by(MadeBy.RUN) if name != WHOLE])
 def test_a_paper_shows_the_same_whether_its_school_is_read_or_opened(report, tmp_path, monkeypatch):
     school_file = SMALL.write(tmp_path)
     store = SchoolStore(tmp_path / "kept")
@@ -175,27 +204,11 @@ def test_a_paper_shows_the_same_whether_its_school_is_read_or_opened(report, tmp
 
 
 def made_in(out, school_file, monkeypatch, *, is_forked=False):
-    """Make the fortnightly pack with its cells run here; return its files, but the receipt, which tells the time.
-
-    As in a kernel that was started, which has nothing of what the run holds, or in one forked from the run.
-    """
-
-    def here(execution, progress):
-        with monkeypatch.context() as patch:
-            if not is_forked:
-                patch.setattr(school_store, "_HELD", {})
-                patch.setattr(held, "_HELD", [])
-            for name, value in execution.environment.items():
-                patch.setenv(name, value)
-            notebook = run_here("fortnightly", **execution.parameters)
-        notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
-        nbformat.write(notebook, execution.output)
-        return notebook
-
-    dates = {name: date.fromisoformat(day) for name, day in FORTNIGHT.items()}
-    request = RunRequest("fortnightly", Project(ROOT), school_file, out, **dates)
+    """Make a pack with its cells run here; return its files, but the receipt, which tells the time."""
+    dates = {name: date.fromisoformat(day) for name, day in PERIODS[PAPERS[WHOLE].span].items()}
+    request = RunRequest(WHOLE, Project(ROOT), school_file, out, **dates)
     with monkeypatch.context() as patch:
-        patch.setattr(run, "execute", here)
+        patch.setattr(run, "execute", kernel_here(monkeypatch, is_forked=is_forked))
         patch.chdir(ROOT)
         pack = run_report(request)
     return {name: digest for name, digest in hashes_below(pack).items() if name != "receipt.json"}
@@ -221,7 +234,7 @@ def test_a_pack_has_the_same_bytes_with_the_store_cold_warm_and_absent_and_with_
     assert len(read) == 3
     forked = made_in(tmp_path / "forked", school_file, monkeypatch, is_forked=True)
     assert len(read) == 4
-    assert {"fortnightly.html", "fortnightly.pdf", "fortnightly.xlsx", "tables/index.json"} < absent.keys()
+    assert {f"{WHOLE}.html", f"{WHOLE}.pdf", f"{WHOLE}.xlsx", "tables/index.json"} < absent.keys()
     assert absent == cold
     assert absent == warm
     assert absent == forked

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from tests.reports.due_school import write_pack
+from tests.reports.forked_commands import CAN_FORK, ForkedCommand
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals as Unix has them")
 
@@ -44,24 +45,29 @@ sys.exit(main())
 NAME = "2026-11-09_2026-11-20"
 
 
+def started(program, arguments, cwd, variables, stdout=None, *, anew=not CAN_FORK):
+    """Start a program of Python: ``anew``, or in a process that is forked from one that has imported what it needs."""
+    with Path(os.devnull).open("w") as nowhere:
+        printed = nowhere.fileno() if stdout is None else stdout
+        if not anew:
+            return ForkedCommand(program, arguments, cwd, variables, printed)
+        command = [sys.executable, "-W", "ignore", "-c", program, *arguments]
+        told = {"stdout": printed, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+        return subprocess.Popen(command, cwd=cwd, env=variables, **told)
+
+
 class Started:
     """A command in the tiny project, with a folder of its own for temporary files."""
 
-    def __init__(self, project, *argv, limit=0, stdout=subprocess.PIPE, **environment):
+    def __init__(self, project, *argv, limit=0, stdout=None, anew=not CAN_FORK, **environment):
         self.temporary = project.root / "temporary"
         self.temporary.mkdir(exist_ok=True)
         variables = os.environ | {"TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)} | environment
         if limit:
             # Python would cut its own compiled files short as well, and trip over them in every later test.
             variables["PYTHONDONTWRITEBYTECODE"] = "1"
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", COMMAND, str(limit), *argv],
-            cwd=project.root,
-            env={name: value for name, value in variables.items() if value is not None},
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        variables = {name: value for name, value in variables.items() if value is not None}
+        self.process = started(COMMAND, [str(limit), *argv], project.root, variables, stdout, anew=anew)
 
     def ended(self):
         """Return the exit code and the lines on stderr; nothing temporary may be left."""
@@ -125,7 +131,7 @@ def test_the_other_commands_that_write_tell_it_too(project, argv):
 def test_no_report_needs_a_home(project, stopping_at, home):
     stopping_at("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.close()")
     places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR", "IPYTHONDIR"))
-    assert Started(project, "run", "tiny", HOME=home, **places).ended() == (0, [])
+    assert Started(project, "run", "tiny", anew=True, HOME=home, **places).ended() == (0, [])
     (receipt,) = project.outputs.rglob("receipt.json")
     assert '"warnings": []' in receipt.read_text(encoding="utf-8")
 
@@ -206,7 +212,7 @@ def test_a_reader_that_has_gone_is_no_difference_and_nothing_to_tell(project, ar
 def test_what_cannot_be_printed_is_told_and_is_no_difference(project, argv):
     argv = [pack_as_made(project) if each == "PACK" else each for each in argv]
     with Path("/dev/full").open("w") as full:
-        code, said = Started(project, *argv, stdout=full).ended()
+        code, said = Started(project, *argv, stdout=full.fileno()).ended()
     assert (code, len(said)) == (2, 1)
     assert said[0].startswith("a file, or what this command prints: No space left on device. Free some space")
 
@@ -238,12 +244,13 @@ with Ending() as ending:
 sys.exit(ending.code)
 """
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, env=variables)
+    process = started(script, (), tmp_path, variables)
     deadline = time.monotonic() + 60
     while not (pid := tmp_path / "pid").exists() or not pid.read_text().endswith(" "):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.terminate()
-    assert process.wait(60) == 143
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 143
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
