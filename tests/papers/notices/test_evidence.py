@@ -100,11 +100,8 @@ def test_the_sessions_stand_by_date_and_code(pack):
 
 def test_the_registration_certificate_has_each_week_and_what_is_missing(pack):
     """0001: ten weeks; G in the fifth, and a morning without a mark in the last."""
-    table = next(
-        part
-        for part in evidence_sheets(pack, "0001").shown
-        if getattr(part, "name", "") == "registration_certificate"
-    )
+    shown = {getattr(part, "name", ""): part for part in evidence_sheets(pack, "0001").shown}
+    table = shown["registration_certificate"]
     assert len(table.frame) == 10
     assert table.frame["unauthorised_in_week"].tolist() == [0, 0, 0, 0, 10, 0, 0, 0, 0, 0]
     assert table.frame["missing_in_week"].tolist() == [0] * 9 + [1]
