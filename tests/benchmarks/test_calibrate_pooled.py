@@ -8,7 +8,6 @@ import pytest
 
 from attendance_lib.analysis.impact.schools import Pooled
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
-from benchmarks import calibrate_pooled
 from benchmarks.calibrate_pooled import (
     HEADINGS,
     Trial,
@@ -90,8 +89,7 @@ def test_schools_that_give_nothing_to_a_pool_are_said_to_be_so_many():
     assert len(row) == len(HEADINGS)
 
 
-def test_parts_are_shared_out_and_go_on_together(monkeypatch):
-    monkeypatch.setattr(calibrate_pooled, "PARTS", {"main": 1.0, "hetero": 0.4, "mixed": 0.3, "stress": 0.1})
+def test_parts_are_shared_out_and_go_on_together():
     tasks = tasks_of(20)
     counts = pd.Series([part for part, _ in tasks]).value_counts().to_dict()
     assert counts == {"main": 20, "hetero": 8, "mixed": 6, "stress": 2}
