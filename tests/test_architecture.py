@@ -490,15 +490,15 @@ def test_an_arrow_against_the_house_is_found(name, source, found):
 
 
 def test_a_paper_that_imports_another_is_found():
-    papers = [
+    words = Module("papers.daily.words", "from attendance_lib.papers.shared import x")
+    of_another = "from attendance_lib.papers.daily.words import y"
+    other = Module("papers.plan.sheet", f"{of_another}\nfrom attendance_lib.papers.plan import opening")
+    kept = [
         Module("papers.shared", ""),
-        Module("papers.daily.words", "from attendance_lib.papers.shared import x"),
+        words,
+        Module("papers.plan", "", is_package=True),
+        Module("papers.plan.opening", ""),
     ]
-    other = Module(
-        "papers.plan.sheet",
-        "from attendance_lib.papers.daily.words import y\nfrom attendance_lib.papers.plan import opening",
-    )
-    kept = [*papers, Module("papers.plan", "", is_package=True), Module("papers.plan.opening", "")]
     assert papers_imported([*kept, other]) == ["papers.plan.sheet imports papers.daily.words"]
     assert papers_imported(kept) == []
 

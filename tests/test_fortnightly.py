@@ -163,12 +163,9 @@ def test_the_year_to_date_on_each_basis_is_what_the_files_say(table, recount, ro
     assert {name: int(found[name]) for name in expected if name in found} == {
         name: value for name, value in expected.items() if name in found
     }
-    assert float(found["persistent_absence_rate"]) == near(
-        Fraction(expected["persistently_absent_enrolments"], expected["enrolments"])
-    )
-    assert float(found["severe_absence_rate"]) == near(
-        Fraction(expected["severely_absent_enrolments"], expected["enrolments"])
-    )
+    for measure in ("persistent", "severe"):
+        rate = Fraction(expected[f"{measure}ly_absent_enrolments"], expected["enrolments"])
+        assert float(found[f"{measure}_absence_rate"]) == near(rate)
 
 
 HEADLINE_CLASSES = {
@@ -333,10 +330,8 @@ def test_uncommon_codes_are_what_the_files_say(table, recount):
     assert [row["code"] for row in table("uncommon_codes")] == used
     for row in table("uncommon_codes"):
         each = [recount.total(pupil, "current")["code", row["code"]] for pupil in people]
-        assert (int(row["sessions"]), int(row["enrolments"])) == (
-            sum(each),
-            sum(number > 0 for number in each),
-        )
+        assert int(row["sessions"]) == sum(each)
+        assert int(row["enrolments"]) == sum(number > 0 for number in each)
         assert int(row["year_to_date_sessions"]) == year["code", row["code"]]
 
 
@@ -433,17 +428,11 @@ def test_the_evidence_lists_every_session_counted_once(table, windows):
 
 def test_sessions_to_explain_are_what_the_files_say(table, recount):
     words = {"No reason yet (N)": "N", "Missing mark": "missing"}
-    found = sorted(
-        (
-            row["pupil_id"],
-            date.fromisoformat(row["date"]),
-            row["session"],
-            words[row["what"]],
-            row["is_overdue"] == "true",
-        )
-        for row in table("unexplained_sessions")
-    )
-    assert found == sorted(recount.unexplained())
+    found = []
+    for row in table("unexplained_sessions"):
+        place = row["pupil_id"], date.fromisoformat(row["date"]), row["session"]
+        found.append((*place, words[row["what"]], row["is_overdue"] == "true"))
+    assert sorted(found) == sorted(recount.unexplained())
 
 
 def test_what_was_left_out_is_what_the_files_say(table, recount):
@@ -485,18 +474,14 @@ def truth(made):
 
 def test_the_files_hold_what_was_invented(truth, recount):
     """The recount and the demo school agree, and neither knows of the other."""
-    year, invented = (
-        count(recount.school, recount.school.pupils, recount.year_sessions),
-        truth["totals"]["202627"],
-    )
+    year = count(recount.school, recount.school.pupils, recount.year_sessions)
+    invented = truth["totals"]["202627"]
     assert year["possible"] == invented["possible_sessions"]
-    assert (year["authorised"], year["unauthorised"]) == (
-        invented["authorised_absence_sessions"],
-        invented["unauthorised_absence_sessions"],
-    )
-    assert [year["code", letter] for letter in "LUN"] == [
-        invented[name] for name in ("late_before_close_sessions", "late_after_close_sessions", "n_sessions")
-    ]
+    for kind in ("authorised", "unauthorised"):
+        assert year[kind] == invented[f"{kind}_absence_sessions"]
+    letters = {"L": "late_before_close", "U": "late_after_close", "N": "n"}
+    for letter, kind in letters.items():
+        assert year["code", letter] == invented[f"{kind}_sessions"]
 
 
 def test_the_pupil_on_exactly_ninety_percent_is_persistently_absent(truth, recount, table):
@@ -513,11 +498,8 @@ def test_the_pupil_on_exactly_ninety_percent_is_persistently_absent(truth, recou
 
 def test_pupils_planted_close_to_the_line_are_told_how_close(truth, table):
     rows = {row["pupil_id"]: row for row in table("priority_pupils")}
-    until = {
-        each["pupil_id"]: each["sessions_to_persistent_absence"]
-        for each in truth["planted"]
-        if "sessions_to_persistent_absence" in each
-    }
+    name = "sessions_to_persistent_absence"
+    until = {each["pupil_id"]: each[name] for each in truth["planted"] if name in each}
     close = {pupil: sessions for pupil, sessions in until.items() if sessions <= 4}
     assert sorted(close.values()) == [1, 2, 3]
     assert {pupil: int(rows[pupil]["sessions_until_persistent"]) for pupil in close} == close
@@ -718,13 +700,8 @@ def test_every_picture_has_words(page):
     pictures = page.select("img, figure svg, svg[role=img]")
     assert pictures
     for each in pictures:
-        assert (
-            each.get("alt")
-            or each.get("aria-label")
-            or each.get("aria-labelledby")
-            or each.find("title")
-            or each.get("aria-hidden") == "true"
-        ), str(each)[:200]
+        named = any(each.get(name) for name in ("alt", "aria-label", "aria-labelledby"))
+        assert named or each.find("title") or each.get("aria-hidden") == "true", str(each)[:200]
 
 
 def test_every_table_has_a_caption_and_headed_rows_and_columns(page):

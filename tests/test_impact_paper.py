@@ -299,6 +299,5 @@ def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, tab
         assert found
         for row in found:
             known = told[row["intervention"]]
-            assert [row[name] for name in ("estimate", "low", "high", "pupils", "left_out")] == [
-                known[name] for name in ("estimate", "low", "high", "pupils", "left_out")
-            ]
+            alike = ("estimate", "low", "high", "pupils", "left_out")
+            assert [row[name] for name in alike] == [known[name] for name in alike]

@@ -392,11 +392,8 @@ def test_a_casebook_that_a_receipt_names_and_that_is_gone_stops_the_run(school):
 
 
 def test_packs_from_before_the_casebook_are_taken_in_on_the_first_run(school):
-    pack = fill(
-        school.make(*FIRST),
-        {("A0021", "note"): "before", ("A0022", "status"): "done"},
-        [{"action": "Added before"}],
-    )
+    said = {("A0021", "note"): "before", ("A0022", "status"): "done"}
+    pack = fill(school.make(*FIRST), said, [{"action": "Added before"}])
     as_before_the_casebook(pack.parent)
     second = school.make(*SECOND)
     assert shown(second, "A0021", "note") == ["before"]

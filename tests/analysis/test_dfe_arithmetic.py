@@ -237,10 +237,8 @@ def test_our_flags_take_an_enrolment_at_each_lower_edge_as_dfe_does():
 def test_the_census_benchmarks_follow_from_the_bands(measure, threshold):
     bands = read_bands()
     phases = bands["phase"].str.lower().replace("total", "all")
-    quoted = [
-        benchmark("census", phase, measure, year)
-        for phase, year in zip(phases, bands["school_year"], strict=True)
-    ]
+    years = zip(phases, bands["school_year"], strict=True)
+    quoted = [benchmark("census", phase, measure, year) for phase, year in years]
     ours = percent_meeting(threshold, bands)
     known = [figure is not None for figure in quoted]
     assert sum(known) == 5 * 4

@@ -165,12 +165,10 @@ def test_the_demo_school_s_reconciliation_is_what_its_files_say(register, recoun
     for definition, sets in found.items():
         headline = found["dfe_comparable"]
         assert counts(made, definition) == tuple(len(sets[name]) for name in COUNTS)
-        assert counts(made, definition, "added_") == tuple(
-            len(sets[name] - headline[name]) for name in COUNTS
-        )
-        assert counts(made, definition, "removed_") == tuple(
-            len(headline[name] - sets[name]) for name in COUNTS
-        )
+        added = tuple(len(sets[name] - headline[name]) for name in COUNTS)
+        removed = tuple(len(headline[name] - sets[name]) for name in COUNTS)
+        assert counts(made, definition, "added_") == added
+        assert counts(made, definition, "removed_") == removed
 
 
 def test_the_recount_tells_every_definition_from_the_headline(recounted):

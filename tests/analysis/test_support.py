@@ -68,12 +68,8 @@ def test_running_interventions_are_counted_by_tier():
         ("0001", "Home visit", "2", "2026-11-21"),
     )
     found = first_of(school_of(log))
-    assert [found["interventions_now"], found["tier_2_now"], found["tier_3_now"], found["highest_tier"]] == [
-        2,
-        1,
-        1,
-        3,
-    ]
+    names = ["interventions_now", "tier_2_now", "tier_3_now", "highest_tier"]
+    assert [found[name] for name in names] == [2, 1, 1, 3]
 
 
 def test_a_tier_one_intervention_for_everyone_is_no_pupils_own():

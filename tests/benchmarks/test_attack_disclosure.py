@@ -75,11 +75,8 @@ def test_schools_done_before_are_not_attacked_again_and_all_that_was_made_out_is
     page, tmp_path, monkeypatch, outcome, made_out
 ):
     attacked, results = [], tmp_path / "build" / "attack.jsonl"
-    monkeypatch.setattr(
-        attack_disclosure,
-        "attacked",
-        lambda seed, halves: attacked.append(seed) or Attacked(seed, 5, outcome),
-    )
+    attack = lambda seed, halves: attacked.append(seed) or Attacked(seed, 5, outcome)  # noqa: E731 - in place of hours
+    monkeypatch.setattr(attack_disclosure, "attacked", attack)
     assert attack_disclosure.main(1, 1, 2, results) == made_out / 2
     assert attack_disclosure.main(1, 2, 2, results) == made_out
     assert attacked == [1, 2]

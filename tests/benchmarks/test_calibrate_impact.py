@@ -1,6 +1,7 @@
 """How the impact's calibration counts: bias, root mean square error, cover and verdicts of schools whose truth is known."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -49,12 +50,8 @@ def test_errors_are_of_schools_with_an_estimate_and_verdicts_of_all():
     assert (row["truth"], row["bias"], row["rmse"]) == ("+2.50", "-1.00", "2.24")
     assert (row["cover"], row["naive bias"]) == ("50.0 %", "-0.50")
     assert (row["naive cover"], row["naive helped"]) == ("50.0 %", "50.0 %")
-    assert [row[name] for name in ("helped", "worse", "no clear effect", "too few")] == [
-        "25.0 %",
-        "0.0 %",
-        "25.0 %",
-        "50.0 %",
-    ]
+    verdicts = [row[name] for name in ("helped", "worse", "no clear effect", "too few")]
+    assert verdicts == ["25.0 %", "0.0 %", "25.0 %", "50.0 %"]
 
 
 def test_the_weighted_line_is_measured_where_it_is_shown_beside_the_headline_of_the_same_schools():
@@ -79,17 +76,12 @@ def test_the_self_test_is_counted_a_run_and_what_it_takes_back_among_verdicts():
 
 def test_a_table_has_a_row_for_each_world_and_effect_with_its_own_schools():
     # Each as far from the truth as its effect.
-    cells = [
-        replace(ONE, world=world, effect=effect, estimate=0.02 + effect / 100)
-        for world in MAIN
-        for effect in EFFECTS
-    ]
+    each = list(product(MAIN, EFFECTS))
+    cells = [replace(ONE, world=world, effect=effect, estimate=0.02 + effect / 100) for world, effect in each]
     lines = table("main", "table", cells).splitlines()
     assert len(lines) == 2 + len(MAIN) * len(EFFECTS)
     shown = [line.strip("| ").split(" | ")[:4] for line in lines[2:]]
-    assert shown == [
-        [world, f"{effect:+.0f}", "+2.00", f"{effect:+.2f}"] for world in MAIN for effect in EFFECTS
-    ]
+    assert shown == [[world, f"{effect:+.0f}", "+2.00", f"{effect:+.2f}"] for world, effect in each]
     assert {line.count("|") for line in lines} == {len(HEADINGS) + 3}
 
 

@@ -60,13 +60,9 @@ def test_a_trust_s_school_has_the_figures_that_were_tallied_and_none_of_the_scho
            "severely_absent": 6}  # fmt: skip
     told = scale.like_but_for(school("300000", supported=3), 4, row)
     assert (told.name, told.urn, told.year_before, told.supported) == ("School 4", "300004", None, None)
-    figures = vars(told.to_date)
-    assert [figures[name] for name in ("enrolments", "possible_sessions", "absence_sessions")] == [
-        340,
-        129_200,
-        9_000,
-    ]
-    assert (told.to_date.persistently_absent_enrolments, told.to_date.severely_absent_enrolments) == (70, 6)
+    now = told.to_date
+    assert (now.enrolments, now.possible_sessions, now.absence_sessions) == (340, 129_200, 9_000)
+    assert (now.persistently_absent_enrolments, now.severely_absent_enrolments) == (70, 6)
 
 
 def test_trusts_of_all_england_cost_the_median_of_those_made_on_two_cores(monkeypatch, capsys):

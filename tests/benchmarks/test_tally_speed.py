@@ -43,10 +43,8 @@ def test_every_question_has_one_answer_from_the_grid_and_from_long_rows(speed, r
     rows = speed.as_long_rows(register)
     assert len(rows) == 35 * 380
     for question in speed.QUESTIONS:
-        grid, long = (
-            speed.in_order(ask, question)
-            for ask in (speed.ask_grid(register, question), speed.ask_pandas(rows, question))
-        )
+        answers = speed.ask_grid(register, question), speed.ask_pandas(rows, question)
+        grid, long = (speed.in_order(answer, question) for answer in answers)
         assert grid.equals(long), question.name
         # Each mark is one session of one group.
         if question.is_of_codes:

@@ -27,10 +27,8 @@ def test_it_is_for_its_owner_alone_and_the_one_before_is_kept(read_desk):
     for path in (read_desk.book.path, read_desk.book.file.previous):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert read_desk.book.file.previous.read_bytes() == before
-    assert sorted(path.name for path in read_desk.folder.iterdir()) == [
-        f"casebook-{URN}.sqlite",
-        f"casebook-{URN}.sqlite.previous",
-    ]
+    names = sorted(path.name for path in read_desk.folder.iterdir())
+    assert names == [f"casebook-{URN}.sqlite", f"casebook-{URN}.sqlite.previous"]
 
 
 def test_reading_its_state_makes_no_file(tmp_path):
@@ -43,10 +41,8 @@ def test_whoever_has_it_is_waited_for(read_desk, monkeypatch):
     monkeypatch.setattr(disk, "WAITS", 2)
     monkeypatch.setattr(disk, "PAUSE", 0)
     read_desk.fill(P1, "A0021", owner="KS")
-    with (
-        locked(read_desk.book.file.lock, "it"),
-        pytest.raises(HeldError, match="is in use by another run. Wait for it"),
-    ):
+    held = pytest.raises(HeldError, match="is in use by another run. Wait for it")
+    with locked(read_desk.book.file.lock, "it"), held:
         read_desk.run()
     read_desk.run()
     assert read_desk.shown("A0021", "owner") == "KS"
@@ -139,14 +135,14 @@ def add_rows(path, name):
 def test_two_at_once_lose_nothing(tmp_path):
     path = tmp_path / "casebook.sqlite"
     context = multiprocessing.get_context("fork")
-    writers = [context.Process(target=add_rows, args=(path, name)) for name in ("one", "two", "three")]
+    names = ("one", "three", "two")
+    writers = [context.Process(target=add_rows, args=(path, name)) for name in names]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
-    assert sorted((each.report, each.cohort) for each in Casebook(path, URN).published()) == sorted(
-        (name, str(number)) for name in ("one", "two", "three") for number in range(10)
-    )
+    published = sorted((each.report, each.cohort) for each in Casebook(path, URN).published())
+    assert published == [(name, str(number)) for name in names for number in range(10)]
     assert Casebook(path, URN).check() == []
 
 

@@ -40,26 +40,18 @@ def test_rows_are_those_of_the_reports_asked_for_as_the_newest_pack_printed_them
     def pack(report, **cells):
         return SimpleNamespace(report=report, cells={"calls": cells})
 
-    known = SimpleNamespace(
-        prints=[
-            pack("daily", a={"date": "1"}),
-            pack("plan", b={"date": "2"}),
-            pack("daily", a={"date": "3"}, c={"date": "4"}),
-        ]
-    )
+    packs = [pack("daily", a={"date": "1"}), pack("plan", b={"date": "2"})]
+    known = SimpleNamespace(prints=[*packs, pack("daily", a={"date": "3"}, c={"date": "4"})])
     assert printed_rows(known, "calls", "daily") == {"a": {"date": "3"}, "c": {"date": "4"}}
     assert printed_rows(known, "actions", "daily") == printed_rows(None, "calls", "daily") == {}
 
 
 def test_a_row_s_number_tells_schools_days_and_pupils_apart_and_names_nobody():
     numbers = [
-        sheet_number(*of)
-        for of in (
-            ("1", "2026-11-20", "002104"),
-            ("2", "2026-11-20", "002104"),
-            ("1", "2026-11-23", "002104"),
-            ("1", "2026-11-20", "2104"),
-        )
+        sheet_number("1", "2026-11-20", "002104"),
+        sheet_number("2", "2026-11-20", "002104"),
+        sheet_number("1", "2026-11-23", "002104"),
+        sheet_number("1", "2026-11-20", "2104"),
     ]
     assert len(set(numbers)) == 4
     assert not [number for number in numbers if "2104" in number.partition(" ")[0]]

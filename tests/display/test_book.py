@@ -35,15 +35,8 @@ def test_every_date_in_the_file_is_that_of_the_properties(publication_path):
 
 
 def test_the_publication_begins_with_cover_contents_and_notes(publication):
-    assert publication.sheetnames == [
-        "cover",
-        "contents",
-        "notes",
-        "summary",
-        "groups",
-        "crossed",
-        "heat_map",
-    ]
+    names = ["cover", "contents", "notes", "summary", "groups", "crossed", "heat_map"]
+    assert publication.sheetnames == names
     assert publication["cover"]["A1"].value == "Fortnightly pastoral pack"
 
 

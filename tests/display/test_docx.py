@@ -70,12 +70,8 @@ def test_a_document_without_a_day_is_dated_by_none_of_today(day):
 
 
 def test_columns_share_the_page_by_their_texts_one_with_most_and_one_to_be_filled_in_by_what_is_declared():
-    rows = {
-        "who": ["Ada", "School"],
-        "what": ["Packs a bag " * 20, "x"],
-        "day": ["Mon 2 Nov", ""],
-        "why": ["\xa0", "\xa0"],
-    }
+    rows = {"who": ["Ada", "School"], "what": ["Packs a bag " * 20, "x"]}
+    rows |= {"day": ["Mon 2 Nov", ""], "why": ["\xa0", "\xa0"]}
     widths = {"who": 16, "what": 60, "day": 12, "why": 30}
     columns = tuple(Column(name, name.capitalize(), width=width) for name, width in widths.items())
     payload = Table("steps", "Who does what", pd.DataFrame(rows), columns).payload()

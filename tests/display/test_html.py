@@ -42,15 +42,8 @@ def test_a_tone_is_said_by_class_shape_and_word(pupils):
 
 def test_numbers_are_aligned_to_the_right_and_missing_ones_are_a_dash(pupils):
     last = elements(pupils, "tbody > tr:last-child > *")
-    assert [" ".join(cell.get("class", [])) or None for cell in last] == [
-        None,
-        "att-n",
-        "att-n",
-        "att-k",
-        "att-n",
-        "att-k",
-        "att-k",
-    ]
+    classes = [" ".join(cell.get("class", [])) or None for cell in last]
+    assert classes == [None, "att-n", "att-n", "att-k", "att-n", "att-k", "att-k"]
     assert [cell.get_text() for cell in last][1:] == ["–", "−1.3", "", "9", "–", "No"]
 
 
@@ -118,10 +111,7 @@ def test_a_column_of_numbers_has_as_many_decimal_places_in_every_row():
     rows = pd.DataFrame(
         {"form": ["7A", "7B", "7C", "7D"], "rate": [0.7, 1.0, 0.0, None], "weeks": [2.0, 3.0, 12.0, 1.0]}
     )
-    columns = (
-        Column("form", "Form"),
-        Column("rate", "N per 1,000", Kind.NUMBER),
-        Column("weeks", "Weeks", Kind.NUMBER),
-    )
+    numbers = Column("rate", "N per 1,000", Kind.NUMBER), Column("weeks", "Weeks", Kind.NUMBER)
+    columns = (Column("form", "Form"), *numbers)
     cells = [cell.get_text() for cell in elements(Table("forms", "Forms", rows, columns), "td")]
     assert cells == ["0.7", "2", "1.0", "3", "0.0", "12", "–", "1"]

@@ -88,12 +88,8 @@ def test_a_cell_of_the_workbook_leads_to_the_first(tmp_path):
     path = tmp_path / "links.xlsx"
     write_workbook([table(BOTH, ("none", None, None, None, None)).payload()], path, PROPERTIES)
     sheet = next(each for each in load_workbook(path) if each.title == "Listed")
-    found = {
-        cell.value: cell.hyperlink.target
-        for row in sheet
-        for cell in row
-        if cell.hyperlink and cell.hyperlink.target
-    }
+    linked = [cell for row in sheet for cell in row if cell.hyperlink and cell.hyperlink.target]
+    found = {cell.value: cell.hyperlink.target for cell in linked}
     assert found == {BOTH[0]: PLAN, "<SP1>": PLAN}
 
 

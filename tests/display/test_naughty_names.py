@@ -68,14 +68,10 @@ def test_every_name_is_text_of_the_page(table, names):
 
 def test_every_name_is_text_of_the_workbook(table, names, tmp_path):
     path = tmp_path / "names.xlsx"
-    write_workbook(
-        [table.payload()], path, WorkbookProperties("Names", "School", "Period", "Confidential", "2026-11-20")
-    )
-    cells = [
-        row[0]
-        for row in tab(openpyxl.load_workbook(path), "names").iter_rows()
-        if isinstance(row[0].value, str)
-    ]
+    about = WorkbookProperties("Names", "School", "Period", "Confidential", "2026-11-20")
+    write_workbook([table.payload()], path, about)
+    first = [row[0] for row in tab(openpyxl.load_workbook(path), "names").iter_rows()]
+    cells = [cell for cell in first if isinstance(cell.value, str)]
     assert {cell.data_type for cell in cells} == {"s"}
     shown = {folded(cell.value) for cell in cells}
     assert [name for name in names if folded(name) and folded(name) not in shown] == []

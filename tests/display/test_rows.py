@@ -71,12 +71,10 @@ def test_a_sheet_holds_header_and_rows_as_openpyxl_reads_them(written):
     sheet = read_back(written[0])
     days = [None if value is None else datetime.combine(value, time()) for value in VALUES[2]]
     rows = [["Name", "Figure", "Day"], *map(list, zip(*VALUES[:2], days, strict=True))]
-    assert [[cell.value or None for cell in row] for row in sheet] == [
-        [each or None for each in row] for row in rows
-    ]
-    assert {tuple(cell.number_format for cell in row) for row in sheet.iter_rows(min_row=2)} == {
-        tuple(FORMATS)
-    }
+    found = [[cell.value or None for cell in row] for row in sheet]
+    assert found == [[each or None for each in row] for row in rows]
+    formats = {tuple(cell.number_format for cell in row) for row in sheet.iter_rows(min_row=2)}
+    assert formats == {tuple(FORMATS)}
     assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [15, 15, 30, 15]
 
 

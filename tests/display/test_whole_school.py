@@ -12,13 +12,9 @@ from attendance_lib.display.charts import whole_school_chart
 
 @pytest.mark.parametrize("england", [[np.nan, np.nan], [0.93, 0.94]])
 def test_the_whole_school_is_drawn_with_and_without_england(england):
-    weeks = pd.DataFrame(
-        {
-            "week_beginning": pd.to_datetime(["2026-09-07", "2026-09-14"]),
-            "school_rate": [0.95, 0.92],
-            "england_rate": england,
-        }
-    )
+    rates = {"school_rate": [0.95, 0.92], "england_rate": england}
+    begin = pd.to_datetime(["2026-09-07", "2026-09-14"])
+    weeks = pd.DataFrame({"week_beginning": begin} | rates)
     chart = whole_school_chart(weeks, {"Raffle": date(2026, 9, 14)})
     assert chart.alt == (
         "Line chart of attendance in 2 school weeks, from 92.0% to 95.0%. Raffle begins on 14 September 2026."

@@ -15,12 +15,8 @@ CARD = {
 
 def test_a_card_has_its_words_and_its_days():
     (card,) = card_table([CARD]).to_dict("records")
-    assert (card["card_id"], card["intervention"], card["aim"], card["comparison"]) == (
-        "c1",
-        "Mentor",
-        "=4 points more",
-        "by lot",
-    )
+    texts = [card[name] for name in ("card_id", "intervention", "aim", "comparison")]
+    assert texts == ["c1", "Mentor", "=4 points more", "by lot"]
     assert card["start_date"] == pd.Timestamp("2027-01-11")
     assert pd.isna(card["review_date"])
     assert pd.isna(card["for_whom"])

@@ -31,18 +31,10 @@ def read(tmp_path):
 
 def test_counts_by_code_become_counts_by_category(read):
     row = read().rows.set_index("pupil_id").loc["p1"]
-    names = [
-        "present_sessions",
-        "approved_activity_sessions",
-        "authorised_absence_sessions",
-        "unauthorised_absence_sessions",
-    ]
-    assert [row[name] for name in names] == [48 + 40, 2, 7, 3]
-    assert (row["possible_sessions"], row["absence_sessions"], row["unclassified_sessions"]) == (
-        88 + 2 + 7 + 3,
-        7 + 3,
-        1,
-    )
+    kinds = ["present", "approved_activity", "authorised_absence", "unauthorised_absence"]
+    assert [row[f"{kind}_sessions"] for kind in kinds] == [48 + 40, 2, 7, 3]
+    sums = [row[f"{kind}_sessions"] for kind in ("possible", "absence", "unclassified")]
+    assert sums == [88 + 2 + 7 + 3, 7 + 3, 1]
 
 
 def test_the_counts_are_enough_for_rates_and_persistent_absence(read):

@@ -75,10 +75,8 @@ def test_secondary_schools_of_2025_26_in_words_of_dfes_commentary(published):
 
 def test_a_figure_says_where_it_stands_and_what_it_covers(tmp_path):
     path = written(tmp_path, quoted_rows())
-    bare, dated = (
-        read(path, **known)[0]
-        for known in ({}, {"first_date": date(2026, 9, 7), "last_date": date(2026, 10, 23)})
-    )
+    days = {"first_date": date(2026, 9, 7), "last_date": date(2026, 10, 23)}
+    bare, dated = (read(path, **known)[0] for known in ({}, days))
     assert bare.label == "England, daily data, school year 2026/27 to date, published 5 Nov 2026"
     assert dated.label == "England, daily data, 7 Sep 2026 to 23 Oct 2026"
     assert bare.source == (

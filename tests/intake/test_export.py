@@ -42,9 +42,8 @@ def test_a_line_without_end_costs_no_more_than_a_few_copies_of_the_file(tmp_path
 def test_a_file_beyond_the_limit_is_refused_without_being_read(tmp_path):
     path = tmp_path / "a.csv"
     with path.open("wb") as stream:
-        stream.truncate(
-            export.MAX_FILE_BYTES * 4
-        )  # a sparse file: two gigabytes in one line, nothing on the disk
+        # A sparse file: two gigabytes in one line, nothing on the disk.
+        stream.truncate(export.MAX_FILE_BYTES * 4)
     tracemalloc.start()
     with pytest.raises(InputError, match="2,000,000,000 bytes is more than the limit of 500,000,000"):
         _ = Export(path).content

@@ -130,10 +130,8 @@ def test_a_name_that_a_stray_comma_moves_in_a_log_is_not_told(check_changed, sch
     log = "pupil_id,intervention,start_date,cost\n001,Petronella Strangefellow,Petronella,Strangefellow\n"
     (school_folder / "log.csv").write_text(log, encoding="utf-8")
     school = school_folder / "school.yml"
-    text = school.read_text(encoding="utf-8").replace(
-        "calendar:", '  interventions: {path: "log.csv"}\ncalendar:'
-    )
-    school.write_text(text, encoding="utf-8")
+    text, named = school.read_text(encoding="utf-8"), '  interventions: {path: "log.csv"}\ncalendar:'
+    school.write_text(text.replace("calendar:", named), encoding="utf-8")
     checked = check_changed({})
     said = " ".join([*checked.problems, *map(str, checked.log.findings)])
     assert "column 'start_date': a text of 10 characters is not a date" in said

@@ -52,9 +52,8 @@ def test_a_value_is_never_shown(tmp_path):
 
 
 def test_a_file_that_cannot_be_opened_or_is_far_too_large_is_refused(tmp_path, monkeypatch):
-    with pytest.raises(
-        DisclosureError, match=r"a.json cannot be read \(No such file or directory\). Make it"
-    ):
+    gone = r"a.json cannot be read \(No such file or directory\). Make it"
+    with pytest.raises(DisclosureError, match=gone):
         read(tmp_path / "a.json")
     monkeypatch.setattr(kept_json, "MAX_FILE_BYTES", 3)
     (tmp_path / "a.json").write_text("{  }")

@@ -71,14 +71,11 @@ def test_a_register_open_for_more_than_thirty_minutes_is_a_caveat(changed, close
 @pytest.mark.parametrize(("length", "refused"), [(120, False), (121, True), (255, True)])
 def test_a_schools_name_fits_in_a_folder_and_in_the_head_of_a_page(school_folder, length, refused):
     path = school_folder / "school.yml"
-    path.write_text(
-        re.sub(r"name: .*", f'name: "{"x" * length}"', path.read_text(encoding="utf-8"), count=1),
-        encoding="utf-8",
-    )
+    named = re.sub(r"name: .*", f'name: "{"x" * length}"', path.read_text(encoding="utf-8"), count=1)
+    path.write_text(named, encoding="utf-8")
     if not refused:
         assert len(load_settings(path).school.name) == length
         return
-    with pytest.raises(
-        SettingsError, match=r"key 'school.name': 'x+' is longer than 120 characters. Shorten it"
-    ):
+    said = r"key 'school.name': 'x+' is longer than 120 characters. Shorten it"
+    with pytest.raises(SettingsError, match=said):
         load_settings(path)

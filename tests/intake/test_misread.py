@@ -70,16 +70,10 @@ def test_a_right_calendar_is_not_doubted_nor_one_day_of_training_in_the_holidays
 
 
 def test_roll_and_marks_that_changed_places_are_said_to_have(read):
-    with pytest.raises(
-        InputError, match="exports.pupils holds marks, and exports.marks the roll. Swap the two paths."
-    ):
-        read(
-            marks_of("12", "19"),
-            end="2026-10-23",
-            start="2026-11-02",
-            roll="marks.csv",
-            register="pupils.csv",
-        )
+    said = "exports.pupils holds marks, and exports.marks the roll. Swap the two paths."
+    swapped = {"roll": "marks.csv", "register": "pupils.csv"}
+    with pytest.raises(InputError, match=said):
+        read(marks_of("12", "19"), end="2026-10-23", start="2026-11-02", **swapped)
 
 
 def test_a_file_of_another_kind_is_named_with_where_it_belongs(read):

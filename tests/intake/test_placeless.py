@@ -11,12 +11,8 @@ MANY = "".join(f"00{1 + day % 3},2026-09-{15 + day // 3:02},AM,/,\n" for day in 
 def test_a_line_under_the_table_is_told_of_and_no_mark_is_lost(read_changed):
     school = read_changed({"marks.csv": ("001,2026-09-14,AM", "Printed for Zoë,,,,\n001,2026-09-14,AM")})
     (finding,) = school.log.findings
-    assert (finding.rule, finding.count, finding.row, finding.severity) == (
-        "rows_without_mark",
-        1,
-        2,
-        "should",
-    )
+    assert (finding.rule, finding.severity) == ("rows_without_mark", "should")
+    assert (finding.count, finding.row) == (1, 2)
     assert "Zoë" not in str(finding)
     assert (school.log.rows_read, school.log.rows_dropped) == (6, 0)
 

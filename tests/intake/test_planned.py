@@ -80,9 +80,8 @@ def test_a_planned_absence_whose_code_is_none_is_named_and_left_out_and_the_scho
     assert checked.school.planned["code"].tolist() == ["M"]
     (finding,) = [each for each in checked.log.findings if each.rule == "unknown_code_of_planned"]
     assert (finding.file, finding.row, finding.column) == ("planned.csv", 3, "code")
-    assert finding.message.startswith(
-        "3 rows hold what is no register code ('-' 1 time, 'holiday' 1 time, nothing 1 time) and are left out. Correct the register"
-    )
+    held = "3 rows hold what is no register code ('-' 1 time, 'holiday' 1 time, nothing 1 time)"
+    assert finding.message.startswith(f"{held} and are left out. Correct the register")
 
 
 OF_THE_DAY = {

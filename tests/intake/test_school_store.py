@@ -243,11 +243,8 @@ def test_a_changed_school_file_is_another_key(kept, settings, store, reads, old,
 
 def test_another_version_of_the_library_or_a_package_reads_for_itself(kept, settings, store, monkeypatch):
     before = key_of(settings)
-    for name, other in (
-        ("library_hash", lambda: "0" * 64),
-        ("_version", lambda package: "9"),
-        ("MAGIC", b"2"),
-    ):
+    others = {"library_hash": lambda: "0" * 64, "_version": lambda package: "9", "MAGIC": b"2"}
+    for name, other in others.items():
         with monkeypatch.context() as patch:
             patch.setattr(school_store, name, other)
             assert key_of(settings) != before, name

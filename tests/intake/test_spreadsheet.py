@@ -75,10 +75,8 @@ def test_a_stray_cell_at_the_far_corner_is_refused_before_it_costs_memory(tmp_pa
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(
-        b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    )
-    path.write_bytes(packed(**parts))
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    path.write_bytes(packed(**parts | {sheet: parts[sheet].replace(b"</sheetData>", far)}))
     with pytest.raises(InputError, match="reaches row 1,048,576 and column 16,384"):
         sheet_of(path)
 

@@ -203,14 +203,10 @@ def test_what_is_no_count_of_telephone_numbers_is_unknown_and_a_number_itself_is
     ("text", "minutes"), [("-5", None), ("301", None), ("4.5", None), ("0", 0), ("300", 300)]
 )
 def test_minutes_late_to_a_lesson_are_bounded_as_those_of_marks_are(tmp_path, text, minutes):
-    ledger, found = lessons_in(
-        tmp_path,
-        ["pupil_id", "date", "period", "code", "minutes_late"],
-        [["001", "2026-09-14", "1", "L", text]],
-    )
-    assert found["minutes_late"].astype(object).where(found["minutes_late"].notna(), None).tolist() == [
-        minutes
-    ]
+    headings = ["pupil_id", "date", "period", "code", "minutes_late"]
+    ledger, found = lessons_in(tmp_path, headings, [["001", "2026-09-14", "1", "L", text]])
+    read = found["minutes_late"].astype(object).where(found["minutes_late"].notna(), None)
+    assert read.tolist() == [minutes]
     told = [(each.rule, each.file, each.row) for each in ledger.findings]
     assert told == ([("unreadable_minutes_late", "lessons.csv", 2)] if minutes is None else [])
 

@@ -39,17 +39,11 @@ def test_the_list_of_codes_may_be_a_file_of_its_own_beside_pages_of_marks(read_c
 
 
 def test_a_code_that_comes_inside_the_mark_needs_no_list(read_changed, codes_of):
-    inside = {
-        "student": {"data": {"id": "001"}},
-        "date": {"date": "2026-09-14 00:00:00.000000"},
-        "session": "AM",
-    }
-    code = {"attendance_code": {"data": {"id": "A9", "code": "I"}}}
-    marks = [{**inside, "date": "2026-09-14", **code}, {**inside, "date": "2026-09-15", **code}]
-    assert codes_of(read_changed({"marks.csv": json.dumps({"data": marks})})) == {
-        ("001", "09-14", "AM"): "I",
-        ("001", "09-15", "AM"): "I",
-    }
+    inside = {"student": {"data": {"id": "001"}}, "session": "AM"}
+    inside |= {"attendance_code": {"data": {"id": "A9", "code": "I"}}}
+    marks = [inside | {"date": f"2026-09-{day}"} for day in (14, 15)]
+    found = codes_of(read_changed({"marks.csv": json.dumps({"data": marks})}))
+    assert found == {("001", "09-14", "AM"): "I", ("001", "09-15", "AM"): "I"}
 
 
 def test_marks_without_the_list_of_codes_are_refused(read_changed):

@@ -244,12 +244,10 @@ def test_the_bounds_are_those_worked_out_by_hand():
 
 def test_two_years_to_date_tell_the_half_term_between():
     # The leak that the demo's reports of May and July had: 3 and then 4 notices, of which the half term reads c.
+    heads = "kind,period_notices,year_notices\n"
     papers = [
-        published_notices(first, last, files)
-        for first, last, files in (
-            (date(2026, 9, 7), date(2026, 10, 23), "kind,period_notices,year_notices\nletter,8,8\n"),
-            (date(2026, 11, 2), date(2026, 12, 18), "kind,period_notices,year_notices\nletter,c,9\n"),
-        )
+        published_notices(date(2026, 9, 7), date(2026, 10, 23), f"{heads}letter,8,8\n"),
+        published_notices(date(2026, 11, 2), date(2026, 12, 18), f"{heads}letter,c,9\n"),
     ]
     known = read_papers(papers, OPEN)
     bounds = Solver(known).bounds(known.figures[1, "statutory_action", 0, "period_notices"], 5)

@@ -95,14 +95,8 @@ def test_a_parameter_that_the_notebook_does_not_declare_is_refused_with_the_near
 
 def test_papermill_itself_stops_at_a_misspelt_parameter(tmp_path):
     """In a kernel, where the cells that have run are IPython's."""
-    asked = [
-        str(NOTEBOOKS[0]),
-        str(tmp_path / "out.ipynb"),
-        "--no-progress-bar",
-        "-p",
-        "date_form",
-        "2026-10-01",
-    ]
+    asked = [str(NOTEBOOKS[0]), str(tmp_path / "out.ipynb"), "--no-progress-bar"]
+    asked += ["-p", "date_form", "2026-10-01"]
     done = CliRunner().invoke(papermill, asked)
     assert done.exit_code == 1
     assert "Unknown parameter 'date_form'. Did you mean 'date_from'?" in str(done.exception)

@@ -118,11 +118,8 @@ def test_fifteen_are_talked_about_and_the_rest_are_rolled_over_in_order(make_pac
 
 def test_who_fits_two_parts_stands_in_the_first_alone(make_pack, monkeypatch):
     told = {agenda.SEVERE: ["a", "b"], agenda.RISING: ["b", "c"], agenda.NOTICES: ["c", "a"]}
-    monkeypatch.setattr(
-        agenda,
-        "candidates",
-        lambda _: ((part, pd.DataFrame({"pupil_id": ids, "why": "x"})) for part, ids in told.items()),
-    )
+    lists = [(part, pd.DataFrame({"pupil_id": ids, "why": "x"})) for part, ids in told.items()]
+    monkeypatch.setattr(agenda, "candidates", lambda _: lists)
     found = agenda.pupils_of_the_meeting(make_pack())
     assert found[["pupil_id", "part"]].to_numpy().tolist() == [
         ["a", agenda.SEVERE],

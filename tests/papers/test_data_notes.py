@@ -66,15 +66,8 @@ def test_each_missing_log_is_told_with_what_it_leaves_out(make_pack, make_log):
 
 
 def test_all_logs_read_is_said(make_pack, make_log):
-    logs = {
-        name: make_log(columns=table.column_names)
-        for name, table in (
-            ("interventions", INTERVENTIONS),
-            ("actions", ACTIONS),
-            ("contacts", CONTACTS),
-            ("notices", NOTICES),
-        )
-    }
+    tables = {"interventions": INTERVENTIONS, "actions": ACTIONS, "contacts": CONTACTS, "notices": NOTICES}
+    logs = {name: make_log(columns=table.column_names) for name, table in tables.items()}
     assert missing_logs(make_pack(**logs)).items == ("Every optional log was read.",)
 
 

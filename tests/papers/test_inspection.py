@@ -97,14 +97,8 @@ def test_the_words_say_so_when_there_is_nothing(pack):
 
 
 def test_checks_that_could_not_be_made_for_one_reason_are_named_together(pack):
-    table = SUMMARY.copy()
-    table["result"] = [
-        "Not checked: no minutes",
-        "Clear",
-        "Not checked: no history",
-        "Not checked: no minutes",
-    ]
-    pack.results[summary_of] = table
+    minutes, history = "Not checked: no minutes", "Not checked: no history"
+    pack.results[summary_of] = SUMMARY.assign(result=[minutes, "Clear", history, minutes])
     assert inspection_words(pack).items[3] == (
         "Not checked: Mark missing and Unauthorised mark removed (no minutes); One code for a whole class (no history)."
     )

@@ -38,9 +38,8 @@ def test_after_eight_fair_trials_the_gain_that_is_not_ruled_out_is_said(make_pac
 
 def test_pupils_are_listed_with_what_is_recorded_and_what_has_begun(paper):
     frame = not_working.pupils_not_working(paper).frame
-    assert frame[
-        ["pupil_name", "intervention", "as_like_pupils", "recorded", "what_next"]
-    ].to_numpy().tolist() == [
+    said = frame[["pupil_name", "intervention", "as_like_pupils", "recorded", "what_next"]]
+    assert said.to_numpy().tolist() == [
         ["Abara, Ada", "Mentor", "lower than pupils like them", "", NO_CHANGE],
         ["Byrne, Bo", "Mentor", "as pupils like them", "met", "close; Card from 12 Oct 26"],
         ["Cole, Cy", "Card", "as pupils like them", "not met: too late", "escalate; nothing begun since"],

@@ -34,12 +34,8 @@ def found(make_pack, make_log):
 
 def test_a_period_is_counted_from_the_day_after_its_issue(found):
     """Issued on Monday 9 November, to 4 December: by the 20th nine school days, and the two weeks to come have ten."""
-    absent = {
-        "O": ["2026-11-09", "2026-11-12"],
-        "N": ["2026-11-18 AM"],
-        "I": ["2026-11-19"],
-        "": ["2026-11-20 PM"],
-    }
+    absent = {"O": ["2026-11-09", "2026-11-12"], "N": ["2026-11-18 AM"]}
+    absent |= {"I": ["2026-11-19"], "": ["2026-11-20 PM"]}
     row = notices_to_improve(found(notice("2026-11-09", "2026-12-04"), absent=absent)).iloc[0]
     assert row["possible_sessions"] == 9 * 2 - 1
     assert (row["unauthorised_sessions"], row["n_sessions"], row["missing_sessions"]) == (3, 1, 1)

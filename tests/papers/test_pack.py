@@ -152,14 +152,11 @@ def test_a_copy_of_the_notebook_run_elsewhere_finds_the_cohorts_from_the_whole_p
     """JupyterLab's scheduler runs a copy in a folder of its own, with no project above it."""
     monkeypatch.chdir(tmp_path)
     whole = str((school / "school.yml").resolve())
-    assert (
-        open_pack(whole, "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml").cohort.title
-        == "Whole school"
-    )
-    with pytest.raises(
-        SettingsError, match=r"no file 'school\.yml' .* Check the name, or give the whole path"
-    ):
-        open_pack("school.yml", "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml")
+    days = ("2026-09-14", "2026-09-25")
+    assert open_pack(whole, *days, cohorts_file="cohorts.yml").cohort.title == "Whole school"
+    said = r"no file 'school\.yml' .* Check the name, or give the whole path"
+    with pytest.raises(SettingsError, match=said):
+        open_pack("school.yml", *days, cohorts_file="cohorts.yml")
 
 
 # --- Every section, whatever the pack ---

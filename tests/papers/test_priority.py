@@ -33,9 +33,8 @@ def test_each_row_says_how_far_it_is_to_the_line(worked_pack):
 
 def test_short_enrolments_are_flagged_as_the_school_file_says(make_pack):
     ill = [f"2026-09-{day:02d}" for day in (7, 8, 9, 10, 11)]
-    pack = make_pack(
-        {"0001": {"I": ill}, "0002": {"I": ill, "": ["2026-11-13"]}}, short_enrolment_sessions=99
-    )
+    away = {"0001": {"I": ill}, "0002": {"I": ill, "": ["2026-11-13"]}}
+    pack = make_pack(away, short_enrolment_sessions=99)
     table = priority_pupils(pack)
     assert rows(pack, "pupil_id", "possible_sessions", "is_short_enrolment") == [
         ["0001", 100, False],
@@ -95,16 +94,8 @@ def test_distances_beyond_half_a_term_are_not_counted_out(until, leave, text):
 
 
 def test_what_tells_of_one_pupil_is_personal():
-    told = {
-        "pupil_name",
-        "why",
-        "reasons_and_pattern",
-        "support_text",
-        "flags",
-        "pupil_id",
-        "category",
-        "key_adult",
-    }
+    told = {"pupil_name", "pupil_id", "key_adult", "category", "flags"}
+    told |= {"why", "reasons_and_pattern", "support_text"}
     assert told <= {column.name for column in COLUMNS if column.personal}
 
 

@@ -49,13 +49,8 @@ def test_a_statement_is_said_with_whose_it_is(path, by, said):
 
 
 def test_a_notice_says_the_place_by_the_row_s_own_number_or_else_by_where_it_stands():
-    told = {
-        "path": "a.xlsx",
-        "what": "two rows of one number",
-        "remedy": "Keep one.",
-        "sheet": "Actions",
-        "column": "Note",
-    }
+    told = {"path": "a.xlsx", "what": "two rows of one number", "remedy": "Keep one."}
+    told |= {"sheet": "Actions", "column": "Note"}
     assert notice_row(Notice(row_key="A1", row="row 7", **told))["place"] == "Actions, A1, Note"
     assert notice_row(Notice(row="row 7", **told)) == {
         "path": "a.xlsx", "place": "Actions, row 7, Note", "what": "two rows of one number", "words": "", "remedy": "Keep one.",

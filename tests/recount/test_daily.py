@@ -414,15 +414,11 @@ def run_up_to(known, pupil, letters):
 @pytest.mark.parametrize("day", [date(2026, 11, 17), TODAY])
 def test_who_is_unauthorised_for_the_tenth_school_day_in_a_row(opened, exported, day):
     known = known_at(exported[0], (day, AM))
-    expected = [
-        pupil["pupil_id"]
-        for pupil in known.enrolments("roll")
-        if run_up_to(known, pupil, "GNOU") == 10 and known.is_of_age(pupil, known.upto[-1])
-    ]
+    tenth = [pupil for pupil in known.enrolments("roll") if run_up_to(known, pupil, "GNOU") == 10]
+    expected = sorted(each["pupil_id"] for each in tenth if known.is_of_age(each, known.upto[-1]))
     found = lists.crossing_today(opened(day))
-    assert found.loc[found["detail"].str.startswith("10 school days"), "pupil_id"].tolist() == sorted(
-        expected
-    )
+    ten_days = found["detail"].str.startswith("10 school days")
+    assert found.loc[ten_days, "pupil_id"].tolist() == expected
     assert bool(expected) is (day != TODAY)
 
 

@@ -233,7 +233,6 @@ def test_what_is_missed_on_each_weekday(pack, lessons, planned):
     missed = Counter(f"{row['day']:%A}" for row in asked if is_missed(row, planned))
     assert frame["lessons"].to_dict() == dict(counts)
     assert frame["missed_lessons"].to_dict() == {day: missed[day] for day in counts}
-    assert frame["pupils"].to_dict() == {
-        day: len({row["pupil_id"] for row in asked if f"{row['day']:%A}" == day}) for day in counts
-    }
+    pupils = {day: {row["pupil_id"] for row in asked if f"{row['day']:%A}" == day} for day in counts}
+    assert frame["pupils"].to_dict() == {day: len(each) for day, each in pupils.items()}
     assert frame["difference_rate"].isna().all()

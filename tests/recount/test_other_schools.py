@@ -149,9 +149,8 @@ def test_who_crossed_a_line_is_a_person(pack, recount):
     }
     assert found == {(pupil, was, now) for pupil, _, was, now in recount.crossings()}
     people = recount.enrolments("roll")
-    assert crossing_counts(pack).frame["enrolments"].iloc[1] == sum(
-        is_persistent(recount.of_person(pupil)) for pupil in people
-    )
+    persistent = sum(is_persistent(recount.of_person(pupil)) for pupil in people)
+    assert crossing_counts(pack).frame["enrolments"].iloc[1] == persistent
 
 
 def test_the_priority_list_is_of_persons_in_the_order_of_its_rule(pack, recount):

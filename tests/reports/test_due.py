@@ -257,14 +257,10 @@ def test_at_the_end_of_a_school_year_the_last_weeks_have_a_pack_and_what_waits_i
 def test_the_summer_half_term_s_report_is_due_when_term_ends_and_waits_for_no_terms(school):
     rewrite(school, *SUMMER)
     asked = standing_on(request_on(school, on=date(2026, 7, 18))).asked
-    (report,) = [
-        each for each in asked if each.report == "governors" and each.occasion.last == date(2026, 7, 17)
-    ]
-    assert (report.status.value, str(report.occasion.due), str(report.occasion.marks_to)) == (
-        "due",
-        "2026-07-18",
-        "2026-07-17",
-    )
+    summer = "governors", date(2026, 7, 17)
+    (report,) = [each for each in asked if (each.report, each.occasion.last) == summer]
+    assert report.status.value == "due"
+    assert (str(report.occasion.due), str(report.occasion.marks_to)) == ("2026-07-18", "2026-07-17")
 
 
 # The days that a school may set

@@ -52,9 +52,8 @@ TRACEBACK = [
 
 
 def test_of_a_traceback_the_frames_stay_and_every_message_goes():
-    output = nbformat.v4.new_output(
-        "error", ename="ValueError", evalue="two lines\nSégolène Surname", traceback=TRACEBACK
-    )
+    said = {"ename": "ValueError", "evalue": "two lines\nSégolène Surname", "traceback": TRACEBACK}
+    output = nbformat.v4.new_output("error", **said)
     scrub(output)
     assert "Surname" not in str(output)
     assert [entry.splitlines()[0] for entry in output.traceback[:-1]] == [

@@ -63,11 +63,8 @@ def test_sheets_that_are_each_for_one_person_are_copied_nowhere(school, copier):
 def test_tables_go_with_a_published_paper_and_stay_with_others(school, copier):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     (pack / "fortnightly.ipynb").write_text("{}")
-    assert sorted(hashes_below(copier.copy(pack))) == [
-        "fortnightly.html",
-        "fortnightly.ipynb",
-        "receipt.json",
-    ]
+    copied = set(hashes_below(copier.copy(pack)))
+    assert copied == {"fortnightly.html", "fortnightly.ipynb", "receipt.json"}
     assert (pack / "tables/index.json").is_file()
     whole = write_pack(school, "governors", *HALF_TERM, personal=False)
     assert hashes_below(copier.copy(whole)) == hashes_below(whole)
@@ -80,10 +77,9 @@ def test_a_copy_is_as_it_was_made_though_its_tables_stayed(school, copier):
     assert (found.faults, found.notes) == ((), ("tables: none is here, as in a copy that was handed over",))
     (copy / "fortnightly.html").unlink()
     assert verify_pack(copy, school).faults == ("fortnightly.html: is missing",)
-    shutil.rmtree(write_pack(school, "governors", *HALF_TERM, personal=False) / "tables")
-    assert verify_pack(pack.parents[1] / "governors" / "_".join(HALF_TERM), school).faults == (
-        "tables/index.json: is missing",
-    )
+    public = write_pack(school, "governors", *HALF_TERM, personal=False)
+    shutil.rmtree(public / "tables")
+    assert verify_pack(public, school).faults == ("tables/index.json: is missing",)
 
 
 def test_the_exports_as_read_beside_the_packs_are_never_copied(school, copier):

@@ -51,9 +51,8 @@ def test_a_record_that_is_missing_stops_the_next_report_and_can_be_given(history
     lost = history.records()[number - 1]
     text = lost.read_text()
     lost.unlink()
-    with pytest.raises(
-        DisclosureError, match=f"record {number} is missing from .* name the folder .* with --earlier"
-    ):
+    missing = f"record {number} is missing from .* name the folder .* with --earlier"
+    with pytest.raises(DisclosureError, match=missing):
         history.records()
     history.give([record(text)])
     assert texts(history) == ["first", "second", "third"]

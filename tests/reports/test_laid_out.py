@@ -50,9 +50,8 @@ def test_a_newer_version_renews_what_nobody_changed_and_names_what_somebody_did(
     again = lay_out(project)
     assert (again.renewed, again.kept) == (("params/b.yml",), ("notebooks/a.ipynb",))
     assert (project.root / "notebooks" / "a.ipynb").read_text() == "mine"
-    assert any(
-        line.startswith("changed here and left as they are: notebooks/a.ipynb.") for line in again.lines()
-    )
+    left = "changed here and left as they are: notebooks/a.ipynb."
+    assert any(line.startswith(left) for line in again.lines())
 
 
 def test_a_file_that_was_there_before_is_somebody_s(shipped, project):
@@ -82,13 +81,8 @@ def test_every_paper_s_notebook_is_shipped_and_every_file_is_there():
 
 
 def test_everything_that_git_keeps_in_params_and_notebooks_is_shipped():
-    kept = subprocess.run(
-        ["git", "ls-files", "params", "notebooks"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["git", "ls-files", "params", "notebooks"]
+    kept = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if kept.returncode:
         pytest.skip("this is no checkout")
     assert set(kept.stdout.split()) == set(NAMES)

@@ -102,13 +102,9 @@ def test_without_it_those_beside_the_pack_are_compared_and_the_others_told(pack,
     shutil.rmtree(home / "packs" / "governors" / "2026-06-01_2026-07-17")
     notes = verify_pack(pack, project).notes
     outside = ("my.yml", "pupils.csv", "marks.csv", "2/marks.csv")
-    assert notes == (
-        *(
-            f"input elsewhere/{name}: lies outside the project and was not compared; --school names the school file"
-            for name in outside
-        ),
-        "input elsewhere/2026-06-01_2026-07-17/tables/disclosure.json: is no longer there",
-    )
+    why = "lies outside the project and was not compared; --school names the school file"
+    gone = "input elsewhere/2026-06-01_2026-07-17/tables/disclosure.json: is no longer there"
+    assert notes == (*(f"input elsewhere/{name}: {why}" for name in outside), gone)
 
 
 def test_a_rerun_asks_for_what_was_asked_for_and_says_what_it_lacks(pack, project, home):

@@ -95,11 +95,8 @@ def test_made_again_every_byte_is_the_same_and_the_pack_verifies(made, monkeypat
 def test_a_pack_that_comes_out_different_is_told_file_by_file(made, monkeypatch):
     project, pack = made
     without_exports(monkeypatch)
-    monkeypatch.setattr(
-        run,
-        "build",
-        lambda job, place, folder, progress: shutil.copy(pack / "tiny.html", folder) and run.Built([]),
-    )
+    copied = lambda job, place, folder, at: shutil.copy(pack / "tiny.html", folder) and run.Built([])  # noqa: E731
+    monkeypatch.setattr(run, "build", copied)
     different = rerun_differences(pack, project, Run())
     assert different[0] == "tables/actions.csv: comes out different when made again"
     assert "tiny.html: comes out different when made again" not in different
@@ -206,8 +203,7 @@ def test_a_pack_whose_workbook_is_open_somewhere_is_not_replaced(request_for, si
     pack.mkdir(parents=True)
     (pack / "receipt.json").write_text("{}")
     (pack / sign).write_text("M. Okafor")
-    with pytest.raises(
-        RequestError, match=re.escape(f"{sign} says that somebody has the workbook open. Close it")
-    ):
+    said = re.escape(f"{sign} says that somebody has the workbook open. Close it")
+    with pytest.raises(RequestError, match=said):
         run_report(request)
     assert sorted(path.name for path in pack.iterdir()) == sorted([sign, "receipt.json"])

@@ -31,11 +31,8 @@ def test_no_cell_is_lost_or_counted_twice(phase):
 
 def test_mean_and_spread_are_those_of_pupils_in_the_middle_of_their_bands():
     middles = [0.025, 0.075, 0.125, 0.175, 0.225, 0.275, 0.325, 0.375, 0.425, 0.475, 0.75]
-    held = [
-        (middle, int(count))
-        for row in rows("special")
-        for middle, count in zip(middles, row[4:], strict=True)
-    ]
+    counts = [map(int, row[4:]) for row in rows("special")]
+    held = [pair for row in counts for pair in zip(middles, row, strict=True)]
     size = sum(count for _, count in held)
     mean = sum(middle * count for middle, count in held) / size
     spread = math.sqrt(sum(count * (middle - mean) ** 2 for middle, count in held) / size)

@@ -55,14 +55,10 @@ def test_nothing_is_seldom_taken_for_something_and_five_points_often_seen(found)
 def test_counting_again_those_treated_alone_is_counting_all():
     world = replace(WORLD, effect=5.0)
     rows = np.array(sorted({pupil for pupil, _ in plan_school(WORLD, SEED).chosen}))
-    short = recounted(
-        count_weeks(invent(WORLD, SEED).register), count_weeks(invent(world, SEED, rows).register), rows
-    )
-    whole = count_weeks(invent(world, SEED).register)
+    without, changed = (count_weeks(invent(*of).register) for of in ((WORLD, SEED), (world, SEED, rows)))
+    short, whole = recounted(without, changed, rows), count_weeks(invent(world, SEED).register)
     assert all(np.array_equal(short.running[name], whole.running[name]) for name in whole.running)
-    assert not np.array_equal(
-        whole.running["absence"], count_weeks(invent(WORLD, SEED).register).running["absence"]
-    )
+    assert not np.array_equal(whole.running["absence"], without.running["absence"])
 
 
 def test_the_whole_calibration_finds_the_code_that_it_is_about(monkeypatch):

@@ -83,9 +83,8 @@ def test_two_halves_of_an_intervention_say_together_what_the_whole_says(school, 
     first, second = (effect_of(school.register, split, name) for name in (SCHEME, "Second half"))
     pupils = np.array([each.likeness.pupils for each in (first, second)])
     assert pupils.sum() == evaluation.impact.likeness.pupils
-    assert np.average([first.estimate, second.estimate], weights=pupils) == pytest.approx(
-        evaluation.impact.estimate, abs=0.012
-    )
+    both = np.average([first.estimate, second.estimate], weights=pupils)
+    assert both == pytest.approx(evaluation.impact.estimate, abs=0.012)
 
 
 def test_who_is_left_out_is_counted_with_the_reason(school):

@@ -68,12 +68,8 @@ def test_whoever_cannot_be_evaluated_is_still_compared_with_nobody(school, count
 
 def test_every_row_of_the_log_is_evaluated_or_left_out(school, counts):
     leaver, stays = (pupil_who(school, "leaving_date", has=has) for has in (True, False))
-    rows = [
-        (stays, MONDAY, None),
-        (stays, "2026-01-12", None),
-        (leaver, "2026-03-02", None),
-        ("99999", MONDAY, None),
-    ]
+    begun = [(stays, MONDAY), (stays, "2026-01-12"), (leaver, "2026-03-02"), ("99999", MONDAY)]
+    rows = [(*each, None) for each in begun]
     found = evaluate(Question(counts, place_starts(log_of(*rows), counts), SCHEME)).impact
     assert found.likeness.pupils + sum(found.left_out.values()) == len(rows)
     assert found.left_out == {weeks.HAD_IT_BEFORE: 1, risk_sets.LITTLE_AFTER: 1, weeks.NOT_IN_REGISTER: 1}

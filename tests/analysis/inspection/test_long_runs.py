@@ -182,11 +182,8 @@ def test_days_before_a_pupil_left_and_after_coming_back_add_up(
     # Eight school days to 16 September, away from 26 September to 4 October, and the rest since: 15 of I, 46 of E.
     days = after - one_short
     before = {"leaving_date": "2026-09-25", "marks": on_days("2026-09-07", 8, f"{code} {code}")}
-    back = {
-        "pupil_id": "0000",
-        "admission_date": "2026-10-05",
-        "marks": on_days("2026-10-12", days, f"{code} {code}"),
-    }
+    again = on_days("2026-10-12", days, f"{code} {code}")
+    back = {"pupil_id": "0000", "admission_date": "2026-10-05", "marks": again}
     things = inspect(before, back, {}, last="2027-01-22")
     of_rule = things[things["rule"] == rule]
     assert of_rule["pupil_id"].tolist() == ["0000"] * (not one_short)

@@ -137,12 +137,8 @@ def test_last_years_year_group_is_not_this_years(found):
 @pytest.mark.parametrize("present", ["/ \\", "L \\"])
 def test_a_site_that_was_closed_and_open_at_once_is_found(inspect, present):
     shut = {"marks": {"2026-09-16": "Y4 \\"}}
-    things = inspect(
-        shut,
-        shut,
-        {"form": "9B", "marks": {"2026-09-16": present}},
-        minutes={("0002", "2026-09-16", "AM"): 4},
-    )
+    there = {"form": "9B", "marks": {"2026-09-16": present}}
+    things = inspect(shut, shut, there, minutes={("0002", "2026-09-16", "AM"): 4})
     assert things[["rule", "session", "form", "pupil_id", "detail"]].to_numpy().tolist() == [
         ["whole_site_closed", "AM", "9B", "0002", "Y4 for 2 pupils; 1 pupil present"]
     ]

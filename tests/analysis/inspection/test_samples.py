@@ -93,13 +93,9 @@ def test_illness_of_thirty_sessions_is_counted_of_those_who_had_not_turned_sixte
 def test_education_is_not_owed_to_the_one_long_suspended_who_turned_sixteen_before_september(
     musts, rows, born
 ):
-    days = Counter(
-        day
-        for pupil, day, _, code in rows
-        if pupil == "003409" and code == "E" and "2025-11-24" < day < "2025-12-04"
-    )
-    assert days == dict.fromkeys(
-        ["2025-11-25", "2025-11-26", "2025-11-27", "2025-12-01", "2025-12-02", "2025-12-03"], 2
-    )
+    suspended = [day for pupil, day, _, code in rows if (pupil, code) == ("003409", "E")]
+    days = Counter(day for day in suspended if "2025-11-24" < day < "2025-12-04")
+    six = ["2025-11-25", "2025-11-26", "2025-11-27", "2025-12-01", "2025-12-02", "2025-12-03"]
+    assert days == dict.fromkeys(six, 2)
     assert born["003409"] < "2009-09-01"
     assert "suspension_sixth_day" not in musts

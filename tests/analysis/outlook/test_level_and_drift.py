@@ -166,7 +166,5 @@ def test_nothing_after_the_week_changes_what_was_known_or_said():
     other[:, 15:] = 10 - other[:, 15:]
     years = np.repeat([1, 2], 10)
     both = [marks_of(each, possible, years, 19, ill=each // 2).at(14) for each in (absent, other)]
-    first, second = (
-        (numbers_of(each), expectation(each, numbers_of(each), 20).mean.tolist()) for each in both
-    )
+    first, second = ((numbers_of(each), *expectation(each, numbers_of(each), 20).mean) for each in both)
     assert first == second

@@ -140,9 +140,8 @@ def test_a_year_group_that_leaves_early_is_named_and_closes_no_day():
     gone = pupils.loc[pupils["year_group"] == 8, "pupil_id"]
     marks = marks[~(marks["pupil_id"].isin(gone) & (marks["date"] > pd.Timestamp("2026-06-26")))]
     draft = draft_calendar(school_days_of(marks, pupils, date(2026, 12, 18)))
-    assert [(each.year_group, each.last, each.others_last) for each in draft.left] == [
-        (8, date(2026, 6, 26), date(2026, 7, 17))
-    ]
+    (left,) = draft.left
+    assert (left.year_group, left.last, left.others_last) == (8, date(2026, 6, 26), date(2026, 7, 17))
     assert draft.closures == ()
 
 

@@ -38,14 +38,10 @@ def test_the_page_without_names_repeats_what_was_published_and_withholds_what_wa
     days = anonymous.published_days(PUBLISHED, date(2026, 11, 20))
     # Of two reports on one day the newer; no group of pupils; nothing after the paper's own last day.
     assert days["date"].dt.date.tolist() == [date(2026, 7, 17), date(2026, 10, 23)]
-    assert days[["enrolments", "persistently_absent", "severely_absent"]].to_numpy().tolist() == [
-        [200, 42, "c"],
-        [210, 33, 0],
-    ]
-    assert days[["persistently_absent_rate", "severely_absent_rate"]].to_numpy().tolist() == [
-        [0.21, "c"],
-        [0.157, 0.0],
-    ]
+    counts = days[["enrolments", "persistently_absent", "severely_absent"]].to_numpy().tolist()
+    assert counts == [[200, 42, "c"], [210, 33, 0]]
+    rates = days[["persistently_absent_rate", "severely_absent_rate"]].to_numpy().tolist()
+    assert rates == [[0.21, "c"], [0.157, 0.0]]
 
 
 def test_no_number_of_the_page_without_names_is_new(pack, tmp_path):
@@ -78,13 +74,10 @@ def test_without_a_report_published_by_the_day_there_is_no_page(make_pack, monke
 
 
 def test_records_are_those_of_the_school_files_folder(tmp_path):
-    pack = SimpleNamespace(
-        school=SimpleNamespace(
-            settings=SimpleNamespace(file=tmp_path / "school.yml", school=SimpleNamespace(urn="990003"))
-        )
-    )
+    settings = SimpleNamespace(file=tmp_path / "school.yml", school=SimpleNamespace(urn="990003"))
+    pack = SimpleNamespace(school=SimpleNamespace(settings=settings))
     assert anonymous.records_of(pack) == []
     file = tmp_path / "a.json"
     file.write_text(PUBLISHED[0].model_dump_json(), "utf-8")
-    anonymous.history_of(pack.school.settings.file, "990003", "governors").add(file)
+    anonymous.history_of(settings.file, "990003", "governors").add(file)
     assert [type(record) for record in anonymous.records_of(pack)] == [Record]

@@ -125,16 +125,12 @@ def test_names_that_the_school_file_does_not_have_are_told_with_what_is_open(pac
 
 def test_of_two_people_together_nothing_is_said_and_of_three_it_is(pack, make_pack):
     two = make_pack({"0001": {"I": FOUR_DAYS}}, staff=STAFF[:2])
-    assert front_page.team_figures(two).items == (
-        "Nothing is said of the work of fewer than 3 people together.",
-    )
+    nothing = ("Nothing is said of the work of fewer than 3 people together.",)
+    assert front_page.team_figures(two).items == nothing
     # Elsa has nothing to do: two sheets, though three people.
-    assert front_page.team_figures(pack).items == (
-        "Nothing is said of the work of fewer than 3 people together.",
-    )
-    three = make_pack(
-        staff=[*STAFF[:2], {"role": "Head of Year 10", "name": "Hana Ten", "year_groups": [10]}]
-    )
+    assert front_page.team_figures(pack).items == nothing
+    hana = {"role": "Head of Year 10", "name": "Hana Ten", "year_groups": [10]}
+    three = make_pack(staff=[*STAFF[:2], hana])
     assert next(each.value for each in front_page.team_figures(three).figures) == 0
 
 

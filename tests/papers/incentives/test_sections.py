@@ -33,21 +33,15 @@ def test_a_prize_given_up_goes_to_the_first_reserve_with_the_reason(raffle_pack,
     )  # fmt: skip
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
     draw = open_draw(pack, "raffle", "4 8 15", list_hash=raffle.tickets.hash)
-    assert sections.winners(draw).frame["stands"].tolist() == [
-        "given up: moved away", "prize", "prize, moved up", "reserve",
-    ]  # fmt: skip
+    stands = sections.winners(draw).frame["stands"].tolist()
+    assert stands == ["given up: moved away", "prize", "prize, moved up", "reserve"]
     assert len(sections.poster_lines(draw)) == 2
 
 
 def test_a_redraw_of_a_place_that_was_not_drawn_is_told(raffle):
-    logged = pd.DataFrame(
-        {
-            "draw": [raffle.tickets.draw],
-            "place": [9],
-            "given_up_because": ["x"],
-            "date": pd.to_datetime(["2026-11-30"]),
-        }
-    )
+    on = pd.Timestamp("2026-11-30")
+    given_up = {"draw": raffle.tickets.draw, "place": 9, "given_up_because": "x", "date": on}
+    logged = pd.DataFrame([given_up])
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
     draw = open_draw(pack, "raffle", "4 8 15", list_hash=raffle.tickets.hash)
     assert any("names place 9, and 4 places were drawn" in item for item in sections.what_to_know(draw).items)

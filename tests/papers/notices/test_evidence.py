@@ -100,11 +100,8 @@ def test_the_sessions_stand_by_date_and_code(pack):
 
 def test_the_registration_certificate_has_each_week_and_what_is_missing(pack):
     """0001: ten weeks; G in the fifth, and a morning without a mark in the last."""
-    table = next(
-        part
-        for part in evidence_sheets(pack, "0001").shown
-        if getattr(part, "name", "") == "registration_certificate"
-    )
+    shown = {getattr(part, "name", ""): part for part in evidence_sheets(pack, "0001").shown}
+    table = shown["registration_certificate"]
     assert len(table.frame) == 10
     assert table.frame["unauthorised_in_week"].tolist() == [0, 0, 0, 0, 10, 0, 0, 0, 0, 0]
     assert table.frame["missing_in_week"].tolist() == [0] * 9 + [1]
@@ -127,3 +124,12 @@ def test_a_receipt_that_is_not_known_is_said(pack, make_pack, make_log):
     assert father.frame["what_came"].tolist() == [
         "paid; for absence to 31 October 2025; received 12 November 2025; day 21 2 December 2025, day 28 9 December 2025"
     ]
+
+
+def test_a_sheet_about_one_pupil_says_in_no_row_whom_it_is_about(pack):
+    tables = [part for part in evidence_sheets(pack, "0001").shown if hasattr(part, "columns")]
+    assert len(tables) > 1
+    for table in tables:
+        shown = [column.name for column in table.columns if column.shown]
+        assert not {"pupil_name", "pupil_id", "parent"} & set(shown)
+        assert table.row_header == shown[0]

@@ -55,10 +55,8 @@ def test_the_workbook_has_each_thing_to_do_with_where_its_rule_is(pack):
 def test_the_page_of_one_pupil_is_limited_to_the_sheets_and_drafts(pack):
     """So nobody else is named on what may go to the authority."""
     assert gate_page.notices_masthead(pack).shows == ()
-    assert gate_page.notices_masthead(pack, "0003").shows == (
-        "Evidence sheets",
-        "Drafts of notices to improve",
-    )
+    of_one = ("Evidence sheets", "Drafts of notices to improve")
+    assert gate_page.notices_masthead(pack, "0003").shows == of_one
     notebook = nbformat.read(ROOT / "notebooks" / "notices.ipynb", as_version=4)
     heads = [cell.source.removeprefix("## ") for cell in notebook.cells if cell.source.startswith("## ")]
     assert set(gate_page.OF_ONE_PUPIL) < set(heads)

@@ -138,11 +138,8 @@ def test_a_plan_begun_for_a_pupil_without_one_is_known_from_the_first_word(schoo
     fill(path, {(row["plan_id"], "lead"): "ELSA"}, of=OF)
     school.plan(SECOND)
     plan = running_plans(school.opened(SECOND)).loc["0003"]
-    assert (plan["plan_id"], plan["lead"], str(plan["opened_on"])[:10]) == (
-        row["plan_id"],
-        "ELSA",
-        "2026-09-18",
-    )
+    assert (plan["plan_id"], plan["lead"]) == (row["plan_id"], "ELSA")
+    assert str(plan["opened_on"])[:10] == "2026-09-18"
 
 
 def test_two_copies_that_say_different_things_are_shown_side_by_side(school):
