@@ -236,12 +236,12 @@ def row_of(found: list[Found]) -> list[str]:
     shares = [np.mean([each.verdict == verdict for each in found]) for verdict in (
         Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT, Verdict.TOO_FEW)]  # fmt: skip
     return [
-        f"{truth.mean() * POINTS:+.2f}",
-        f"{error.mean():+.2f}",
+        f"{truth.mean() * POINTS:+z.2f}",
+        f"{error.mean():+z.2f}",
         f"{np.sqrt((error**2).mean()):.2f}",
         percent(np.mean([each.low <= each.truth <= each.high for each in known])),
         *map(percent, shares),
-        f"{((naive - truth) * POINTS).mean():+.2f}",
+        f"{((naive - truth) * POINTS).mean():+z.2f}",
         percent(np.mean([each.naive_low <= each.truth <= each.naive_high for each in known])),
         percent(np.mean([each.naive_low > 0 for each in known])),
     ]
@@ -269,8 +269,8 @@ def weighted_row(found: list[Found]) -> list[str]:
     )
     return [
         percent(len(shown) / len(found)),
-        f"{truth.mean() * POINTS:+.2f}",
-        f"{((weighted - truth) * POINTS).mean():+.2f}",
+        f"{truth.mean() * POINTS:+z.2f}",
+        f"{((weighted - truth) * POINTS).mean():+z.2f}",
         f"{root_mean_square((weighted - truth) * POINTS):.2f}",
         f"{root_mean_square((headline - of_headline) * POINTS):.2f}",
         percent(np.mean((low <= truth) & (truth <= high))),

@@ -244,10 +244,12 @@ def errors_in_words(tried: list[Trial]) -> list[str]:
     >>> from types import SimpleNamespace
     >>> errors_in_words([Trial(SimpleNamespace(estimate=estimate), 0.02, (0, 0), 0) for estimate in (0.01, 0.05)])
     ['+2.00', '+1.00', '2.24']
+    >>> errors_in_words([Trial(SimpleNamespace(estimate=-0.00002), 0.0, (0, 0), 0)])  # nought is never written as less than nought
+    ['+0.00', '+0.00', '0.00']
     """
     error = np.array([each.pooled.estimate - each.truth for each in tried]) * POINTS
     truth = np.mean([each.truth for each in tried]) * POINTS
-    return [f"{truth:+.2f}", f"{error.mean():+.2f}", f"{np.sqrt((error**2).mean()):.2f}"]
+    return [f"{truth:+z.2f}", f"{error.mean():+z.2f}", f"{np.sqrt((error**2).mean()):.2f}"]
 
 
 def hits_in_words(tried: list[Trial], apart: int) -> list[str]:

@@ -36,7 +36,7 @@ from attendance_lib.casebook.sheets import (
 )
 from attendance_lib.casebook.spelling import folded, folded_key, is_as_printed, meaning, order_of, written
 from attendance_lib.casebook.state import Notice
-from attendance_lib.errors import counted, quoted
+from attendance_lib.errors import counted, in_number, quoted
 from attendance_lib.intake.staff.cells import Problem
 from attendance_lib.intake.values import Order, as_text
 
@@ -204,10 +204,16 @@ class Teller:
         >>> teller = Teller(lambda what, *_, **__: print(what), None, sheet, PrintedSheet("actions", (), (), "action_id"), None)
         >>> teller.tell_marks(SimpleNamespace(contradicts=lambda row: row.number < 9))
         rows 4, 5 were moved in part, as by sorting some columns only; each was read as its number says
+        >>> teller.tell_marks(SimpleNamespace(contradicts=lambda row: row.number == 9))
+        row 9 was moved in part, as by sorting some columns only; it was read as its number says
         """
         moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
         if moved:
-            what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
+            rows = f"{in_number(len(moved), 'row')} {', '.join(moved)} {in_number(len(moved), 'was', 'were')}"
+            each = in_number(len(moved), "it", "each")
+            what = (
+                f"{rows} moved in part, as by sorting some columns only; {each} was read as its number says"
+            )
             remedy = "Check that what stands in each row belongs to its number; sort the whole table."
             self.say(what, remedy, cell=(self.printed.name, "", ""))
 
@@ -257,11 +263,16 @@ class Teller:
         >>> teller = Teller(lambda what, *_, **__: print(what), None, None, PrintedSheet("actions", (), (), "action_id"), None)
         >>> teller.tell_repeated([FoundRow(ReturnedRow(at, "", ()), key, "key") for at, key in ((4, "A1"), (5, "A2"), (9, "A1"))])
         rows 4 and 9 are both A1; what they say is kept side by side
+        >>> teller.tell_repeated([FoundRow(ReturnedRow(at, "", ()), "A1", "key") for at in (4, 5, 9)])
+        rows 4, 5 and 9 are all A1; what they say is kept side by side
         """
         name = self.printed.name
         for key in repeated_keys(rows):
-            numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
-            what = f"rows {numbers} are both {key}; what they say is kept side by side"
+            *first, last = [str(each.row.number) for each in rows if each.key == key]
+            how_many = in_number(len(first), "both", "all")
+            what = (
+                f"rows {', '.join(first)} and {last} are {how_many} {key}; what they say is kept side by side"
+            )
             self.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
 
     def tell_written_over(self, rows: list[FoundRow]) -> None:

@@ -47,8 +47,10 @@ def read_returned(path: Path, name: str, sha256: str = "") -> ReturnedFile:
 
     Examples
     --------
-    >>> read_returned(Path("no/such/actions.xlsx"), "actions.xlsx").problem
-    'cannot be read (No such file or directory)'
+    >>> import errno, os
+    >>> problem = read_returned(Path("no/such/actions.xlsx"), "actions.xlsx").problem
+    >>> problem == f"cannot be read ({os.strerror(errno.ENOENT)})"  # in the words of this machine
+    True
     """
     known = {"path": name, "sha256": sha256}
     try:

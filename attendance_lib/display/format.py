@@ -314,8 +314,9 @@ def describe_sparkline(values: Sequence[float | None]) -> str:
     """
     known = [value for value in values if value is not None]
     if not known:
-        return f"{len(values)} weeks without a session"
-    return f"{len(values)} weeks, oldest first: {format_spark(values)}; {drift(known[0], known[-1])}"
+        return f"{format_count(len(values), 'week')} without a session"
+    weeks = format_count(len(values), "week")
+    return f"{weeks}, oldest first: {format_spark(values)}; {drift(known[0], known[-1])}"
 
 
 def drift(first: float, last: float) -> str:
@@ -325,6 +326,10 @@ def drift(first: float, last: float) -> str:
     --------
     >>> drift(0.9, 0.87), drift(0.9, 0.902)
     ('down 3 points', 'no change')
+    >>> drift(0.9, 0.91)
+    'up 1 point'
     """
     points = as_percent(last - first, 0)
-    return "no change" if points == 0 else f"{'up' if points > 0 else 'down'} {abs(points)} points"
+    if points == 0:
+        return "no change"
+    return f"{'up' if points > 0 else 'down'} {format_count(abs(points), 'point')}"

@@ -325,8 +325,9 @@ def reason_of(error: "PapermillExecutionError") -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> reason_of(SimpleNamespace(ename="OSError", evalue="[Errno 5] Input/output error: 'Ada.csv'"))
-    ' (Input/output error)'
+    >>> said = reason_of(SimpleNamespace(ename="OSError", evalue="[Errno 5] Input/output error: 'Ada.csv'"))
+    >>> said == f" ({os.strerror(5)})"  # in the words of this machine, without the file's name
+    True
     """
     number = system_number(error)
     return f" ({os.strerror(number)})" if number else ""

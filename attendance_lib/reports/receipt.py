@@ -324,21 +324,36 @@ def thresholds(day: date) -> list[dict[str, str]]:
 
 
 def codes(day: date) -> dict[str, str]:
-    """Return the set of register codes in force on a day, as one rule.
+    """Return the set of register codes in force on a day, as one rule, from the day on which a code last began or was withdrawn.
+
+    Raises
+    ------
+    RequestError
+        If the day is before the first codes that are known here.
 
     Examples
     --------
     >>> [" C1," in codes(day)["name"] for day in (date(2024, 8, 18), date(2024, 8, 19))]
     [False, True]
+    >>> [codes(day)["from_date"] for day in (date(2013, 8, 31), date(2013, 9, 1), date(2026, 11, 20))]  # F was withdrawn
+    ['2006-09-01', '2013-09-01', '2024-08-19']
+    >>> codes(date(2006, 8, 31))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.RequestError: The register codes of 2006-08-31 are not known here: they begin on 2006-09-01. Choose ...
     """
-    from attendance_lib.rules.codes import CODES, NO_END
+    from attendance_lib.rules.codes import CODE_SETS_FROM, CODES, NO_END, RECORDS_BEGIN
+
+    if day < RECORDS_BEGIN:
+        raise RequestError(
+            f"The register codes of {day} are not known here: they begin on {RECORDS_BEGIN}. Choose a later period."
+        )
 
     held = [code for code in CODES if code.from_date <= day <= code.to_date]
     # Of codes of one day, one withdrawn since names the rules of that time; the others name those in force by now.
     newest = max(held, key=lambda code: (code.from_date, NO_END - code.to_date))
     return rule(
         f"Register codes: {', '.join(sorted({code.letter for code in held}))}",
-        newest.from_date,
+        max(start for start in CODE_SETS_FROM if start <= day),
         newest.source,
     )
 

@@ -131,6 +131,10 @@ CODES: tuple[AttendanceCode, ...] = (
     old("Y", "Unable to attend in exceptional circumstances", NOT_POSSIBLE, "Not a possible session"),
 )  # fmt: skip
 
+# The days from which a set of codes holds: a code began on it, or was withdrawn on the day before.
+CODE_SETS_FROM = sorted(
+    {code.from_date for code in CODES} | {code.to_date + ONE_DAY for code in CODES if code.to_date < NO_END}
+)
 KNOWN_LETTERS: frozenset[str] = frozenset(code.letter for code in CODES)
 LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE, NO_REASON_YET = "L", "U", "N"
 DUAL_REGISTERED, SITE_CLOSED = "D", "Y4"
@@ -197,7 +201,4 @@ def code_set_on(days: np.ndarray) -> np.ndarray:
     >>> (sets - sets[0]).tolist()
     [0, 0, 1, 1]
     """
-    starts = {code.from_date for code in CODES} | {
-        code.to_date + ONE_DAY for code in CODES if code.to_date < NO_END
-    }
-    return np.searchsorted(np.array(sorted(starts), "datetime64[D]"), days, side="right")
+    return np.searchsorted(np.array(CODE_SETS_FROM, "datetime64[D]"), days, side="right")

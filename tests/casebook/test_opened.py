@@ -1,5 +1,6 @@
 """Opening what came back: workbooks, open documents and text, whole or damaged, within bounds."""
 
+import errno
 import os
 import zipfile
 from datetime import date
@@ -141,7 +142,8 @@ def test_a_file_that_cannot_be_opened_says_why_and_what_to_do(tmp_path, content,
 
 def test_a_file_that_is_gone_or_may_not_be_read_says_so(tmp_path):
     assert (
-        read_returned(tmp_path / "gone.xlsx", "gone").problem == "cannot be read (No such file or directory)"
+        read_returned(tmp_path / "gone.xlsx", "gone").problem
+        == f"cannot be read ({os.strerror(errno.ENOENT)})"
     )
 
 

@@ -1,6 +1,8 @@
 """JSON that the program reads back: its own form, or one line of refusal."""
 
+import errno
 import json
+import os
 
 import pytest
 from pydantic import TypeAdapter
@@ -52,7 +54,7 @@ def test_a_value_is_never_shown(tmp_path):
 
 
 def test_a_file_that_cannot_be_opened_or_is_far_too_large_is_refused(tmp_path, monkeypatch):
-    gone = r"a.json cannot be read \(No such file or directory\). Make it"
+    gone = rf"a.json cannot be read \({os.strerror(errno.ENOENT)}\). Make it"
     with pytest.raises(DisclosureError, match=gone):
         read(tmp_path / "a.json")
     monkeypatch.setattr(kept_json, "MAX_FILE_BYTES", 3)

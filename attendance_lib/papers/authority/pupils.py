@@ -151,16 +151,16 @@ def agencies_of(ids: pd.Series, plan: pd.DataFrame, running: pd.DataFrame) -> It
     >>> plan = pd.DataFrame({"agencies": ["Early Help, CAMHS"]})
     >>> running = pd.DataFrame({"pupil_id": ["7"], "agency": ["camhs and School Nurse"]})
     >>> [sorted(each) for each in agencies_of(pd.Series(["7"]), plan, running)]
-    [['Early Help', 'School Nurse', 'camhs']]
+    [['CAMHS', 'Early Help', 'School Nurse']]
     """
     logged = running[is_filled(running["agency"])].groupby("pupil_id")["agency"].agg("; ".join).to_dict()
     for pupil, planned in zip(ids, plan["agencies"], strict=True):
         named = BETWEEN.split(f"{text(planned)}; {logged.get(pupil, '')}")
-        yield set(
-            {
-                " ".join(each.split()).casefold(): " ".join(each.split()) for each in named if each.strip()
-            }.values()
-        )
+        spellings: dict[str, str] = {}
+        for each in filter(None, (" ".join(name.split()) for name in named)):
+            # As first written, which is the plan's spelling: what was agreed with the family, not what the log calls it.
+            spellings.setdefault(each.casefold(), each)
+        yield set(spellings.values())
 
 
 def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:

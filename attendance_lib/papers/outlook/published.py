@@ -121,12 +121,14 @@ def in_words(frame: pd.DataFrame, told: str, ended: str) -> str:
     --------
     >>> in_words(pd.DataFrame({"named": [20, 20], "crossed": [12, "c"]}), "1 October", "July")
     'How many of those named on 1 October had missed 10% or more by July is withheld: too few pupils are behind it.'
+    >>> in_words(pd.DataFrame({"named": [1, 20], "crossed": [0, 12]}), "1 October", "July").partition(",")[0]
+    'Of 1 pupil named on 1 October'
     """
     ours, rule = frame.to_dict("records")
     if SUPPRESSED in (ours["crossed"], rule["crossed"]):
         return f"How many of those named on {told} had missed 10% or more by {ended} is withheld: too few pupils are behind it."
     return (
-        f"Of {format_count(ours['named'])} pupils named on {told}, {format_count(ours['crossed'])} had missed 10% or more by "
+        f"Of {format_count(ours['named'], 'pupil')} named on {told}, {format_count(ours['crossed'])} had missed 10% or more by "
         f"{ended}; a simple rule would have named {format_count(rule['named'])}, of whom {format_count(rule['crossed'])}."
     )
 

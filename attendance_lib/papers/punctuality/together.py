@@ -12,7 +12,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.shared import framed, pupil_names
+from attendance_lib.papers.shared import framed, listed, pupil_names
 from attendance_lib.rules.calendar import SESSIONS
 
 # What pupils may share on the way to school, by the column that says so.
@@ -178,18 +178,18 @@ def buses_and_forms(pack: Pack) -> Table:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"form": ["8A"]})))
+    >>> roll = SimpleNamespace(current=SimpleNamespace(pupils=pd.DataFrame({"pupil_id": ["0001"]})))
     >>> nothing = pd.DataFrame(columns=[column.name for column in TOGETHER_COLUMNS])
     >>> said = buses_and_forms(SimpleNamespace(roll=roll, results={shared_mornings: nothing})).empty_text
     >>> said.partition(". ")[2]
-    'Not known of anybody: way to school and postcode area.'
+    'Not known of anybody: way to school, postcode area and form.'
     """
     missing = [
         name.lower()
         for column, name in SHARED.items()
         if column not in pack.roll.current.pupils or pack.roll.current.pupils[column].isna().all()
     ]
-    unknown = f" Not known of anybody: {' and '.join(missing)}." if missing else ""
+    unknown = f" Not known of anybody: {listed(missing)}." if missing else ""
     return Table(
         name="late_together",
         title="Mornings on which many were late together",

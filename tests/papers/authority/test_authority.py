@@ -53,7 +53,7 @@ def test_what_is_asked_follows_from_what_is_on_file(pack):
 
 def test_one_agency_written_in_two_ways_is_one(pack):
     table = pupils.several_agencies(pack).frame
-    assert table[["pupil_id", "agencies"]].to_numpy().tolist() == [["0003", "Family hub; camhs"]]
+    assert table[["pupil_id", "agencies"]].to_numpy().tolist() == [["0003", "CAMHS; Family hub"]]
 
 
 def test_only_absence_that_reaches_the_last_register_is_of_a_pupil_whom_nobody_has_seen(pack, make_pack):

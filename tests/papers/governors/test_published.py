@@ -1,5 +1,7 @@
 """One disclosure step for the whole report: what is small is withheld everywhere, and only there."""
 
+import errno
+import os
 from dataclasses import fields
 
 import pandas as pd
@@ -204,5 +206,7 @@ def test_an_earlier_report_counts_among_those_that_readers_hold(report, make_rep
 
 
 def test_an_earlier_report_without_its_record_is_refused(tmp_path):
-    with pytest.raises(DisclosureError, match=r"disclosure.json cannot be read \(No such file"):
+    with pytest.raises(
+        DisclosureError, match=rf"disclosure.json cannot be read \({os.strerror(errno.ENOENT)}"
+    ):
         read_record(tmp_path / "disclosure.json")
