@@ -298,14 +298,18 @@ def resaved(path: Path, to: Path | None = None) -> Path:
 needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
 
-def saved_by_libreoffice(path: Path, folder: Path) -> Path:
-    """Open a workbook in LibreOffice and save it again in its place; ``folder`` takes its profile and what it writes."""
+def saved_by_libreoffice(folder: Path, *paths: Path) -> None:
+    """Open workbooks of different names in LibreOffice, started once, and save each again in its place.
+
+    ``folder`` takes its profile and what it writes. Each has then been saved a minute after the one before.
+    """
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, path],
+        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, *paths],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    return Path(shutil.copy(folder / path.name, path))
+    for minutes, path in enumerate(paths):
+        later(Path(shutil.copy(folder / path.name, path)), minutes)
 
 
 def turned_round_without(path: Path, name: str, word: str) -> Path:

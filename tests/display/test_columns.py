@@ -47,11 +47,14 @@ def files() -> Iterator[Path]:
     return (path for room in SHOWS for path in sorted((LIBRARY / room).rglob("*.py")))
 
 
-COLUMNS = [
-    column
-    for path in files()
-    for column in declared(path.read_text(encoding="utf-8"), str(path.relative_to(LIBRARY)))
-]
+@pytest.fixture(scope="module")
+def columns() -> list[SimpleNamespace]:
+    """Every column of the library; read by this file's tests alone, and not by every worker that collects them."""
+    return [
+        column
+        for path in files()
+        for column in declared(path.read_text(encoding="utf-8"), str(path.relative_to(LIBRARY)))
+    ]
 
 
 def declared_twice(columns: list[SimpleNamespace]) -> dict[tuple[str, str], list[str]]:
@@ -70,8 +73,8 @@ def personal_here_and_not_there(columns: list[SimpleNamespace]) -> set[tuple[str
     return {key for key, answers in said.items() if len(answers) > 1}
 
 
-def test_a_figure_of_several_tables_is_declared_among_the_figures():
-    twice = declared_twice(COLUMNS)
+def test_a_figure_of_several_tables_is_declared_among_the_figures(columns):
+    twice = declared_twice(columns)
     assert {key: twice[key] for key in twice.keys() - ONE_WORD - OF_ONE_AND_OF_MANY} == {}
 
 
@@ -79,18 +82,18 @@ def test_a_figure_of_several_tables_is_declared_among_the_figures():
 STAFF = frozenset({"teacher", "lead", "led_by", "owner", "who", "made_by", "key_adult", "member"})
 
 
-def test_who_of_the_staff_does_something_is_personal_wherever_it_is_shown():
-    named = [column for column in COLUMNS if column.key[0] in STAFF]
+def test_who_of_the_staff_does_something_is_personal_wherever_it_is_shown(columns):
+    named = [column for column in columns if column.key[0] in STAFF]
     assert {column.key[0] for column in named} == STAFF
     assert [column.where for column in named if not column.is_personal] == []
 
 
-def test_the_same_thing_is_personal_wherever_it_is_shown():
-    assert personal_here_and_not_there(COLUMNS) == OF_ONE_AND_OF_MANY
+def test_the_same_thing_is_personal_wherever_it_is_shown(columns):
+    assert personal_here_and_not_there(columns) == OF_ONE_AND_OF_MANY
 
 
-def test_what_is_said_to_be_different_things_under_one_word_still_is():
-    assert declared_twice(COLUMNS).keys() >= ONE_WORD
+def test_what_is_said_to_be_different_things_under_one_word_still_is(columns):
+    assert declared_twice(columns).keys() >= ONE_WORD
 
 
 def test_every_figure_says_what_it_means_but_the_one_that_papers_explain_themselves():

@@ -4,6 +4,7 @@ The classes of codes are written out from the law: School Attendance (Pupil Regi
 regulation 10, and DfE's statistical classes. Only the set in force from 19 August 2024 is needed here.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
@@ -316,9 +317,11 @@ class Recount:
         begin = next(place for place, number in enumerate(numbers) if number > numbers[-1] - length)
         inside = [place for place in hits if place >= begin]
         # Fewer than are needed are never enough, wherever the window ends.
+        # Places and their numbers both ascend: of the hits up to an end, those of its window are all but the first few.
+        weeks = [numbers[hit] for hit in hits]
         is_met = [
             len(hits) >= needed
-            and sum(numbers[hit] > numbers[end] - length for hit in hits if hit <= end) >= needed
+            and bisect_right(hits, end) - bisect_right(weeks, numbers[end] - length) >= needed
             for end in range(len(numbers))
         ]
         return {

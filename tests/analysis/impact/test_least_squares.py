@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 
 from attendance_lib.analysis.impact.least_squares import fit_weighted
 
@@ -37,6 +36,9 @@ def test_weighted_clustered_errors_are_those_of_the_sandwich_added_up_by_hand():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_weighted_clustered_errors_are_those_of_statsmodels(seed):
+    # Here, since it imports much of SciPy, which no worker needs that only collects this test.
+    import statsmodels.api as sm
+
     random = np.random.default_rng(seed)
     rows, groups = 300, 40
     cluster = random.integers(0, groups, rows)

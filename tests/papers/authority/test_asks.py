@@ -128,9 +128,8 @@ def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_not
     number = number_of(path, PLAN)
     copy = Path(shutil.copy(path, path.with_name("Copy of authority.xlsx")))
     fill(path, {}, [EWO], of=OF)
-    saved_by_libreoffice(turned_round_without(path, "asks", PLAN), tmp_path)
     fill(later(copy), {(number, "by_date"): "2026-10-01", (number, "came_of_it"): "rang"}, of=OF)
-    saved_by_libreoffice(copy, tmp_path)
+    saved_by_libreoffice(tmp_path, turned_round_without(path, "asks", PLAN), copy)
     rows = table_of(paper(school, SECOND), "asks").set_index("what")
     assert rows.loc[[PLAN, EWO["what"]], "by_date"].tolist() == ["2026-10-01", "2026-10-01"]
     assert rows.loc[PLAN, "came_of_it"] == "rang"

@@ -149,8 +149,8 @@ def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_not
     path = school.paper(FIRST)
     copy = Path(shutil.copy(path, path.with_name("Copy of notices.xlsx")))
     fill(path, {}, [{"pupil_id": "0002", "considered_on": "2026-09-17", "note": "of 0002"}], of=NEW_OR_OLD)
-    saved_by_libreoffice(turned_round_without(path, "considered", "0001"), tmp_path)
-    saved_by_libreoffice(fill(later(copy), SAID | {("0001", "note"): "asked"}, of=OF), tmp_path)
+    fill(copy, SAID | {("0001", "note"): "asked"}, of=OF)
+    saved_by_libreoffice(tmp_path, turned_round_without(path, "considered", "0001"), copy)
     second = table_of(school.paper(SECOND), "considered").set_index("pupil_id")
     assert second.loc[["0001", "0002"], "considered_on"].tolist() == ["2026-09-18", "2026-09-17"]
     assert second.loc[["0001", "0002"], "note"].tolist() == ["asked", "of 0002"]

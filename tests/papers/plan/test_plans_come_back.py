@@ -170,10 +170,9 @@ def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_not
     path = school.plan(FIRST)
     copy = Path(shutil.copy(path, path.with_name("Copy of plan.xlsx")))
     fill(path, {("SP1", "next_step"): "close it"}, [{"pupil_id": "0003", "school_does": "Rings"}], of=OF)
-    saved_by_libreoffice(turned_round_without(path, "plans", "SP2"), tmp_path)
     said = {("SP1", "next_step"): "go on", ("SP2", "note"): "of SP2", ("SP2", "review_on"): "2026-10-14"}
     fill(copy, said, [{"pupil_id": "0004", "school_does": "Writes"}], of=OF)
-    saved_by_libreoffice(copy, tmp_path)
+    saved_by_libreoffice(tmp_path, turned_round_without(path, "plans", "SP2"), copy)
     second = school.plan(SECOND)
     plans = table_of(second, "plans").set_index("plan_id")
     assert plans.loc["SP2", ["note", "review_on"]].tolist() == ["of SP2", "2026-10-14"]
