@@ -22,7 +22,7 @@ from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.impact.card import card_words
 from attendance_lib.papers.impact_ranking import STRIP, impact_strip, ranking_frame
 from attendance_lib.reports.render import write_data, write_html, write_pdf
-from tests.demo_exports import copy_demo_school, demo_exports
+from tests.demo_exports import read_demo_school
 from tests.known_state import known
 from tests.made_once import made_once
 from tests.notebook_in_process import run_here
@@ -38,9 +38,8 @@ FEW_RUNS = ("attendance_lib.analysis.impact.self_test.RUNS", 6)
 VERDICTS = {"likely helped", "no clear effect", "likely worse", "too few to tell"}
 
 
-def make_paper(exports, folder):
-    """Run the paper on the demo school's exports here, with a short self-test, then render it."""
-    school_file = copy_demo_school(exports, folder)
+def make_paper(school_file, folder):
+    """Run the paper on the demo school here, with a short self-test, then render it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(*FEW_RUNS)
         notebook = run_here("impact", school_file=str(school_file), **SPAN)
@@ -51,9 +50,13 @@ def make_paper(exports, folder):
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory, worker_id):
-    exports = demo_exports(tmp_path_factory, worker_id)
-    return made_once("impact_paper", tmp_path_factory, worker_id, partial(make_paper, exports))
+def school_file(tmp_path_factory, worker_id):
+    return read_demo_school(tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory, worker_id, school_file):
+    return made_once("impact_paper", tmp_path_factory, worker_id, partial(make_paper, school_file))
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +77,11 @@ def table(notebook):
 
 
 @pytest.fixture(scope="session")
-def truths(made):
+def truths(school_file):
     """The true effect of each intervention with named pupils, in points."""
-    told = json.loads((made / "exports" / "truth.json").read_text(encoding="utf-8"))["interventions"]
+    told = json.loads((school_file.parent / "exports" / "truth.json").read_text(encoding="utf-8"))[
+        "interventions"
+    ]
     return {each["intervention"]: each["effect_points"] for each in told if each["pupil_ids"]}
 
 
@@ -151,8 +156,8 @@ def test_a_range_that_crosses_zero_is_never_given_one_cost(table):
         assert row["cost_at_most"] is None
 
 
-def test_each_pupil_s_attendance_is_what_the_files_say(made, table):
-    school = read_school(made / "school.yml")
+def test_each_pupil_s_attendance_is_what_the_files_say(school_file, table):
+    school = read_school(school_file)
     pupils = {pupil["pupil_id"]: pupil for pupil in school.pupils}
     weeks = sorted({session.week for session in school.sessions})
     last = date.fromisoformat(SPAN["date_to"])
@@ -257,10 +262,10 @@ def test_on_the_page_stand_the_ways_of_asking_that_come_to_another_verdict(noteb
     assert payload["shown_rows"] == sum(others)
 
 
-def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(made, table, monkeypatch):
+def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(school_file, table, monkeypatch):
     # The self-test has a say in the verdicts: as many runs as in the paper.
     monkeypatch.setattr(*FEW_RUNS)
-    pack = open_pack(str(made / "school.yml"), "2026-11-09", "2026-11-20")
+    pack = open_pack(str(school_file), "2026-11-09", "2026-11-20")
     strip = impact_strip(pack).payload()
     place = [column["name"] for column in strip["columns"]]
     ranked = {row["intervention"]: row for row in table("impact")}
@@ -271,7 +276,7 @@ def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(made, table, 
         assert row == {name: ranked[row["intervention"]][name] for name in STRIP}
 
 
-def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
+def test_a_card_that_staff_wrote_is_in_the_next_paper(school_file):
     written = {
         "intervention": "Mentor",
         "aim": "4 points more",
@@ -280,7 +285,7 @@ def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
         "written_on": "2026-11-10",
     }
     state = known({"c10": written, "c9": written, "c11": {"aim": ""}}, sheet="impact_card")
-    pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
+    pack = open_pack(str(school_file), SPAN["date_from"], SPAN["date_to"])
     paper = impact_paper.impact_paper(
         replace(pack, casebook=state), impact_paper.Criteria(intervention="Mentor")
     )
@@ -291,8 +296,8 @@ def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
     assert "Impact card: written after the start, aiming at: 4 points more" in card_words(paper, "Mentor")
 
 
-def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, table):
-    pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
+def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(school_file, table):
+    pack = open_pack(str(school_file), SPAN["date_from"], SPAN["date_to"])
     told = {row["intervention"]: row for row in table("impact")}
     for criteria in (impact_paper.Criteria(tier=3), impact_paper.Criteria(intervention="Transport help")):
         found = ranking_frame(impact_paper.impact_paper(pack, criteria)).to_dict("records")

@@ -1,7 +1,7 @@
 """Many schools on processes of this machine and on a real Dask cluster: workers that are killed, and a scheduler that is gone."""
 
-import os
-import signal
+import pickle
+import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,38 +11,39 @@ import pytest
 from distributed import LocalCluster
 
 from attendance_lib.errors import RequestError
-from attendance_lib.intake.school_counts import read_counts
+from attendance_lib.intake.school_counts import CountsAsked, read_counts
 from attendance_lib.papers.trust.from_school import counts_from
 from attendance_lib.reports.engines import AGAIN, KILLED, DaskWorkers, LocalProcesses
 from attendance_lib.reports.many_schools import ENDED, SchoolTask, see_to
 from attendance_lib.reports.project import Project
+from tests.reports.ending_workers import (
+    KILLS,
+    KILLS_ALWAYS,
+    counted_file,
+    kills_once,
+    kills_one_always_and_one_once,
+)
 from tests.trust_schools import TO, TRUST, clock, write_trust
 
 ROOT = Path(__file__).parents[2]
 # Three schools of ten pupils: what is tried is the workers.
 FEW = tuple(replace(each, pupils=10, severe=0, missed_registers=0) for each in TRUST[:3])
-KILLS = "beech_primary"
 
 
-def kills_once(asked):
-    """Count a school, but end the worker the first time that a certain one is asked of."""
-    sign = asked.school_file.with_suffix(".killed")
-    if asked.school_file.stem == KILLS and not sign.exists():
-        sign.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return counts_from(asked)
-
-
-def kills_one_always_and_one_once(asked):
-    """End the worker each time that a certain school is asked of, and the first time that another is."""
-    if asked.school_file.stem == "cedar_primary":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return kills_once(asked)
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """A folder of the schools and of what is counted of each; a worker of the last cluster counts itself."""
+    folder = tmp_path_factory.mktemp("counted")
+    for path in write_trust(folder, FEW):
+        asked = CountsAsked(path, ROOT / "params" / "cohorts.yml", TO, "counts")
+        counted_file(path).write_bytes(pickle.dumps(counts_from(asked)))
+    return folder
 
 
 @pytest.fixture
-def tasks(tmp_path):
-    paths = write_trust(tmp_path / "schools", FEW)
+def tasks(counted, tmp_path):
+    shutil.copytree(counted, tmp_path / "schools")
+    paths = sorted((tmp_path / "schools").glob("*.yml"))
     out = tmp_path / "out"
     return [
         SchoolTask(Project(ROOT), path, out, TO, TO, "counts", out / "counts", memory=0) for path in paths
@@ -68,7 +69,7 @@ ALL = [each.urn for each in FEW]
 def test_a_killed_worker_loses_no_school_on_local_processes_but_one_that_ends_its_worker_each_time(tasks):
     engine = LocalProcesses(partial(see_to, counting=kills_one_always_and_one_once, clock=clock), 2)
     done = {Path(each.school_file).stem: each for each in engine(tasks)}
-    ended = done.pop("cedar_primary")
+    ended = done.pop(KILLS_ALWAYS)
     assert (ended.exit_code, ended.why, ended.counts) == (KILLED, ENDED, "")
     assert ended.said[0].endswith(AGAIN)
     assert {name: each.exit_code for name, each in done.items()} == {"ash_primary": 0, KILLS: 0}

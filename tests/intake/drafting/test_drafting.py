@@ -14,9 +14,11 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake.drafting.files import look_into
 from attendance_lib.intake.drafting.school import HEADING, draft_school
 from attendance_lib.intake.school import read_school
+from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore, open_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.template import schema_text
-from tests.demo_exports import demo_exports
+from attendance_lib.pack.opening import PACKS
+from tests.demo_exports import demo_exports, read_demo_school
 from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 
 ROOT = Path(__file__).parents[3]
@@ -69,13 +71,10 @@ def test_what_else_the_demo_s_exports_show_is_that_of_its_school_file(of_demo):
         assert [Path(each.path).name for each in drafted] == [Path(each.path).name for each in written]
 
 
-def test_the_drafted_file_reads_the_same_school(of_demo, exports, tmp_path):
-    shutil.copytree(DEMO.parent / "authorities", tmp_path / "authorities")
-    (tmp_path / "true.yml").write_text(
-        DEMO.read_text(encoding="utf-8").replace("../outputs/demo_exports", exports.as_posix()),
-        encoding="utf-8",
-    )
-    drafted, truth = (read_school(settings) for settings in (of_demo, load_settings(tmp_path / "true.yml")))
+def test_the_drafted_file_reads_the_same_school(of_demo, tmp_path_factory, worker_id):
+    true_file = read_demo_school(tmp_path_factory, worker_id)
+    kept = SchoolStore(true_file.parent / PACKS / STORE_FOLDER)
+    drafted, truth = read_school(of_demo), open_school(load_settings(true_file), kept)
     for table in ("pupils", "marks", "lessons", "interventions", "sign_ins"):
         pd.testing.assert_frame_equal(getattr(drafted, table), getattr(truth, table))
 
