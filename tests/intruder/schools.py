@@ -39,7 +39,7 @@ CODES = ("I", "M", "O", "G", "C", "E", "C2", "N")
 CODE_SHARE = (0.5, 0.1, 0.22, 0.05, 0.05, 0.03, 0.03, 0.02)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Invented:
     """A school whose marks may be edited: ``seen(n)`` is what its exports hold when the nth report is made."""
 
