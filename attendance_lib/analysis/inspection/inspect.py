@@ -178,7 +178,8 @@ def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, st
         and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
         ``dates`` (those most concerned) and ``examples`` (identifiers).
     """
-    rows = [summary_row(each.rule, findings[findings["rule"] == each.rule], since) for each in CHECKS]
+    of_rule, none = dict(list(findings.groupby("rule", sort=False))), findings.iloc[:0]
+    rows = [summary_row(each.rule, of_rule.get(each.rule, none), since) for each in CHECKS]
     declared = pd.DataFrame([{name: getattr(each, name) for name in DECLARED} for each in CHECKS])
     table = declared.assign(severity=declared["severity"].astype(str)).merge(
         pd.DataFrame(rows), on="rule", validate="1:1"
@@ -204,6 +205,8 @@ def summary_row(rule: str, findings: pd.DataFrame, since: date) -> dict[str, obj
     >>> row["things"], row["new_things"], row["forms"]
     (2, 1, '7A (2)')
     """
+    if findings.empty:  # of most checks, at most schools
+        return {"rule": rule, "things": 0, "new_things": 0, "forms": "", "dates": "", "examples": ""}
     days = pd.Series([in_year(day) for day in findings["date"].dropna().to_numpy()], dtype=object)
     return {
         "rule": rule,
