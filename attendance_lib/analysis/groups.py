@@ -134,6 +134,10 @@ class Estimate:
         return Interval(self.value - half, self.value + half)
 
 
+# What a rate of attendance is made of.
+TOTALS = ["attended_sessions", "possible_sessions"]
+
+
 def attendance_estimate(counts: pd.DataFrame) -> Estimate:
     """Return the attendance of some pupils together: sessions over sessions, with each pupil's pull.
 
@@ -159,7 +163,7 @@ def attendance_estimate(counts: pd.DataFrame) -> Estimate:
     >>> estimate.value, estimate.pull.round(4).tolist()
     (0.8, [0.1414, -0.1414])
     """
-    by_pupil = counts.groupby("pupil_id")[["attended_sessions", "possible_sessions"]].sum()
+    by_pupil = counts.groupby("pupil_id")[TOTALS].sum()
     by_pupil = by_pupil[by_pupil["possible_sessions"] > 0]
     possible = float(by_pupil["possible_sessions"].sum())
     if not possible:
@@ -340,10 +344,13 @@ def moves_beyond_chance(current: pd.DataFrame, previous: pd.DataFrame) -> pd.Dat
         *groups_of(current),
         *(Group(FORM, form, "Form", form, f"Form {form}", f"form {form}") for form in forms),
     ]
+    # Of the columns of a pupil no more than are asked for: rows of all of them are taken for each group.
+    asked = {"pupil_id", *TOTALS, *(column for group in looked_at for column in group.columns)}
+    now_of, then_of = (totals.loc[:, totals.columns.isin(asked)] for totals in (current, previous))
     changes = [
-        (group.phrase, now.value, now - attendance_estimate(of_group(group, previous)))
+        (group.phrase, now.value, now - attendance_estimate(of_group(group, then_of)))
         for group in looked_at
-        for now in [attendance_estimate(of_group(group, current))]
+        for now in [attendance_estimate(of_group(group, now_of))]
     ]
     rows = [
         {"phrase": phrase, "attendance_rate": rate_now, "change_rate": change.value}

@@ -372,45 +372,44 @@ def _add_legend(worksheet: Worksheet, row: int, *, has_entries: bool) -> int:
 
 
 def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> None:
-    _write_row(
-        worksheet,
-        row,
-        ["Sheet", "What it shows", "Rows", "To fill in", "In the folder of tables"],
-        cells.font(colour=cells.WHITE, bold=True),
-    )
+    headings = ["Sheet", "What it shows", "Rows", "To fill in", "In the folder of tables"]
+    _write_rows(worksheet, row, [headings], cells.font(colour=cells.WHITE, bold=True))
     for column in range(1, len(READ_ME_WIDTHS) + 1):
         worksheet.cell(row, column).fill = cells.solid(cells.DARK_BLUE)
-    for number, layout in enumerate(layouts, row + 1):
-        to_fill_in = "yes" if is_filled_in(layout.table) else ""
-        values = [
+    values = [
+        [
             layout.sheet,
             layout.table["title"],
             len(layout.table["rows"]),
-            to_fill_in,
+            "yes" if is_filled_in(layout.table) else "",
             layout.table["name"],
         ]
-        _write_row(worksheet, number, values, cells.font())
+        for layout in layouts
+    ]
+    _write_rows(worksheet, row + 1, values, cells.font())
+    for number, layout in enumerate(layouts, row + 1):
         name = worksheet.cell(number, 1)
         name.hyperlink, name.font = within(layout.sheet), cells.link_font()
 
 
-def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: cells.Font) -> None:
-    pattern = worksheet.cell(row, 1)
+def _write_rows(worksheet: Worksheet, first: int, rows: list[list], face: cells.Font) -> None:
+    pattern = worksheet.cell(first, 1)
     pattern.font, pattern.border, pattern.alignment = face, cells.GRID, cells.WRAPPED
-    for number, value in enumerate(values, 1):
-        cell = worksheet.cell(row, number)
-        cell._style = copy(pattern._style)  # as in sheet.py: made once, not looked up again
-        if isinstance(value, str):
-            write_text(cell, value)
-        else:
-            cell.value = value
+    style = copy(pattern._style)  # as in sheet.py: made once, not looked up again
+    for row, values in enumerate(rows, first):
+        for number, value in enumerate(values, 1):
+            cell = worksheet.cell(row, number)
+            cell._style = copy(style)
+            if isinstance(value, str):
+                write_text(cell, value)
+            else:
+                cell.value = value
 
 
 def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
     worksheet.sheet_state = "hidden"
     rows = [COLUMNS_HEADINGS, *(row for layout in layouts for row in _column_rows(layout))]
-    for number, row in enumerate(rows, 1):
-        _write_row(worksheet, number, row, cells.font())
+    _write_rows(worksheet, 1, rows, cells.font())
 
 
 def _column_rows(layout: Layout) -> list[list[str]]:
