@@ -17,7 +17,7 @@ from attendance_lib.analysis.inspection.inspect import (
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.errors import Severity, counted
+from attendance_lib.errors import Severity, counted, in_number
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.pack import Pack, pack_of
@@ -103,13 +103,19 @@ def expected_words(pack: Pack) -> str:
     >>> counts = pd.DataFrame({"expected": [190, 190], "recorded": [190, 188]})
     >>> expected_words(SimpleNamespace(results={expected_of: counts}))
     'Expected, two for each open day on roll: 380 sessions; 378 have a mark, 2 have none.'
+    >>> expected_words(SimpleNamespace(results={expected_of: counts.assign(recorded=[190, 189])})).partition("; ")[2]
+    '379 have a mark, 1 has none.'
     """
     total = expected_of(pack)[["expected", "recorded"]].sum()
     expected, recorded = int(total["expected"]), int(total["recorded"])
     told = f"Expected, two for each open day on roll: {format_count(expected, 'session')}"
     if recorded == expected:
         return f"{told}; every one has a mark."
-    return f"{told}; {format_count(recorded)} have a mark, {format_count(expected - recorded)} have none."
+    marked, bare = (
+        f"{format_count(count)} {in_number(count, 'has', 'have')}"
+        for count in (recorded, expected - recorded)
+    )
+    return f"{told}; {marked} a mark, {bare} none."
 
 
 def not_checked(unchecked: pd.DataFrame) -> list[str]:
