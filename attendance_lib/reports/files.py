@@ -55,7 +55,7 @@ def umask() -> int:
 def naming(folder: Path) -> Iterator[None]:
     """Let an error of the operating system in the block that names no file, as of a full disk, name what was written to.
 
-    That is the folder, or the one of temporary files, whichever has less space.
+    That is the folder, or the one of temporary files if it is on another disk that has less space.
 
     Raises
     ------
@@ -66,11 +66,28 @@ def naming(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.filename is None:
-            error.filename = str(min(folder, Path(gettempdir()), key=free_space))
+            error.filename = str(fuller(folder, Path(gettempdir())))
         raise
 
 
+def fuller(folder: Path, other: Path) -> Path:
+    """Return which of two folders is, or would be, on the disk with less space; the first if both are on one.
+
+    Of one disk is not asked twice: what others write meanwhile would make it seem the fuller.
+    """
+    here, there = (
+        next((path for path in (each, *each.parents) if path.exists()), each) for each in (folder, other)
+    )
+    if disk_of(here) == disk_of(there):
+        return folder
+    return other if free_space(there) < free_space(here) else folder
+
+
+def disk_of(folder: Path) -> int:
+    """Return the number that the system gives the disk on which a folder is."""
+    return folder.stat().st_dev
+
+
 def free_space(folder: Path) -> int:
-    """Return the free bytes of the disk on which a folder is, or would be."""
-    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
-    return shutil.disk_usage(there).free
+    """Return the free bytes of the disk on which a folder is."""
+    return shutil.disk_usage(folder).free

@@ -8,7 +8,7 @@ import pytest
 from attendance_lib.errors import DisclosureError, RequestError, SettingsError
 from attendance_lib.intake.school_store import STORE_FOLDER
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.reports import hand_over
+from attendance_lib.reports import files, hand_over
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.verify import verify_pack
@@ -215,6 +215,22 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
         copier.copy(pack)
     assert hashes_below(copy) == before
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+@pytest.mark.parametrize(
+    ("is_on_one_disk", "free", "fuller"),
+    [(True, (9, 8), "drive"), (False, (9, 8), "temporary"), (False, (8, 9), "drive")],
+)
+def test_a_full_disk_is_named_by_the_folder_written_to_unless_temporary_files_are_on_a_fuller_one(
+    tmp_path, monkeypatch, is_on_one_disk, free, fuller
+):
+    """On one disk what others write between two looks would make the second folder seem the fuller."""
+    drive, temporary = tmp_path / "drive", tmp_path / "temporary"
+    temporary.mkdir()  # the drive's folder is still to be made
+    disks = {tmp_path: 1, temporary: 1 if is_on_one_disk else 2}
+    monkeypatch.setattr(files, "disk_of", disks.get)
+    monkeypatch.setattr(files, "free_space", dict(zip(disks, free, strict=True)).get)
+    assert files.fuller(drive, temporary).name == fuller
 
 
 WRITING = "was not handed over: .* cannot be written to"
