@@ -10,7 +10,7 @@ import pandas as pd
 from attendance_lib.analysis.contact_log import support_of
 from attendance_lib.analysis.logs import day_or_none
 from attendance_lib.analysis.notice_evidence import Files, Row, Rows, by_pupil, files_of, issued_notices
-from attendance_lib.analysis.notice_windows import Windows
+from attendance_lib.analysis.notice_windows import Windows, sessions_under
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
 from attendance_lib.analysis.penalty_notices import counting_to_limit, people_in, rules_of, windows_of
@@ -323,11 +323,10 @@ HERE = [cell_of(code.letter) for code in CODES if code.category is Category.PRES
 
 def came_back(pack: Pack, rule: NoticeRule, window: Row) -> date | None:
     """Return the first day on which a pupil attended after the last session counted in a window; None if not yet."""
-    windows = _windows_by_rule(pack)[rule.name]
-    people, row, current = windows.people, int(window["person"]), windows.current
-    counted = people.days[current][windows.is_counted[row, current]]
+    counted = sessions_under(_windows_by_rule(pack)[rule.name], pd.DataFrame([window]))
+    people, row = people_in(pack), int(window["person"])
     present = np.isin(people.cells[row], HERE)
-    after = people.days[present & (people.days > counted[-1])] if len(counted) else counted
+    after = people.days[present & (people.days > np.datetime64(counted["date"].max(), "D"))]
     return after[0].item() if len(after) else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -291,9 +292,15 @@ class AttendanceHTMLExporter(TemplateExporter):
         return super().from_notebook_node(without_cells(nb), {**(resources or {}), **said}, **kwargs)
 
 
+@cache
+def html_exporter() -> AttendanceHTMLExporter:
+    """Return the exporter of every page of a process: another would read and compile the template anew."""
+    return AttendanceHTMLExporter()
+
+
 def written_page(page: Page) -> str:
     """Return a page that is no notebook, in the same template: its pieces are escaped already."""
-    return AttendanceHTMLExporter().template.render(resources={"attendance": {"page": page}})
+    return html_exporter().template.render(resources={"attendance": {"page": page}})
 
 
 class AttendancePDFExporter(Exporter):

@@ -161,8 +161,8 @@ class DueRun:
         # A whole record begins where its report has it, so that only the end of the name is known.
         _, _, end = name_asked(occasion.kind, Period(occasion.first, occasion.last)).partition("_")
         locks = (self.standing.folder / asked.report).glob(f".lock-*_{end}")
-        now = Shelf(self.standing.request, self.standing.settings).pack_of(occasion)
-        return any(is_held(lock) for lock in locks) or now is not None
+        shelf = Shelf(self.standing.request, self.standing.settings)
+        return any(map(is_held, locks)) or shelf.pack_of(occasion) is not None
 
     def hand_over(self) -> Iterator[int]:
         """Hand over every pack that is there now; yield the exit code of each that was copied or failed."""

@@ -1,7 +1,6 @@
 """The pages of a notebook, HTML and PDF, and the check that one which leaves the school says nothing but its own words."""
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,6 @@ from attendance_lib.errors import DisclosureError, counted
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-    from attendance_lib.display.exporters import AttendanceHTMLExporter
 
 
 def notebook_of(payloads: Iterable[dict]) -> "NotebookNode":
@@ -38,17 +35,11 @@ def notebook_of(payloads: Iterable[dict]) -> "NotebookNode":
 
 def write_html(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
     """Write the HTML, one file that fetches nothing; return the exporter's warnings."""
+    from attendance_lib.display.exporters import html_exporter
+
     text, resources = html_exporter().from_notebook_node(notebook)
     path.write_text(text, encoding="utf-8", newline="\n")
     return resources["attendance"]["warnings"]
-
-
-@cache
-def html_exporter() -> "AttendanceHTMLExporter":
-    """Return the exporter of every page: each would read and compile the template anew."""
-    from attendance_lib.display.exporters import AttendanceHTMLExporter
-
-    return AttendanceHTMLExporter()
 
 
 def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Make a report's pack: gate, notebook, renderings, receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -200,6 +200,17 @@ def parameters_told(job: Job) -> dict[str, object]:
     return told_parameters(job.parameters, input_files(job), job.request.project)
 
 
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return the files, in order, whose hashes differ or that only one side has.
+
+    Examples
+    --------
+    >>> differing({"pupils.csv": "1f", "marks.csv": "2a"}, {"pupils.csv": "1f", "marks.csv": "3c", "logs.csv": "4b"})
+    ['logs.csv', 'marks.csv']
+    """
+    return sorted({name for name, _ in before.items() ^ after.items()})
+
+
 def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
     """Refuse a pack whose inputs changed while it was made.
 
@@ -214,7 +225,7 @@ def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
     Traceback (most recent call last):
     attendance_lib.errors.InputError: marks.csv changed while the report was made. Run it again.
     """
-    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    changed = differing(before, after)
     if changed:
         raise InputError(*(f"{path} changed while the report was made. Run it again." for path in changed))
 
@@ -276,9 +287,8 @@ def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path 
             f"casebook: its revision {revision} is not the one that this pack was written from, "
             "so the pack cannot be made again as it was"
         ]
-    before, after = receipt.outputs, again.outputs
-    differing = sorted(dict(before.items() ^ after.items()))
-    return [f"{name}: comes out different when made again" for name in differing]
+    differ = differing(receipt.outputs, again.outputs)
+    return [f"{name}: comes out different when made again" for name in differ]
 
 
 def request_of(found: Found, out: Path) -> RunRequest:

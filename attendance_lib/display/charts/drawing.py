@@ -197,15 +197,14 @@ def name_above(axes: Axes, place: float, text: str) -> None:
 def to_svg(figure: Figure) -> str:
     """Return a figure as SVG text: letters as paths, no date, no random ids, so the same bytes each time.
 
-    Letters are paths because neither Typst nor a browser need have the font; the text alternative of the
-    chart, not the picture's letters, is what a screen reader reads.
+    For a figure in the house style, while that holds. Letters are paths because neither Typst nor a browser need have the font; the
+    text alternative of the chart, not the picture's letters, is what a screen reader reads.
     """
     page = StringIO()
-    with rc_context(house_style()):
-        # Laid out here: saving a figure that is still to be laid out draws all of it once more, to nowhere.
-        figure.get_layout_engine().execute(figure)
-        figure.set_layout_engine(None)
-        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
+    # Laid out here: saving a figure that is still to be laid out draws all of it once more, to nowhere.
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
+    figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
     bare = INK_FREE.sub("><", PROLOGUE.sub("", page.getvalue())).strip()
     return numbered(PLACES.sub(lambda place: LONG_NUMBER.sub(in_hundredths, place[0]), bare))
 

@@ -1,7 +1,6 @@
 """Groups and cohorts: rates, persistent absence and gaps with their counts; year groups week by week."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from attendance_lib.analysis.headline import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
-from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.columns import figure, hiding, shown
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import rates_words
 from attendance_lib.papers.shared import enrolments_words
@@ -66,7 +65,7 @@ OF_FEW_SESSIONS = ("persistently_absent_enrolments", "persistent_absence_rate")
 
 def without_flags(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return the columns of a year's first weeks, in which how many are persistently absent stays in the workbook alone."""
-    return tuple(replace(each, shown=each.name not in OF_FEW_SESSIONS) for each in columns)
+    return hiding(columns, OF_FEW_SESSIONS)
 
 
 # What tells everyone's place in a school, so that nobody is without a row.

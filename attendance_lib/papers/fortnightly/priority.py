@@ -14,7 +14,7 @@ from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
-from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.columns import figure, hiding, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.cases import merged_actions
@@ -149,14 +149,14 @@ def later_words(pack: Pack) -> str:
 OF_LATER_WEEKS = ("distance", "recent_weeks")
 
 
-def without_lines(columns: Sequence[Column]) -> list[Column]:
+def without_lines(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return the columns of the first weeks, in which some stay in the workbook alone."""
-    return [replace(each, shown=each.shown and each.name not in OF_LATER_WEEKS) for each in columns]
+    return hiding(columns, OF_LATER_WEEKS)
 
 
 def columns_with_year_end(pack: Pack) -> list[Column]:
     """Return the columns of the list: the end of the year, where it is proved, in place of the distance to the line."""
-    columns, ends = without_lines(COLUMNS) if is_early(pack) else list(COLUMNS), year_end_columns(pack)
+    columns, ends = without_lines(COLUMNS) if is_early(pack) else COLUMNS, year_end_columns(pack)
     place = [column.name for column in columns].index("distance")
     distance = replace(columns[place], shown=columns[place].shown and not ends)
     return [*columns[:place], distance, *ends, *columns[place + 1 :]]
