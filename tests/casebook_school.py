@@ -23,7 +23,7 @@ from attendance_lib.reports import render, run
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
-from tests.notebook_in_process import output_of, value_of
+from tests.notebook_in_process import executed
 from tests.school_file import autumn, details
 from tests.workbook_tabs import tab
 
@@ -207,14 +207,7 @@ class CasebookSchool:
 
 def execute_here(execution, progress):
     """Execute a notebook in this process, in place of a kernel."""
-    notebook = nbformat.read(execution.notebook, as_version=4)
-    names: dict[str, object] = {}
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, 1):
-        shown = value_of(cell.source, names)
-        cell.outputs, cell.execution_count = [output_of(shown, number)] if shown is not None else [], number
-        if "parameters" in cell.metadata.get("tags", ()):
-            names.update(execution.parameters)
+    notebook = executed(nbformat.read(execution.notebook, as_version=4), execution.parameters)
     notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
     nbformat.write(notebook, execution.output)
     return notebook

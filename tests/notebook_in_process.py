@@ -1,6 +1,7 @@
 """A notebook's cells run here, without a kernel: what each shows, as a kernel would keep it."""
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -11,7 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def run_here(report: str, **parameters: str) -> nbformat.NotebookNode:
     """Return a report's notebook executed in this process; parameters not given are as the notebook has them."""
-    notebook = nbformat.read(ROOT / "notebooks" / f"{report}.ipynb", as_version=4)
+    return executed(nbformat.read(ROOT / "notebooks" / f"{report}.ipynb", as_version=4), parameters)
+
+
+def executed(notebook: nbformat.NotebookNode, parameters: Mapping[str, object]) -> nbformat.NotebookNode:
+    """Return a notebook with its cells executed, in place; parameters not given are as the notebook has them."""
     names: dict[str, object] = {}
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, start=1):

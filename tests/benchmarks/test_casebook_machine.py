@@ -1,6 +1,8 @@
 """What the casebook's trial says of sequences that were played, and when enough are."""
 
 from collections import Counter
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 from benchmarks import casebook_machine
 
@@ -19,29 +21,11 @@ def test_operations_are_summed_over_schools_commonest_first_and_what_failed_is_l
     )
 
 
-class Pool:
-    """Plays in this process; ``stopped`` says whether what was still to be played was called off."""
-
-    stopped = False
-
-    def __init__(self, workers):
-        self.workers = workers
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def map(self, play, seeds):
-        return map(play, seeds)
-
-    def shutdown(self, *, wait, cancel_futures):
-        Pool.stopped = cancel_futures and not wait
-
-
 def test_no_more_is_played_once_so_many_operations_were_done(monkeypatch):
-    monkeypatch.setattr(casebook_machine, "ProcessPoolExecutor", Pool)
+    """Played in this process; what was still to be played is called off."""
+    stopped = []
+    pool = SimpleNamespace(map=map, shutdown=lambda **how: stopped.append(how))
+    monkeypatch.setattr(casebook_machine, "ProcessPoolExecutor", lambda workers: nullcontext(pool))
     monkeypatch.setattr(casebook_machine, "play", lambda seed: (Counter(run=40), 1.0, str(seed)))
     assert [seed for *_, seed in casebook_machine.sequences(100)] == ["1", "2", "3"]
-    assert Pool.stopped
+    assert stopped == [{"wait": False, "cancel_futures": True}]

@@ -1,6 +1,8 @@
 """Work that goes on where it was stopped: only what is not written down is worked on, and all of it is told in order."""
 
 import json
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,22 +15,11 @@ def worked_on(monkeypatch):
     """The tasks that were worked on, in this process: what starting another one costs is not asked here."""
     found = []
 
-    class Pool:
-        def __init__(self, workers):
-            self.workers = workers
+    def imap(work, tasks):
+        return (found.append(task) or work(task) for task in tasks)
 
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            return None
-
-        def imap(self, work, tasks):
-            return (found.append(task) or work(task) for task in tasks)
-
-    monkeypatch.setattr(
-        resumable.multiprocessing, "get_context", lambda way: type("Context", (), {"Pool": Pool})
-    )
+    context = SimpleNamespace(Pool=lambda workers: nullcontext(SimpleNamespace(imap=imap)))
+    monkeypatch.setattr(resumable.multiprocessing, "get_context", lambda way: context)
     return found
 
 
